@@ -1,0 +1,21 @@
+//! The IR: structured SSA, data only.
+//!
+//! A [`Module`] holds [`Func`]s; a function is a tree of regions; control flow is `if`, `switch`, `while`, counted `for`,
+//! `map` and `call`. Start with [`Op`] for the operations and [`Builder`] to make programs.
+
+mod builder;
+mod func;
+mod op;
+mod types;
+
+pub use crate::entity::{FileId, FuncId, Inst, Label, Region, Slot, Value};
+pub use builder::Builder;
+pub use func::{
+    CustomRule, Func, InstData, Module, RegionData, SlotData, Span, ValueData, ValueDef,
+};
+pub use op::{
+    ArgReduceOp, ArrayOp, BinaryOp, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DeriveKind,
+    DotDims, EffectOp, IndexOp, Op, Path, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp, SlotOp,
+    Step, TangentOp, TernaryOp, UnaryOp,
+};
+pub use types::{DType, Dim, Shape, TensorType, Type};

@@ -1,0 +1,1 @@
+//! Numerical special functions: what `libm` lacks.

@@ -1,0 +1,1 @@
+//! The run-time half of the front end.

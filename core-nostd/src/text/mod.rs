@@ -1,0 +1,1 @@
+//! The text and binary forms of the IR.

@@ -1,0 +1,2 @@
+//! Cotangent: differentiable programming for Rust.
+pub use cotangent_core as core;
