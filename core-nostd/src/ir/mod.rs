@@ -4,12 +4,14 @@
 //! `map` and `call`. Start with [`Op`] for the operations and [`Builder`] to make programs.
 
 mod builder;
+mod copy;
 mod func;
 mod op;
 mod types;
 
 pub use crate::entity::{FileId, FuncId, Inst, Label, Region, Slot, Value};
 pub use builder::Builder;
+pub use copy::Copier;
 pub use func::{
     CustomRule, Func, InstData, Module, RegionData, SlotData, Span, ValueData, ValueDef,
 };
