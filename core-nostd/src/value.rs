@@ -3,6 +3,7 @@
 //! Arrays are values with copy-on-write: an executor that holds the only reference updates in place
 //! ([`Arc::make_mut`]), so a store into an array nobody else sees is O(1).
 
+use crate::error::TrapKind;
 use crate::ir::{DType, Dim, Type};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -307,6 +308,23 @@ impl Tensor {
     /// The element type.
     pub fn dtype(&self) -> DType {
         self.data.dtype()
+    }
+    /// The tensor to be written: copied first if others hold it too.
+    ///
+    /// # Errors
+    /// [`TrapKind::OutOfMemory`] if the copy cannot be had.
+    pub fn unique(this: &mut Arc<Tensor>) -> Result<&mut Tensor, TrapKind> {
+        if Arc::get_mut(this).is_none() {
+            let (d, n) = (this.dtype(), this.data.len());
+            let mut data = Data::with_capacity(d, n).ok_or(TrapKind::OutOfMemory {
+                bytes: (n as u64).saturating_mul(d.bytes() as u64),
+            })?;
+            data.extend_from(&this.data, 0..n);
+            let shape = this.shape.clone();
+            *this = Arc::new(Tensor { shape, data });
+        }
+        // Already unique, so this does not copy.
+        Ok(Arc::make_mut(this))
     }
     /// The type with every extent known.
     pub fn ty(&self) -> Type {
