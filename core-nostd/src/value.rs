@@ -180,6 +180,14 @@ macro_rules! elements {
                     (d, s) => panic!("{} copied into {}", s.dtype(), d.dtype()),
                 }
             }
+            /// Appends an element; false if it is of another type.
+            pub fn push(&mut self, s: Scalar) -> bool {
+                match (self, s) {
+                    $((Data::$variant(v), Scalar::$variant(x)) => v.push(x),)*
+                    _ => return false,
+                }
+                true
+            }
             /// Keeps the first `n` elements.
             pub fn truncate(&mut self, n: usize) {
                 match self { $(Data::$variant(v) => v.truncate(n),)* }
