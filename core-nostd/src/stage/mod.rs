@@ -1,1 +1,2 @@
 //! The run-time half of the front end.
+pub mod data;

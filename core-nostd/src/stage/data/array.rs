@@ -1,0 +1,205 @@
+//! Arrays, slices and vectors: always one leaf; and references, which are what they refer to.
+//!
+//! Dense elements (one statically shaped tensor leaf) are copied in bulk; a vector of plain numbers that comes out of a
+//! program is moved, not copied, where nobody else holds it.
+
+use super::{Datum, types_of};
+use crate::ir::{Dim, TensorType, Type};
+use crate::value::{Data, Tensor, Val, elements};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// The leaf of an element type, if it is one statically shaped tensor: dtype and extents.
+fn dense(types: &[Type]) -> Option<(TensorType, Vec<usize>)> {
+    let [Type::Tensor(t)] = types else {
+        return None;
+    };
+    let shape = t
+        .shape
+        .iter()
+        .map(|d| d.known().map(|n| n as usize))
+        .collect::<Option<Vec<_>>>()?;
+    Some((t.clone(), shape))
+}
+
+/// The one leaf that an element of a sequence is.
+fn element(types: Vec<Type>) -> Type {
+    match <[Type; 1]>::try_from(types) {
+        Ok([t]) => t,
+        Err(types) => Type::record(types),
+    }
+}
+
+/// The type of an array of `T` with that extent.
+fn array_type<T: Datum>(dim: Dim) -> Type {
+    element(types_of::<T>()).array_of(dim)
+}
+
+fn flatten_array<T: Datum>(xs: &[T]) -> Val {
+    let types = types_of::<T>();
+    if let Some((t, shape)) = dense(&types) {
+        let Some(mut data) = Data::with_capacity(t.dtype, 0) else {
+            return Val::Unit;
+        };
+        T::extend_dense(xs, &mut data);
+        let shape = core::iter::once(xs.len()).chain(shape).collect();
+        return Val::Tensor(Arc::new(Tensor { shape, data }));
+    }
+    Val::Seq(Arc::new(
+        xs.iter()
+            .map(|x| {
+                let mut leaves = Vec::with_capacity(types.len());
+                x.flatten(&mut leaves);
+                match <[Val; 1]>::try_from(leaves) {
+                    Ok([v]) => v,
+                    Err(leaves) => Val::record(leaves),
+                }
+            })
+            .collect(),
+    ))
+}
+
+fn unflatten_array<T: Datum>(val: Val) -> Option<Vec<T::Owned>> {
+    let types = types_of::<T>();
+    if let Some((_, shape)) = dense(&types) {
+        let Val::Tensor(t) = val else { return None };
+        let (&n, rest) = t.shape.split_first()?;
+        if rest != shape {
+            return None;
+        }
+        let data = match Arc::try_unwrap(t) {
+            Ok(t) => t.data,
+            Err(t) => t.data.clone(),
+        };
+        return T::collect_dense(data, n);
+    }
+    let Val::Seq(vals) = val else { return None };
+    let vals = Arc::try_unwrap(vals).unwrap_or_else(|v| (*v).clone());
+    vals.into_iter()
+        .map(|v| {
+            if types.len() == 1 {
+                return T::unflatten(&mut core::iter::once(v));
+            }
+            match v {
+                Val::Unit => T::unflatten(&mut core::iter::empty()),
+                Val::Record(fs) => {
+                    let fs = Arc::try_unwrap(fs).unwrap_or_else(|v| (*v).clone());
+                    T::unflatten(&mut fs.into_iter())
+                }
+                Val::Scalar(_) | Val::Tensor(_) | Val::Seq(_) | Val::Stack(_) => None,
+            }
+        })
+        .collect()
+}
+
+/// [`Datum::extend_dense`] for a type that only knows its leaf, such as a struct of one number.
+pub(super) fn extend_by_leaf<T: Datum>(xs: &[T], out: &mut Data) {
+    let mut leaves = Vec::new();
+    for x in xs {
+        x.flatten(&mut leaves);
+        match leaves.pop() {
+            Some(Val::Tensor(t)) if t.dtype() == out.dtype() => {
+                out.extend_from(&t.data, 0..t.data.len());
+            }
+            Some(Val::Scalar(s)) if s.dtype() == out.dtype() => {
+                if let Some(one) = Data::splat(s, 1) {
+                    out.extend_from(&one, 0..1);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// [`Datum::collect_dense`] for a type that only knows its leaf.
+pub(super) fn collect_by_leaf<T: Datum>(data: Data, n: usize) -> Option<Vec<T::Owned>> {
+    let (t, shape) = dense(&types_of::<T>())?;
+    let size = elements(&shape)?;
+    if data.dtype() != t.dtype || data.len() != size.checked_mul(n)? {
+        return None;
+    }
+    (0..n)
+        .map(|i| {
+            let mut one = Data::with_capacity(t.dtype, size)?;
+            one.extend_from(&data, i * size..(i + 1) * size);
+            let leaf = Val::tensor(Tensor {
+                shape: shape.clone(),
+                data: one,
+            });
+            T::unflatten(&mut core::iter::once(leaf))
+        })
+        .collect()
+}
+
+impl<T: Datum> Datum for [T] {
+    type Owned = Vec<T::Owned>;
+    type Space = T::Space;
+    fn types(out: &mut Vec<Type>) {
+        out.push(array_type::<T>(Dim::Dynamic));
+    }
+    fn flatten(&self, out: &mut Vec<Val>) {
+        out.push(flatten_array(self));
+    }
+    fn unflatten(vals: &mut dyn Iterator<Item = Val>) -> Option<Vec<T::Owned>> {
+        unflatten_array::<T>(vals.next()?)
+    }
+}
+
+impl<T: Datum> Datum for Vec<T> {
+    type Owned = Vec<T::Owned>;
+    type Space = T::Space;
+    fn types(out: &mut Vec<Type>) {
+        <[T]>::types(out);
+    }
+    fn flatten(&self, out: &mut Vec<Val>) {
+        self.as_slice().flatten(out);
+    }
+    fn unflatten(vals: &mut dyn Iterator<Item = Val>) -> Option<Vec<T::Owned>> {
+        <[T]>::unflatten(vals)
+    }
+}
+
+impl<T: Datum, const N: usize> Datum for [T; N] {
+    type Owned = [T::Owned; N];
+    type Space = T::Space;
+    fn types(out: &mut Vec<Type>) {
+        out.push(array_type::<T>(Dim::Known(N as u64)));
+    }
+    fn flatten(&self, out: &mut Vec<Val>) {
+        out.push(flatten_array(self));
+    }
+    fn unflatten(vals: &mut dyn Iterator<Item = Val>) -> Option<[T::Owned; N]> {
+        unflatten_array::<T>(vals.next()?)?.try_into().ok()
+    }
+    fn extend_dense(xs: &[[T; N]], out: &mut Data) {
+        T::extend_dense(xs.as_flattened(), out);
+    }
+    fn collect_dense(elements: Data, n: usize) -> Option<Vec<[T::Owned; N]>> {
+        let mut flat = T::collect_dense(elements, n.checked_mul(N)?)?.into_iter();
+        (0..n)
+            .map(|_| {
+                let row: Vec<T::Owned> = flat.by_ref().take(N).collect();
+                row.try_into().ok()
+            })
+            .collect()
+    }
+}
+
+macro_rules! references {
+    ($($ty:ty),*) => {$(
+        impl<T: Datum + ?Sized> Datum for $ty {
+            type Owned = T::Owned;
+            type Space = T::Space;
+            fn types(out: &mut Vec<Type>) {
+                T::types(out);
+            }
+            fn flatten(&self, out: &mut Vec<Val>) {
+                T::flatten(self, out);
+            }
+            fn unflatten(vals: &mut dyn Iterator<Item = Val>) -> Option<T::Owned> {
+                T::unflatten(vals)
+            }
+        }
+    )*};
+}
+references!(&T, &mut T);

@@ -1,0 +1,176 @@
+use super::*;
+use crate::ir::{DType, Dim};
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec;
+use num_complex::Complex;
+
+/// Flattens, checks the leaves against the static types, and comes back.
+fn round<T: Datum>(x: T) -> T::Owned {
+    let types = types_of::<T>();
+    let vals = flatten(&x);
+    assert_eq!(types.len(), vals.len());
+    for (v, t) in vals.iter().zip(&types) {
+        assert!(v.is_of(t), "{v:?} is not of type {t}");
+    }
+    let mut vals = vals.into_iter();
+    let back = T::unflatten(&mut vals).expect("comes back");
+    assert!(vals.next().is_none());
+    back
+}
+
+fn shown<T: Datum + ?Sized>() -> alloc::string::String {
+    let ts: Vec<_> = types_of::<T>().iter().map(|t| t.to_string()).collect();
+    ts.join(" ")
+}
+
+#[test]
+fn types_of_containers_follow_the_layout_rule() {
+    assert_eq!(shown::<f64>(), "f64");
+    assert_eq!(shown::<usize>(), "u64");
+    assert_eq!(shown::<isize>(), "i64");
+    assert_eq!(shown::<&[f64]>(), "f64[?]");
+    assert_eq!(shown::<[[f64; 3]; 4]>(), "f64[4,3]");
+    assert_eq!(shown::<Vec<[f32; 3]>>(), "f32[?,3]");
+    assert_eq!(shown::<Vec<Vec<f64>>>(), "seq<f64[?]>");
+    assert_eq!(shown::<Vec<(f64, i32)>>(), "seq<{f64, i32}>");
+    assert_eq!(shown::<[(f64, f64); 2]>(), "seq<{f64, f64}>");
+    assert_eq!(shown::<(f64, [bool; 2])>(), "f64 bool[2]");
+    assert_eq!(shown::<Option<Vec<f64>>>(), "bool f64[?]");
+    assert_eq!(shown::<Result<f64, u8>>(), "bool f64 u8");
+    assert_eq!(shown::<Vec<()>>(), "seq<{}>");
+    assert_eq!(shown::<()>(), "");
+}
+
+#[test]
+fn data_come_back() {
+    assert_eq!(round(1.5f64), 1.5);
+    assert!(round(true));
+    assert_eq!(round(usize::MAX), usize::MAX);
+    assert_eq!(round(-7isize), -7);
+    assert_eq!(round(Complex::new(1.0f32, 2.0)), Complex::new(1.0, 2.0));
+    assert_eq!(round(&[1.0, 2.0][..]), vec![1.0, 2.0]);
+    assert_eq!(round(&vec![1usize, 2]), vec![1, 2]);
+    assert_eq!(
+        round([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]),
+        [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
+    );
+    assert_eq!(round(vec![[1u8, 2], [3, 4]]), vec![[1, 2], [3, 4]]);
+    assert_eq!(round(vec![[[1i8; 2]; 3]; 2]), vec![[[1; 2]; 3]; 2]);
+    assert_eq!(round(vec![[0.0f64; 0]; 3]), vec![[0.0; 0]; 3]);
+    assert_eq!(round(vec![vec![1.0], vec![]]), vec![vec![1.0], vec![]]);
+    assert_eq!(round([vec![1.0], vec![]]), [vec![1.0], vec![]]);
+    assert_eq!(round(vec![(1.0, 2i64), (3.0, 4)]), vec![(1.0, 2), (3.0, 4)]);
+    assert_eq!(round(vec![(), ()]), vec![(), ()]);
+    assert_eq!(round(vec![Some(1.0), None]), vec![Some(1.0), None]);
+    assert_eq!(
+        round((Some([1.0, 2.0]), None::<[f64; 2]>)),
+        (Some([1.0, 2.0]), None)
+    );
+    assert_eq!(round([Ok::<f64, u8>(1.0), Err(3)]), [Ok(1.0), Err(3)]);
+    assert_eq!(round(Vec::<f64>::new()), Vec::<f64>::new());
+    assert_eq!(round(vec![(1.0f64,), (2.0,)]), vec![(1.0,), (2.0,)]);
+    assert_eq!(shown::<Vec<([f64; 2],)>>(), "f64[?,2]");
+    assert_eq!(
+        round(vec![([1.0, 2.0],), ([3.0, 4.0],)]),
+        vec![([1.0, 2.0],), ([3.0, 4.0],)]
+    );
+}
+
+#[test]
+fn a_uniquely_held_vector_is_moved_out() {
+    let v = Val::vector(vec![1.0, 2.0]);
+    let Val::Tensor(t) = &v else { panic!() };
+    let at = f64::slice(&t.data).unwrap().as_ptr();
+    let out = Vec::<f64>::unflatten(&mut core::iter::once(v)).unwrap();
+    assert_eq!(out.as_ptr(), at);
+    use crate::value::Element;
+}
+
+#[test]
+fn wrong_leaves_are_refused() {
+    let no = |v: Val| Vec::<[f64; 2]>::unflatten(&mut core::iter::once(v)).is_none();
+    assert!(no(Val::from(1.0)));
+    assert!(no(Val::vector(vec![1.0])));
+    assert!(no(flatten(&vec![[1.0; 3]]).remove(0)));
+    assert!(no(flatten(&vec![[1.0f32; 2]]).remove(0)));
+    assert!(f64::unflatten(&mut core::iter::empty()).is_none());
+    assert!(f64::unflatten(&mut core::iter::once(Val::from(1.0f32))).is_none());
+    assert!(<[f64; 2]>::unflatten(&mut core::iter::once(Val::vector(vec![1.0]))).is_none());
+    assert!(Vec::<(f64, f64)>::unflatten(&mut core::iter::once(Val::vector(vec![1.0]))).is_none());
+}
+
+fn gradient_of<T: Datum>(x: &T, ct: T) -> Gradient<T>
+where
+    T::Space: Space<Of<T> = T>,
+{
+    let mut cts = Vec::new();
+    flatten_tangent::<T>(&ct, &mut cts);
+    for (c, ty) in cts.iter().zip(types_of::<T>()) {
+        assert!(c.is_of(&ty.tangent()), "{c:?} is no tangent of {ty}");
+    }
+    unflatten_gradient::<T>(&flatten(x), &mut cts.into_iter()).unwrap()
+}
+
+#[test]
+fn gradients_copy_what_is_discrete() {
+    assert_eq!(gradient_of(&1.0, 5.0), 5.0);
+    assert_eq!(gradient_of(&(1.0, 7usize), (2.0, 99)), (2.0, 7usize));
+    let xs = vec![(1.0, 7i32), (2.0, 8)];
+    assert_eq!(
+        gradient_of(&xs, vec![(0.5, 0), (0.25, 0)]),
+        vec![(0.5, 7), (0.25, 8)]
+    );
+    assert_eq!(gradient_of(&Some(1.0), Some(3.0)), Some(3.0));
+    assert_eq!(gradient_of(&None::<f64>, None), None);
+    let nested = vec![(vec![1.0], vec![true])];
+    assert_eq!(
+        gradient_of(&nested, vec![(vec![4.0], vec![])]),
+        vec![(vec![4.0], vec![true])]
+    );
+}
+
+#[test]
+fn spaces_and_argument_lists() {
+    let (): Gradient<usize> = ();
+    let (): Gradient<&[(usize, Vec<bool>)]> = ();
+    let _: Gradient<&[f64]> = vec![1.0];
+    let _: Gradient<(usize, f64)> = (1, 1.0);
+    let _: Tangent<&[f64]> = &[1.0][..];
+    let _: <(&f64, usize) as Args>::Gradients = (1.0, ());
+    let _: <(&[f64],) as Args>::Gradients = vec![1.0];
+    let types = <(&[f64], (f64, i32), bool) as Args>::types();
+    let n: Vec<usize> = types.iter().map(Vec::len).collect();
+    assert_eq!(n, [1, 2, 1]);
+    let args = (&[1.0, 2.0][..], 3usize, (4.0, true));
+    let mut primals = Vec::new();
+    Args::flatten(&args, &mut primals);
+    let mut cts = Vec::new();
+    let tangents = (&[5.0, 6.0][..], (), (7.0, false));
+    fn go<A: Args>(_: &A, t: &A::Tangents, out: &mut Vec<Val>) {
+        A::flatten_tangents(t, out);
+    }
+    go(&args, &tangents, &mut cts);
+    assert_eq!(cts.len(), 4);
+    fn back<A: Args>(_: &A, p: &[Val], c: Vec<Val>) -> A::Gradients {
+        A::unflatten_gradients(p, &mut c.into_iter()).unwrap()
+    }
+    assert_eq!(
+        back(&args, &primals, cts),
+        (vec![5.0, 6.0], (), (7.0, true))
+    );
+}
+
+#[test]
+fn defaults_are_of_their_types() {
+    for ty in [
+        Type::scalar(DType::Bool),
+        Type::known(DType::F32, &[2, 3]),
+        Type::tensor(DType::F64, [Dim::Dynamic, Dim::Known(2)]),
+        Type::record([Type::scalar(DType::I8), Type::seq(Type::unit())]),
+        Type::stack(Type::unit()),
+        Type::unit(),
+    ] {
+        assert!(default_of(&ty).is_of(&ty), "{}", format!("{ty}"));
+    }
+}
