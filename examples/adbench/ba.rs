@@ -1,0 +1,131 @@
+//! Bundle adjustment: how far the projections of points into cameras are from the observed image features.
+//!
+//! Start at [`residuals`]. A camera turns a point about its centre, divides by depth, bends the ray by two
+//! radial terms, and scales and shifts it into pixels.
+
+#![allow(
+    clippy::needless_range_loop,
+    reason = "index loops are what this example is about"
+)]
+
+/// A camera: eleven numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    /// Rotation, as an axis times an angle.
+    pub rotation: [f64; 3],
+    /// Where the camera stands.
+    pub centre: [f64; 3],
+    /// Focal length in pixels.
+    pub focal: f64,
+    /// The pixel straight ahead.
+    pub principal: [f64; 2],
+    /// Radial distortion, second and fourth order.
+    pub radial: [f64; 2],
+}
+
+/// Cameras, points, and what was seen of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// The cameras.
+    pub cameras: Vec<Camera>,
+    /// The points.
+    pub points: Vec<[f64; 3]>,
+    /// One weight per observation.
+    pub weights: Vec<f64>,
+    /// The pixel of each observation.
+    pub features: Vec<[f64; 2]>,
+    /// The camera of each observation.
+    pub camera_of: Vec<usize>,
+    /// The point of each observation.
+    pub point_of: Vec<usize>,
+}
+
+/// Fills the two reprojection errors and the one weight error of each observation.
+pub fn residuals(scene: &Scene, reprojection: &mut [[f64; 2]], weight: &mut [f64]) {
+    for i in 0..scene.weights.len() {
+        let camera = &scene.cameras[scene.camera_of[i]];
+        let point = &scene.points[scene.point_of[i]];
+        reprojection[i] = reprojection_error(camera, point, scene.weights[i], &scene.features[i]);
+        weight[i] = weight_error(scene.weights[i]);
+    }
+}
+
+/// Weighted distance between a point's projection and the observed feature.
+pub fn reprojection_error(
+    camera: &Camera,
+    point: &[f64; 3],
+    weight: f64,
+    feature: &[f64; 2],
+) -> [f64; 2] {
+    let pixel = project(camera, point);
+    [
+        weight * (pixel[0] - feature[0]),
+        weight * (pixel[1] - feature[1]),
+    ]
+}
+
+/// How far a weight is from one (or minus one).
+pub fn weight_error(weight: f64) -> f64 {
+    1.0 - weight * weight
+}
+
+/// The pixel at which a camera sees a point.
+pub fn project(camera: &Camera, point: &[f64; 3]) -> [f64; 2] {
+    let mut ray = [0.0; 3];
+    for i in 0..3 {
+        ray[i] = point[i] - camera.centre[i];
+    }
+    let seen = rotate(&camera.rotation, &ray);
+    let mut pixel = [seen[0] / seen[2], seen[1] / seen[2]];
+    distort(&camera.radial, &mut pixel);
+    for i in 0..2 {
+        pixel[i] = pixel[i] * camera.focal + camera.principal[i];
+    }
+    pixel
+}
+
+/// Rodrigues' formula: turns `x` about the axis `rotation` by its length.
+pub fn rotate(rotation: &[f64; 3], x: &[f64; 3]) -> [f64; 3] {
+    let mut squared_angle = 0.0;
+    for r in rotation {
+        squared_angle += r * r;
+    }
+    let mut out = [0.0; 3];
+    if squared_angle != 0.0 {
+        let angle = squared_angle.sqrt();
+        let (sin, cos) = (angle.sin(), angle.cos());
+        let mut axis = [0.0; 3];
+        for i in 0..3 {
+            axis[i] = rotation[i] / angle;
+        }
+        let along = (axis[0] * x[0] + axis[1] * x[1] + axis[2] * x[2]) * (1.0 - cos);
+        let across = cross(&axis, x);
+        for i in 0..3 {
+            out[i] = x[i] * cos + across[i] * sin + axis[i] * along;
+        }
+    } else {
+        // First order in the rotation, so that its derivative at zero is right too.
+        let across = cross(rotation, x);
+        for i in 0..3 {
+            out[i] = x[i] + across[i];
+        }
+    }
+    out
+}
+
+/// Bends a ray outwards or inwards, in place.
+pub fn distort(radial: &[f64; 2], ray: &mut [f64; 2]) {
+    let r2 = ray[0] * ray[0] + ray[1] * ray[1];
+    let scale = 1.0 + radial[0] * r2 + radial[1] * r2 * r2;
+    ray[0] *= scale;
+    ray[1] *= scale;
+}
+
+/// The vector product.
+pub fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
+}
