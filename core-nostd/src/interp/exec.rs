@@ -35,7 +35,7 @@ struct MapState {
 pub(super) struct Exec<'p> {
     program: &'p Program,
     limits: &'p Limits,
-    cx: EvalCx,
+    cx: EvalCx<'p>,
     fuel: u64,
     /// The running function, its next step and its first register.
     func: usize,
@@ -55,6 +55,7 @@ impl<'p> Exec<'p> {
             limits,
             cx: EvalCx {
                 max_bytes: limits.max_bytes,
+                results: &[],
             },
             fuel: limits.fuel.unwrap_or(u64::MAX),
             func: 0,
@@ -146,12 +147,11 @@ impl<'p> Exec<'p> {
                     let args = &code.args[args.range()];
                     let regs = &mut self.regs[self.base..];
                     let mut view = Args::new(regs, args);
-                    ops::eval(
-                        &code.ops[op as usize],
-                        &mut view,
-                        &mut self.scratch,
-                        &self.cx,
-                    )?;
+                    let cx = EvalCx {
+                        results: &code.types[op as usize],
+                        ..self.cx
+                    };
+                    ops::eval(&code.ops[op as usize], &mut view, &mut self.scratch, &cx)?;
                     if clears {
                         for &(r, _) in args.iter().filter(|a| a.1) {
                             regs[r as usize] = Val::Unit;

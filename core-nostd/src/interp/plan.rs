@@ -194,6 +194,8 @@ pub(super) struct Code {
     pub(super) args: Vec<(Reg, bool)>,
     pub(super) lists: Vec<u32>,
     pub(super) ops: Vec<Op>,
+    /// The types of each op's results, where evaluation needs them.
+    pub(super) types: Vec<Vec<Type>>,
     pub(super) maps: Vec<MapPlan>,
 }
 
@@ -222,6 +224,7 @@ pub(super) fn flatten(m: &Module, f: &Func) -> Plan {
                 args: Vec::new(),
                 lists: Vec::new(),
                 ops: Vec::new(),
+                types: Vec::new(),
                 maps: Vec::new(),
             },
             labels: Vec::new(),
@@ -241,7 +244,7 @@ pub(super) fn flatten(m: &Module, f: &Func) -> Plan {
     for s in f.slots.values() {
         let r = p.fresh(&s.ty);
         p.slots.push(r);
-        p.eval(ConstOp::Default(s.ty.clone()).into(), &[], &[r]);
+        p.eval(ConstOp::Default(s.ty.clone()).into(), &[], &[r], Vec::new());
     }
     if p.region(f.body) {
         let args = p.operands(&f.regions[f.body].yields);
@@ -331,10 +334,11 @@ impl Planner<'_> {
         self.bind(l);
         l
     }
-    fn eval(&mut self, op: Op, args: &[Reg], out: &[Reg]) {
+    fn eval(&mut self, op: Op, args: &[Reg], out: &[Reg], types: Vec<Type>) {
         let args = self.operand_list(args);
         let out = self.list(out);
         let op = append(&mut self.plan.code.ops, [op]).at;
+        self.plan.code.types.push(types);
         self.push(Step::Eval {
             op,
             args,
@@ -412,7 +416,9 @@ impl Planner<'_> {
             | Op::Effect(_) => {
                 let args = self.regs(&d.args);
                 let out = self.define_all(&d.results);
-                self.eval(d.op.clone(), &args, &out);
+                let f = self.f;
+                let types = d.results.iter().map(|&v| f.ty(v).clone()).collect();
+                self.eval(d.op.clone(), &args, &out, types);
             }
         }
         true
@@ -581,7 +587,7 @@ impl Planner<'_> {
                 let mut args = vec![self.slot_reg(*s)];
                 args.extend(self.regs(&d.args));
                 let out = self.define_all(&d.results);
-                self.eval(PlaceOp::Get(path.clone()).into(), &args, &out);
+                self.eval(PlaceOp::Get(path.clone()).into(), &args, &out, Vec::new());
             }
             SlotOp::Set(s, path) => {
                 let slot = self.slot_reg(*s);
@@ -590,7 +596,12 @@ impl Planner<'_> {
                 } else {
                     let mut args = vec![slot];
                     args.extend(self.regs(&d.args));
-                    self.eval(PlaceOp::Update(path.clone()).into(), &args, &[slot]);
+                    self.eval(
+                        PlaceOp::Update(path.clone()).into(),
+                        &args,
+                        &[slot],
+                        Vec::new(),
+                    );
                 }
             }
             SlotOp::Block(l) => {

@@ -107,7 +107,10 @@ mod tests {
     use super::*;
     use crate::ir::DType;
 
-    const CX: EvalCx = EvalCx { max_bytes: 1 << 20 };
+    const CX: EvalCx<'static> = EvalCx {
+        max_bytes: 1 << 20,
+        results: &[],
+    };
 
     fn run(op: &ConstOp, cx: &EvalCx) -> Result<Val, TrapKind> {
         let mut out = Vec::new();

@@ -48,18 +48,18 @@ impl<'a> Args<'a> {
     /// The `i`-th operand by value: moved out if this is its last use, else cloned (arrays share their elements). Take an
     /// operand once, and read operands that may be in the same register before.
     pub fn take(&mut self, i: usize) -> Val {
+        let last = self.is_last(i);
+        let v = &mut self.regs[self.args[i].0 as usize];
+        if last { core::mem::take(v) } else { v.clone() }
+    }
+    /// Whether [`take`](Self::take) moves operand `i` out of its register.
+    pub fn is_last(&self, i: usize) -> bool {
         let (r, last) = self.args[i];
-        let shared = self
+        last && !self
             .args
             .iter()
             .enumerate()
-            .any(|(k, a)| k != i && a.0 == r);
-        let v = &mut self.regs[r as usize];
-        if last && !shared {
-            core::mem::take(v)
-        } else {
-            v.clone()
-        }
+            .any(|(k, a)| k != i && a.0 == r)
     }
     /// The `i`-th operand as a scalar.
     pub fn scalar(&self, i: usize) -> Result<Scalar, TrapKind> {
@@ -80,13 +80,15 @@ impl<'a> Args<'a> {
 }
 
 /// What evaluation may use besides the operands.
-#[derive(Debug)]
-pub struct EvalCx {
+#[derive(Copy, Clone, Debug)]
+pub struct EvalCx<'a> {
     /// The most bytes one value may take.
     pub max_bytes: u64,
+    /// The types of the results: an array of `f64[?]` is a sequence and one of `f64[3]` a tensor, which values do not tell.
+    pub results: &'a [Type],
 }
 
-impl EvalCx {
+impl EvalCx<'_> {
     /// Checks that a value of `n` elements of `bytes` each may be made.
     pub fn reserve(&self, n: usize, bytes: usize) -> Result<(), TrapKind> {
         let want = (n as u64).saturating_mul(bytes as u64);

@@ -91,7 +91,10 @@ mod tests {
                 op,
                 &mut Args::new(&mut [v], &[(0, true)]),
                 &mut Vec::new(),
-                &EvalCx { max_bytes: 1 },
+                &EvalCx {
+                    max_bytes: 1,
+                    results: &[],
+                },
             )
         };
         let assert = EffectOp::Assert("x > 0".into());

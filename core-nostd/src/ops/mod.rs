@@ -24,6 +24,10 @@ pub mod ternary;
 pub mod unary;
 
 mod cx;
+mod extent;
+mod number;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub(crate) use cx::not_differentiable;
 pub use cx::{Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx};

@@ -1,11 +1,23 @@
 //! Records, and reads and writes at a path.
+//!
+//! A path walks through records and sequences; where it enters a tensor, the remaining index steps are one flat offset.
+//! Invariant: writing costs the size of the element when every level is uniquely owned, so nothing here clones a sibling
+//! or holds a second reference while it writes.
 
+use super::extent::{
+    arity, compatible, confusion, give, int_scalars, mismatch, no_memory, position, room, summable,
+};
+use super::number::{add_one, add_range};
+use super::tangent::accumulate_into;
 use super::{Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx};
+use crate::entity::Value;
 use crate::error::{AdError, TrapKind, Why};
-use crate::ir::Type;
-use crate::ir::{PlaceOp, Step};
-use crate::value::Val;
+use crate::ir::{Op, Path, PlaceOp, Step, TangentOp, Type};
+use crate::value::{Data, Tensor, Val};
+use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
+use core::mem;
 
 /// The type reached by a path, or the step at which it leaves the type.
 pub fn place_type(base: &Type, path: &[Step]) -> Result<Type, usize> {
@@ -21,34 +33,672 @@ pub fn place_type(base: &Type, path: &[Step]) -> Result<Type, usize> {
 }
 
 pub(super) fn mnemonic(op: &PlaceOp) -> &'static str {
-    todo!()
+    match op {
+        PlaceOp::Record => "record",
+        PlaceOp::Get(_) => "get",
+        PlaceOp::Update(_) => "update",
+        PlaceOp::AddAt(_) => "add_at",
+    }
+}
+
+fn indices(path: &[Step]) -> usize {
+    path.iter().filter(|s| **s == Step::Index).count()
 }
 
 pub(super) fn infer(op: &PlaceOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
-    todo!()
+    let path = match op {
+        PlaceOp::Record => return Ok(vec![Type::record(tys.iter().cloned())]),
+        PlaceOp::Get(path) | PlaceOp::Update(path) | PlaceOp::AddAt(path) => path,
+    };
+    let first = if matches!(op, PlaceOp::Get(_)) { 1 } else { 2 };
+    let want = if first == 1 {
+        "a base and one index per index step"
+    } else {
+        "a base, a value and one index per index step"
+    };
+    arity(tys, first + indices(path), want)?;
+    int_scalars(tys, first)?;
+    let place = place_type(&tys[0], path).map_err(|step| Why::Path { step })?;
+    if first == 1 {
+        return Ok(vec![place]);
+    }
+    // Part of a tensor has the tensor's shape, checked at run time; any other place takes what fits.
+    let part = match path.split_last() {
+        Some((_, front)) => matches!(place_type(&tys[0], front), Ok(Type::Tensor(_))),
+        None => false,
+    };
+    let adds = matches!(op, PlaceOp::AddAt(_));
+    let ok = if part || adds {
+        compatible(&tys[1], &place)
+    } else {
+        tys[1].fits(&place)
+    };
+    if !ok {
+        return Err(Why::Kind {
+            operand: 1,
+            want: "of the place's type",
+        });
+    }
+    if adds && !summable(&tys[1], part) {
+        return Err(Why::Kind {
+            operand: 1,
+            want: "a tangent, or numbers where the place is part of a tensor",
+        });
+    }
+    Ok(vec![tys[0].clone()])
 }
 
 pub(super) fn effects(op: &PlaceOp, tys: &[Type]) -> Effects {
-    todo!()
+    match op {
+        PlaceOp::Record => Effects::Pure,
+        PlaceOp::Get(path) | PlaceOp::Update(path) => {
+            if path.contains(&Step::Index) {
+                Effects::MayTrap
+            } else {
+                Effects::Pure
+            }
+        }
+        PlaceOp::AddAt(path) => {
+            let floats = tys[1].dtype().is_some_and(|d| d.is_differentiable());
+            if path.contains(&Step::Index) || !floats || !tys[1].is_static() {
+                Effects::MayTrap
+            } else {
+                Effects::Pure
+            }
+        }
+    }
+}
+
+/// What a path leads to: a whole value, or the part of a tensor from a flat position, `depth` axes in.
+enum Found<'a> {
+    Whole(&'a Val),
+    Part(&'a Tensor, usize, usize),
+}
+
+enum FoundMut<'a> {
+    Whole(&'a mut Val),
+    Part(&'a mut Tensor, usize, usize),
+}
+
+/// The flat position of the element that index steps reach in a tensor; the indices are the operands from `next`.
+fn flat(shape: &[usize], path: &[Step], args: &Args<'_>, next: usize) -> Result<usize, TrapKind> {
+    if path.len() > shape.len() {
+        return Err(confusion("path"));
+    }
+    let mut at = 0;
+    for (k, n) in shape[..path.len()].iter().enumerate() {
+        if path[k] != Step::Index {
+            return Err(confusion("path"));
+        }
+        at = at * n + position(args, next + k, *n)?;
+    }
+    Ok(at * shape[path.len()..].iter().product::<usize>())
+}
+
+fn find<'a>(
+    mut v: &'a Val,
+    path: &[Step],
+    args: &Args<'_>,
+    mut next: usize,
+) -> Result<Found<'a>, TrapKind> {
+    for (k, step) in path.iter().enumerate() {
+        v = match (step, v) {
+            (Step::Field(i), Val::Record(fs)) => {
+                fs.get(*i as usize).ok_or_else(|| confusion("path"))?
+            }
+            (Step::Index, Val::Seq(vs)) => {
+                let i = position(args, next, vs.len())?;
+                next += 1;
+                &vs[i]
+            }
+            (Step::Index, Val::Tensor(t)) => {
+                let rest = &path[k..];
+                return Ok(Found::Part(
+                    t,
+                    flat(&t.shape, rest, args, next)?,
+                    rest.len(),
+                ));
+            }
+            (Step::Field(_), _) | (Step::Index, _) => return Err(confusion("path")),
+        };
+    }
+    Ok(Found::Whole(v))
+}
+
+/// As [`find`], making every level on the way uniquely owned.
+fn find_mut<'a>(
+    mut v: &'a mut Val,
+    path: &[Step],
+    args: &Args<'_>,
+    mut next: usize,
+) -> Result<FoundMut<'a>, TrapKind> {
+    for (k, step) in path.iter().enumerate() {
+        v = match (step, v) {
+            (Step::Field(i), Val::Record(fs)) => Arc::make_mut(fs)
+                .get_mut(*i as usize)
+                .ok_or_else(|| confusion("path"))?,
+            (Step::Index, Val::Seq(vs)) => {
+                let i = position(args, next, vs.len())?;
+                next += 1;
+                &mut Arc::make_mut(vs)[i]
+            }
+            (Step::Index, Val::Tensor(t)) => {
+                let rest = &path[k..];
+                let at = flat(&t.shape, rest, args, next)?;
+                return Ok(FoundMut::Part(Tensor::unique(t)?, at, rest.len()));
+            }
+            (Step::Field(_), _) | (Step::Index, _) => return Err(confusion("path")),
+        };
+    }
+    Ok(FoundMut::Whole(v))
+}
+
+/// The part of a tensor from a flat position, `depth` axes in.
+pub(super) fn part(t: &Tensor, at: usize, depth: usize, cx: &EvalCx<'_>) -> Result<Val, TrapKind> {
+    let shape = &t.shape[depth..];
+    if shape.is_empty() {
+        return Ok(Val::Scalar(t.data.get(at)));
+    }
+    let n = room(shape, t.dtype(), cx)?;
+    let mut data = Data::with_capacity(t.dtype(), n).ok_or_else(|| no_memory(n, t.dtype()))?;
+    data.extend_from(&t.data, at..at + n);
+    Ok(Val::Tensor(Arc::new(Tensor {
+        shape: shape.to_vec(),
+        data,
+    })))
+}
+
+fn get(path: &[Step], args: &mut Args<'_>, cx: &EvalCx<'_>) -> Result<Val, TrapKind> {
+    if let ([Step::Index], Val::Tensor(t)) = (path, args.get(0))
+        && let [n] = t.shape[..]
+    {
+        return Ok(Val::Scalar(t.data.get(position(args, 1, n)?)));
+    }
+    match find(args.get(0), path, args, 1)? {
+        Found::Part(t, at, depth) => return part(t, at, depth, cx),
+        Found::Whole(v) => {
+            if !args.is_last(0) || matches!(v, Val::Unit | Val::Scalar(_)) {
+                return Ok(v.clone());
+            }
+        }
+    }
+    // The base dies here, so the element is moved out of it: it stays uniquely owned and can be updated in place.
+    let mut v = args.take(0);
+    let mut next = 1;
+    for step in path {
+        let (mut vs, i) = match (step, v) {
+            (Step::Field(i), Val::Record(fs)) => (fs, *i as usize),
+            (Step::Index, Val::Seq(vs)) => {
+                let i = position(args, next, vs.len())?;
+                next += 1;
+                (vs, i)
+            }
+            (Step::Field(_), _) | (Step::Index, _) => return Err(confusion("get")),
+        };
+        v = match Arc::get_mut(&mut vs) {
+            Some(own) => mem::take(&mut own[i]),
+            None => vs[i].clone(),
+        };
+    }
+    Ok(v)
+}
+
+fn update(path: &[Step], args: &mut Args<'_>) -> Result<Val, TrapKind> {
+    let mut base = args.take(0);
+    let x = args.take(1);
+    match find_mut(&mut base, path, args, 2)? {
+        FoundMut::Whole(v) => *v = x,
+        FoundMut::Part(t, at, depth) => match &x {
+            Val::Scalar(s) if depth == t.shape.len() && s.dtype() == t.dtype() => {
+                t.data.set(at, *s);
+            }
+            Val::Tensor(e) if e.dtype() == t.dtype() => {
+                if t.shape[depth..] != e.shape {
+                    return Err(mismatch("update", &t.shape[depth..], &e.shape));
+                }
+                t.data.copy_from(at, &e.data);
+            }
+            _ => return Err(confusion("update")),
+        },
+    }
+    Ok(base)
+}
+
+fn add_at(path: &[Step], args: &mut Args<'_>) -> Result<Val, TrapKind> {
+    let mut base = args.take(0);
+    match find_mut(&mut base, path, args, 2)? {
+        FoundMut::Whole(v) => accumulate_into(v, args.get(1))?,
+        FoundMut::Part(t, at, depth) => match args.get(1) {
+            Val::Scalar(s) if depth == t.shape.len() => add_one(&mut t.data, at, *s, "add_at")?,
+            Val::Tensor(e) => {
+                if t.shape[depth..] != e.shape {
+                    return Err(mismatch("add_at", &t.shape[depth..], &e.shape));
+                }
+                add_range(&mut t.data, at, &e.data, "add_at")?;
+            }
+            _ => return Err(confusion("add_at")),
+        },
+    }
+    Ok(base)
 }
 
 pub(super) fn eval(
     op: &PlaceOp,
     args: &mut Args<'_>,
     out: &mut Vec<Val>,
-    cx: &EvalCx,
+    cx: &EvalCx<'_>,
 ) -> Result<(), TrapKind> {
-    todo!()
+    out.push(match op {
+        PlaceOp::Record => Val::record((0..args.len()).map(|i| args.take(i)).collect()),
+        PlaceOp::Get(path) => get(path, args, cx)?,
+        PlaceOp::Update(path) => update(path, args)?,
+        PlaceOp::AddAt(path) => add_at(path, args)?,
+    });
+    Ok(())
 }
 
 pub(super) fn jvp(op: &PlaceOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
-    todo!()
+    match op {
+        PlaceOp::Record => {
+            let fields: Vec<Value> = (0..cx.args.len()).map(|i| cx.tangent(i)).collect();
+            let t = cx.b.record(&fields);
+            cx.add(0, t);
+        }
+        PlaceOp::Get(path) => {
+            if let Some(da) = cx.tangents[0] {
+                let t = cx.b.get(da, path.clone(), &cx.args[1..]);
+                cx.add(0, t);
+            }
+        }
+        PlaceOp::Update(path) => {
+            if !cx.b.ty(cx.args[1]).has_tangent() {
+                // The place has no tangent space; the tangent has a unit there.
+                cx.out[0] = cx.tangents[0];
+                return Ok(());
+            }
+            let (da, dx) = (cx.tangent(0), cx.tangent(1));
+            let t = cx.b.update(da, dx, path.clone(), &cx.args[2..]);
+            cx.add(0, t);
+        }
+        PlaceOp::AddAt(path) => {
+            if cx.tangents[1].is_none() {
+                cx.out[0] = cx.tangents[0];
+                return Ok(());
+            }
+            let (da, dx) = (cx.tangent(0), cx.tangent(1));
+            let t = cx.b.add_at(da, dx, path.clone(), &cx.args[2..]);
+            cx.add(0, t);
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn transpose(op: &PlaceOp, cx: &mut dyn TransposeCx) -> Result<(), AdError> {
-    todo!()
+    let Some(ct) = cx.ct(0) else { return Ok(()) };
+    let known = |cx: &mut dyn TransposeCx, from: usize| -> Vec<Value> {
+        (from..cx.len()).map(|i| cx.known(i)).collect()
+    };
+    match op {
+        PlaceOp::Record => {
+            for i in 0..cx.len() {
+                if cx.is_linear(i) {
+                    let c = cx.b().field(ct, i as u32);
+                    give(cx, i, c);
+                }
+            }
+        }
+        PlaceOp::Get(path) => {
+            if path.is_empty() {
+                give(cx, 0, ct);
+            } else {
+                let at = known(cx, 1);
+                cx.accumulate(0, &mut |b, acc| b.add_at(acc, ct, path.clone(), &at));
+            }
+        }
+        PlaceOp::Update(path) => {
+            let at = known(cx, 2);
+            let cx_v = cx.b().get(ct, path.clone(), &at);
+            if cx.is_linear(1) {
+                give(cx, 1, cx_v);
+            }
+            if cx.is_linear(0) && !path.is_empty() {
+                let zero = cx.b().inst1(TangentOp::ZerosLike, &[cx_v]);
+                let c = cx.b().update(ct, zero, path.clone(), &at);
+                give(cx, 0, c);
+            }
+        }
+        PlaceOp::AddAt(path) => {
+            let at = known(cx, 2);
+            if cx.is_linear(1) {
+                let c = cx.b().get(ct, path.clone(), &at);
+                give(cx, 1, c);
+            }
+            if cx.is_linear(0) {
+                give(cx, 0, ct);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How two accesses to one base relate.
+enum Relation {
+    Same,
+    Disjoint,
+    Unknown,
+}
+
+fn relation(p: &[Step], i: &[Value], q: &[Step], j: &[Value]) -> Relation {
+    if p == q && i == j {
+        return Relation::Same;
+    }
+    let mut next = 0;
+    for (a, b) in p.iter().zip(q) {
+        match (a, b) {
+            (Step::Field(x), Step::Field(y)) if x != y => return Relation::Disjoint,
+            (Step::Index, Step::Index) if i[next] == j[next] => next += 1,
+            (Step::Field(x), Step::Field(y)) if x == y => {}
+            _ => return Relation::Unknown,
+        }
+    }
+    Relation::Unknown
+}
+
+fn cat(a: &[Value], b: &[Value]) -> Vec<Value> {
+    a.iter().chain(b).copied().collect()
 }
 
 pub(super) fn simplify(op: &PlaceOp, cx: &SimplifyCx<'_>) -> Option<Simplified> {
-    todo!()
+    let d = cx.data();
+    let one = |v: Value| Some(Simplified::Values(vec![v]));
+    let inst = |op: PlaceOp, args: Vec<Value>| Some(Simplified::Inst(Op::Place(op), args));
+    match op {
+        PlaceOp::Record => {
+            // A record of all fields of one record is that record.
+            let mut whole = None;
+            for (k, &v) in d.args.iter().enumerate() {
+                let def = cx.def(v)?;
+                match &def.op {
+                    Op::Place(PlaceOp::Get(p)) if p[..] == [Step::Field(k as u32)] => {
+                        if *whole.get_or_insert(def.args[0]) != def.args[0] {
+                            return None;
+                        }
+                    }
+                    _ => return None,
+                }
+            }
+            let whole = whole?;
+            (cx.func.ty(whole) == cx.func.ty(d.results[0])).then_some(())?;
+            one(whole)
+        }
+        PlaceOp::Get(path) => {
+            let base = cx.arg(0);
+            if path.is_empty() {
+                return one(base);
+            }
+            let def = cx.def(base)?;
+            match &def.op {
+                Op::Place(PlaceOp::Record) => {
+                    let Step::Field(k) = path[0] else { return None };
+                    let field = *def.args.get(k as usize)?;
+                    if path.len() == 1 {
+                        return one(field);
+                    }
+                    inst(
+                        PlaceOp::Get(path[1..].to_vec()),
+                        cat(&[field], &d.args[1..]),
+                    )
+                }
+                Op::Place(PlaceOp::Update(q)) => {
+                    match relation(path, &d.args[1..], q, &def.args[2..]) {
+                        Relation::Same => {
+                            let x = def.args[1];
+                            cx.func.ty(x).fits(cx.func.ty(d.results[0])).then_some(())?;
+                            one(x)
+                        }
+                        Relation::Disjoint => inst(
+                            PlaceOp::Get(path.clone()),
+                            cat(&def.args[..1], &d.args[1..]),
+                        ),
+                        Relation::Unknown => None,
+                    }
+                }
+                _ => None,
+            }
+        }
+        PlaceOp::Update(path) => {
+            if path.is_empty() {
+                return one(cx.arg(1));
+            }
+            // Storing what is there already.
+            if let Some(def) = cx.def(cx.arg(1))
+                && let Op::Place(PlaceOp::Get(q)) = &def.op
+                && def.args[0] == cx.arg(0)
+                && q == path
+                && def.args[1..] == d.args[2..]
+            {
+                return one(cx.arg(0));
+            }
+            // Storing over what was just stored.
+            if let Some(def) = cx.def(cx.arg(0))
+                && let Op::Place(PlaceOp::Update(q)) = &def.op
+                && q == path
+                && def.args[2..] == d.args[2..]
+            {
+                return inst(
+                    PlaceOp::Update(path.clone()),
+                    cat(&def.args[..1], &d.args[1..]),
+                );
+            }
+            None
+        }
+        PlaceOp::AddAt(path) => {
+            if path.is_empty() && cx.ty(0).tangent() == *cx.ty(0) {
+                return Some(Simplified::Inst(
+                    Op::Tangent(TangentOp::Accumulate),
+                    d.args.clone(),
+                ));
+            }
+            None
+        }
+    }
+}
+
+/// The path of one index step.
+pub(super) fn index_path() -> Path {
+    vec![Step::Index]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{CX, run, run_typed};
+    use super::*;
+    use crate::ir::{Builder, DType, Dim};
+    use crate::value::Scalar;
+
+    fn seq(vs: Vec<Val>) -> Val {
+        Val::Seq(Arc::new(vs))
+    }
+    fn matrix(rows: usize, cols: usize) -> Val {
+        let v: Vec<f64> = (0..rows * cols).map(|i| i as f64).collect();
+        Val::tensor(Tensor::new(vec![rows, cols], f64::data(v)).unwrap())
+    }
+    use crate::value::Element;
+
+    #[test]
+    fn get_walks_records_sequences_and_tensors() {
+        let v = Val::record(vec![
+            Val::from(true),
+            seq(vec![Val::record(vec![matrix(2, 3)])]),
+        ]);
+        let path = vec![
+            Step::Field(1),
+            Step::Index,
+            Step::Field(0),
+            Step::Index,
+            Step::Index,
+        ];
+        let at = |i: u64, j: i32, k: u8| {
+            run(
+                PlaceOp::Get(path.clone()),
+                &[v.clone(), i.into(), j.into(), k.into()],
+            )
+        };
+        assert!(at(0, 1, 2).unwrap().same_bits(&5.0.into()));
+        assert_eq!(
+            at(0, -1, 2).unwrap_err(),
+            TrapKind::IndexOutOfRange { index: -1, len: 2 }
+        );
+        assert_eq!(
+            at(0, 1, 3).unwrap_err(),
+            TrapKind::IndexOutOfRange { index: 3, len: 3 }
+        );
+        assert_eq!(
+            at(1, 1, 1).unwrap_err(),
+            TrapKind::IndexOutOfRange { index: 1, len: 1 }
+        );
+        let row = run(PlaceOp::Get(index_path()), &[matrix(2, 3), 1u64.into()]).unwrap();
+        assert!(row.same_bits(&Val::vector(vec![3.0, 4.0, 5.0])));
+    }
+
+    #[test]
+    fn update_and_add_store_in_place_when_unique() {
+        let base = Val::record(vec![seq(vec![
+            Val::vector(vec![1.0, 2.0]),
+            Val::vector(vec![3.0]),
+        ])]);
+        let address = |v: &Val| -> *const f64 {
+            let Val::Record(r) = v else { panic!() };
+            let Val::Seq(s) = &r[0] else { panic!() };
+            let Val::Tensor(t) = &s[0] else { panic!() };
+            f64::slice(&t.data).unwrap().as_ptr()
+        };
+        let before = address(&base);
+        let path = vec![Step::Field(0), Step::Index, Step::Index];
+        let mut regs = vec![base, 9.0.into(), 0u64.into(), 1u64.into()];
+        let places = [(0, true), (1, true), (2, true), (3, true)];
+        let mut out = Vec::new();
+        let op = Op::Place(PlaceOp::Update(path.clone()));
+        super::super::eval(&op, &mut Args::new(&mut regs, &places), &mut out, &CX).unwrap();
+        assert_eq!(address(&out[0]), before);
+        let mut regs = vec![out.remove(0), 0.5.into(), 0u64.into(), 1u64.into()];
+        let op = Op::Place(PlaceOp::AddAt(path.clone()));
+        super::super::eval(&op, &mut Args::new(&mut regs, &places), &mut out, &CX).unwrap();
+        assert_eq!(address(&out[0]), before);
+        let r = run(
+            PlaceOp::Get(path),
+            &[out[0].clone(), 0u64.into(), 1u64.into()],
+        )
+        .unwrap();
+        assert!(r.same_bits(&9.5.into()));
+    }
+
+    #[test]
+    fn a_shared_base_is_left_alone() {
+        let a = Val::vector(vec![1.0, 2.0]);
+        let b = run(
+            PlaceOp::Update(index_path()),
+            &[a.clone(), 7.0.into(), 0u64.into()],
+        )
+        .unwrap();
+        assert!(a.same_bits(&Val::vector(vec![1.0, 2.0])));
+        assert!(b.same_bits(&Val::vector(vec![7.0, 2.0])));
+    }
+
+    #[test]
+    fn rows_of_unknown_length_are_checked() {
+        let ty = Type::tensor(DType::F64, [Dim::Dynamic, Dim::Dynamic]);
+        let row = Type::tensor(DType::F64, [Dim::Dynamic]);
+        let tys = [ty, row, DType::U64.into()];
+        let op = Op::Place(PlaceOp::Update(index_path()));
+        let r = run_typed(
+            &op,
+            &tys,
+            &[matrix(2, 3), Val::vector(vec![1.0; 2]), 0u64.into()],
+        );
+        assert!(matches!(r, Err(TrapKind::ShapeMismatch { .. })));
+    }
+
+    #[test]
+    fn integers_add_with_a_trap_on_overflow() {
+        let a = Val::vector(vec![250u8, 1]);
+        let add = |i: u64| {
+            run(
+                PlaceOp::AddAt(index_path()),
+                &[a.clone(), 6u8.into(), i.into()],
+            )
+        };
+        assert!(add(1).unwrap().same_bits(&Val::vector(vec![250u8, 7])));
+        assert!(matches!(add(0), Err(TrapKind::IntegerOverflow { .. })));
+    }
+
+    #[test]
+    fn a_field_of_a_dying_record_is_moved_out() {
+        let inner = Val::vector(vec![1.0]);
+        let mut regs = vec![Val::record(vec![inner, Val::from(1.0)])];
+        let mut out = Vec::new();
+        let op = Op::Place(PlaceOp::Get(vec![Step::Field(0)]));
+        super::super::eval(&op, &mut Args::new(&mut regs, &[(0, true)]), &mut out, &CX).unwrap();
+        let Val::Tensor(t) = &out[0] else { panic!() };
+        assert_eq!(Arc::strong_count(t), 1);
+    }
+
+    #[test]
+    fn wrong_operands_are_type_errors() {
+        let f: Type = DType::F64.into();
+        let v = Type::known(DType::F64, &[3]);
+        assert!(infer(&PlaceOp::Get(index_path()), &[v.clone(), f.clone()]).is_err());
+        assert!(
+            infer(
+                &PlaceOp::Get(vec![Step::Field(0)]),
+                std::slice::from_ref(&v)
+            )
+            .is_err()
+        );
+        let op = PlaceOp::Update(index_path());
+        assert!(infer(&op, &[v.clone(), DType::F32.into(), DType::U64.into()]).is_err());
+        assert_eq!(infer(&op, &[v.clone(), f, DType::U64.into()]), Ok(vec![v]));
+        let r = Type::record([Type::from(DType::Bool)]);
+        let op = PlaceOp::AddAt(vec![Step::Field(0)]);
+        assert!(infer(&op, &[r, DType::Bool.into()]).is_err());
+    }
+
+    #[test]
+    fn reads_see_through_records_and_updates() {
+        let f: Type = DType::F64.into();
+        let pair = Type::record([f.clone(), f.clone()]);
+        let mut b = Builder::new("f", &[pair, f.clone(), f]);
+        let p = b.params();
+        let r = b.record(&[p[1], p[2]]);
+        let g = b.field(r, 1);
+        let u = b.update(p[0], p[1], vec![Step::Field(0)], &[]);
+        let same = b.field(u, 0);
+        let other = b.field(u, 1);
+        let (x, y) = (b.field(p[0], 0), b.field(p[0], 1));
+        let again = b.record(&[x, y]);
+        let func = b.finish(&[g]).unwrap();
+        let simple = |v: Value| {
+            let inst = func.def_inst(v).unwrap();
+            super::super::simplify(&func.insts[inst].op, &SimplifyCx { func: &func, inst })
+        };
+        assert_eq!(simple(g), Some(Simplified::Values(vec![p[2]])));
+        assert_eq!(simple(same), Some(Simplified::Values(vec![p[1]])));
+        assert_eq!(
+            simple(other),
+            Some(Simplified::Inst(
+                PlaceOp::Get(vec![Step::Field(1)]).into(),
+                vec![p[0]]
+            ))
+        );
+        assert_eq!(simple(again), Some(Simplified::Values(vec![p[0]])));
+        assert_eq!(simple(x), None);
+    }
+
+    #[test]
+    fn an_empty_path_is_the_value_itself() {
+        let r = run(PlaceOp::Get(vec![]), &[2.0.into()]).unwrap();
+        assert_eq!(r.as_scalar(), Some(Scalar::F64(2.0)));
+        let r = run(PlaceOp::Update(vec![]), &[2.0.into(), 3.0.into()]).unwrap();
+        assert_eq!(r.as_scalar(), Some(Scalar::F64(3.0)));
+    }
 }
