@@ -284,6 +284,13 @@ pub enum AdError {
         /// The function.
         func: String,
     },
+    /// A derivative rule emitted code that does not type-check: a bug of this crate.
+    Build(TypeError),
+    /// Calls nest too deeply to be differentiated.
+    TooDeep {
+        /// The function at which the bound was reached.
+        func: String,
+    },
     /// A custom rule whose signature does not suit its function.
     Rule {
         /// The function.
@@ -343,6 +350,8 @@ impl fmt::Display for AdError {
             AdError::NotLowered { func } => {
                 write!(f, "`{func}` was not lowered before differentiation")
             }
+            AdError::Build(e) => write!(f, "internal error: a derivative rule emitted a wrong instruction: {e}"),
+            AdError::TooDeep { func } => write!(f, "calls nest too deeply at `{func}` to be differentiated"),
             AdError::Rule { func, why } => write!(f, "the derivative rule of `{func}`: {why}"),
         }
     }

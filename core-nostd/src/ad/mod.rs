@@ -1,19 +1,103 @@
-//! Automatic differentiation: jvp, linearize, transpose.
+//! Automatic differentiation of lowered functions; the result is IR again, so it composes to any order.
+//!
+//! * [`jvp`](mod@self::jvp): tangents beside primals, by one rule per op (`ops::jvp`) and one per control op.
+//! * reverse mode: the jvp is split into a nonlinear and a linear part (`linear`), the linear part is transposed
+//!   (`backward`: the backward function, and which residuals it needs), and the nonlinear part is completed by code that
+//!   saves those residuals (`forward`).
+//!
+//! Invariants: derivative functions are closed (no state beyond parameters and results), so perturbation confusion
+//! cannot be expressed; the generated functions pass the verifier; a linear value that is not marked so is a zero.
 
-use crate::entity::FuncId;
+mod activity;
+mod backward;
+mod expand;
+mod forward;
+mod jvp;
+mod linear;
+mod reverse;
+
+pub use expand::expand;
+
+use crate::entity::{FuncId, Value};
 use crate::error::AdError;
-use crate::ir::{DeriveKind, Module};
+use crate::ir::{Builder, DType, DeriveKind, Module, Type};
+use alloc::format;
+use alloc::vec::Vec;
+use hashbrown::HashMap;
+
+/// Which parameters (or results) are meant.
+pub(crate) type Mask = Vec<bool>;
+
+/// One derivation: the module and what has been made so far.
+pub(crate) struct Ad<'m> {
+    pub(crate) m: &'m mut Module,
+    pub(crate) activity: activity::Activity,
+    pub(crate) jvps: HashMap<jvp::JvpKey, jvp::Jvp>,
+    pub(crate) jvp_keys: HashMap<FuncId, jvp::JvpKey>,
+    pub(crate) pending_jvps: Vec<jvp::JvpKey>,
+    pub(crate) plain: HashMap<FuncId, FuncId>,
+    /// The primal part of the signatures of jvp functions and of users' jvp rules.
+    pub(crate) shapes: HashMap<FuncId, reverse::JvpShape>,
+    pub(crate) pairs: reverse::Pairs,
+}
+
+impl<'m> Ad<'m> {
+    fn new(m: &'m mut Module) -> Ad<'m> {
+        Ad {
+            pairs: reverse::Pairs::default(),
+            shapes: HashMap::new(),
+            m,
+            activity: activity::Activity::default(),
+            jvps: HashMap::new(),
+            jvp_keys: HashMap::new(),
+            pending_jvps: Vec::new(),
+            plain: HashMap::new(),
+        }
+    }
+
+    fn locate(&self, e: AdError, d: &crate::ir::InstData) -> AdError {
+        match e {
+            AdError::NotDifferentiable { op, why, .. } => AdError::NotDifferentiable {
+                op,
+                why,
+                file: self.m.files.get(d.span.file).cloned().unwrap_or_default(),
+                line: d.span.line,
+                col: d.span.col,
+            },
+            other => other,
+        }
+    }
+}
 
 /// Adds to the module the derivative of `f` of that kind with respect to the parameters `wrt` (ascending), and returns it.
-/// The signature is that of [`DeriveKind`]. The module must be lowered (see [`crate::pass::lower`]); the result is lowered and optimised.
-/// Asking again for the same derivative makes it again: callers cache.
+///
+/// The signature is that of [`DeriveKind`]. The module must be lowered (see [`crate::pass::lower`]); the result is lowered and
+/// optimised. Asking again for the same derivative makes it again: callers cache.
+///
+/// ```
+/// use cotangent_core::{ad, interp::{Limits, Program}, ir::{Builder, DType, DeriveKind, Module, UnaryOp}, value::Val};
+/// let mut b = Builder::new("f", &[DType::F64.into()]);
+/// let x = b.params()[0];
+/// let y = b.unary(UnaryOp::Sin, x);
+/// let mut m = Module::new();
+/// let f = m.funcs.push(b.finish(&[y]).unwrap());
+/// let g = ad::derive(&mut m, f, DeriveKind::Gradient, &[0]).unwrap();
+/// let out = Program::new(&m).run(g, vec![Val::from(0.0)], &Limits::default()).unwrap();
+/// assert!(out[0].same_bits(&Val::from(1.0)));
+/// ```
 ///
 /// # Errors
 /// [`AdError`] if a parameter does not exist or has no tangent space, the result is not a float scalar where a gradient
 /// is asked for, or an op on the way has no derivative.
 pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<FuncId, AdError> {
-    let _ = (m, f, kind, wrt);
-    todo!()
+    let mask = check(m, f, kind, wrt)?;
+    let mut ad = Ad::new(m);
+    let id = match kind {
+        DeriveKind::Jvp => ad.wrap_jvp(f, mask)?,
+        DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => ad.wrap_reverse(f, kind, mask)?,
+    };
+    crate::pass::optimize_from(m, &[id]);
+    Ok(id)
 }
 
 /// The two halves of a reverse-mode derivative, for a pullback that is called later.
@@ -21,20 +105,75 @@ pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Resul
 pub struct Vjp {
     /// Takes the primals; returns the results, then the residuals.
     pub forward: FuncId,
-    /// Takes the residuals, then a cotangent for each result that has a tangent space; returns the cotangents of the chosen parameters.
+    /// Takes a cotangent for each result that has a tangent space, then the residuals; returns the cotangents of the
+    /// chosen parameters.
     pub backward: FuncId,
     /// How many residuals there are.
     pub residuals: usize,
 }
 
-/// As [`derive`] with [`DeriveKind::Vjp`], in two functions.
+/// As [`derive()`] with [`DeriveKind::Vjp`], in two functions.
+///
+/// # Errors
+/// As for [`derive()`].
 pub fn vjp(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<Vjp, AdError> {
-    let _ = (m, f, wrt);
-    todo!()
+    let mask = check(m, f, DeriveKind::Vjp, wrt)?;
+    let v = Ad::new(m).split(f, mask)?;
+    crate::pass::optimize_from(m, &[v.forward, v.backward]);
+    Ok(v)
 }
 
-/// Replaces every `derive` call in the module by a plain call of the derivative. Part of [`crate::pass::lower`].
-pub fn expand(m: &mut Module) -> Result<(), AdError> {
-    let _ = m;
-    todo!()
+/// The mask of the chosen parameters, if the derivative makes sense.
+fn check(m: &Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<Mask, AdError> {
+    let func = &m.funcs[f];
+    let params = func.params();
+    let mut mask = alloc::vec![false; params.len()];
+    for &k in wrt {
+        let ty = params.get(k as usize).map(|&v| func.ty(v).clone());
+        match ty {
+            Some(t) if t.has_tangent() => mask[k as usize] = true,
+            ty => return Err(AdError::Parameter { func: func.name.clone(), index: k, ty }),
+        }
+    }
+    let gradient = matches!(kind, DeriveKind::Gradient | DeriveKind::ValueAndGradient);
+    let scalar = |t: &Type| t.is_scalar() && t.dtype().is_some_and(DType::is_float);
+    if gradient && !(func.results.len() == 1 && scalar(&func.results[0])) {
+        return Err(AdError::NotScalar { func: func.name.clone(), results: func.results.clone() });
+    }
+    Ok(mask)
+}
+
+impl Ad<'_> {
+    /// The jvp with tangents for all results that have a tangent space, zeros where inactive.
+    fn wrap_jvp(&mut self, f: FuncId, mask: Mask) -> Result<FuncId, AdError> {
+        let key = jvp::JvpKey { func: f, mask: mask.clone(), reverse: false };
+        let id = self.jvp(&key)?;
+        let outs = self.jvps[&key].outs.clone();
+        let func = &self.m.funcs[f];
+        let n = func.results.len();
+        let mut params = func.param_types();
+        let tangents: Vec<Type> = jvp::select(&params, &mask).map(Type::tangent).collect();
+        params.extend(tangents);
+        let name = self.m.fresh_name(&format!("{}.jvp_of", func.name));
+        let mut b = Builder::new(name, &params);
+        let results = self.m.funcs[id].results.clone();
+        let args = b.params();
+        let ys = b.call(id, &args, &results);
+        let mut out: Vec<Value> = ys[..n].to_vec();
+        let mut next = n;
+        for k in 0..n {
+            if !b.ty(ys[k]).has_tangent() {
+                continue;
+            }
+            if outs[k] {
+                out.push(ys[next]);
+                next += 1;
+            } else {
+                let z = b.inst1(crate::ir::TangentOp::ZerosLike, &[ys[k]]);
+                out.push(z);
+            }
+        }
+        let func = b.finish(&out).map_err(AdError::Build)?;
+        Ok(self.m.funcs.push(func))
+    }
 }

@@ -1,0 +1,158 @@
+//! Activity analysis: which values depend on the chosen parameters through something that has a tangent.
+//!
+//! Forward data flow per function and mask of active parameters, to a fixed point over loops and over recursion. It may
+//! call active what in the end has a zero tangent, never the other way round.
+
+use super::Mask;
+use crate::entity::{FuncId, Region, SecondaryMap, Value};
+use crate::ir::{ControlOp, Func, Module, Op, TangentOp, UnaryOp};
+use alloc::vec;
+use alloc::vec::Vec;
+use hashbrown::HashMap;
+
+/// Known result activities per function and parameter mask.
+#[derive(Debug, Default)]
+pub(crate) struct Activity {
+    outs: HashMap<(FuncId, Mask), Mask>,
+}
+
+impl Activity {
+    /// Which results of `f` are active if the parameters of `mask` are.
+    pub(crate) fn outs(&mut self, m: &Module, f: FuncId, mask: &Mask) -> Mask {
+        let key = (f, mask.clone());
+        if let Some(o) = self.outs.get(&key) {
+            return o.clone();
+        }
+        self.outs.insert(key.clone(), vec![false; m.funcs[f].results.len()]);
+        // Entries only grow (monotone), and calls found on the way are added: iterate until nothing changes. A round can
+        // add entries whose own entries grow later, so every round visits all of them.
+        loop {
+            let mut changed = false;
+            let keys: Vec<(FuncId, Mask)> = self.outs.keys().cloned().collect();
+            for k in keys {
+                let func = &m.funcs[k.0];
+                let active = self.values(m, func, &k.1, &mut changed);
+                let new: Mask = func.regions[func.body].yields.iter().map(|&v| active[v]).collect();
+                let old = self.outs.get_mut(&k).expect("the key is in the map");
+                for (o, n) in old.iter_mut().zip(&new) {
+                    changed |= *n && !*o;
+                    *o |= *n;
+                }
+            }
+            if !changed {
+                return self.outs[&key].clone();
+            }
+        }
+    }
+
+    /// Which values of `f` are active, given a fixed point (call [`outs`](Self::outs) first).
+    pub(crate) fn of(&mut self, m: &Module, f: &Func, mask: &Mask) -> SecondaryMap<Value, bool> {
+        self.values(m, f, mask, &mut false)
+    }
+
+    fn values(&mut self, m: &Module, f: &Func, mask: &Mask, changed: &mut bool) -> SecondaryMap<Value, bool> {
+        let mut active = SecondaryMap::new();
+        for (&p, &a) in f.params().iter().zip(mask) {
+            active[p] = a && f.ty(p).has_tangent();
+        }
+        loop {
+            let mut grew = false;
+            self.region(m, f, f.body, &mut active, &mut grew, changed);
+            if !grew {
+                return active;
+            }
+        }
+    }
+
+    /// One forward walk; loops and branches within are brought to their fixed point by the caller's repetition.
+    fn region(
+        &mut self,
+        m: &Module,
+        f: &Func,
+        r: Region,
+        active: &mut SecondaryMap<Value, bool>,
+        grew: &mut bool,
+        changed: &mut bool,
+    ) {
+        fn set(f: &Func, active: &mut SecondaryMap<Value, bool>, v: Value, a: bool, grew: &mut bool) {
+            if a && !active[v] && f.ty(v).has_tangent() {
+                active[v] = true;
+                *grew = true;
+            }
+        }
+        for &i in &f.regions[r].insts {
+            let d = &f.insts[i];
+            let any = d.args.iter().any(|&a| active[a]);
+            match &d.op {
+                Op::Control(ControlOp::If | ControlOp::Switch) => {
+                    for &q in &d.regions {
+                        self.region(m, f, q, active, grew, changed);
+                        for (&y, &res) in f.regions[q].yields.iter().zip(&d.results) {
+                            set(f, active, res, active[y], grew);
+                        }
+                    }
+                }
+                Op::Control(c @ (ControlOp::While | ControlOp::For)) => {
+                    let init = if matches!(c, ControlOp::For) { &d.args[2..] } else { &d.args[..] };
+                    let body = *d.regions.last().expect("a loop has a body");
+                    let skip = usize::from(matches!(c, ControlOp::For));
+                    let params: Vec<Value> = f.regions[body].params[skip..].to_vec();
+                    for (&a, &p) in init.iter().zip(&params) {
+                        set(f, active, p, active[a], grew);
+                    }
+                    self.region(m, f, body, active, grew, changed);
+                    for ((&y, &p), &res) in f.regions[body].yields.iter().zip(&params).zip(&d.results) {
+                        set(f, active, p, active[y], grew);
+                        set(f, active, res, active[p], grew);
+                    }
+                }
+                Op::Control(ControlOp::Map) => {
+                    let body = d.regions[0];
+                    for (&a, &p) in d.args.iter().zip(&f.regions[body].params) {
+                        set(f, active, p, active[a], grew);
+                    }
+                    self.region(m, f, body, active, grew, changed);
+                    for (&y, &res) in f.regions[body].yields.iter().zip(&d.results) {
+                        set(f, active, res, active[y], grew);
+                    }
+                }
+                Op::Control(ControlOp::Call(g)) => {
+                    if any {
+                        let mask: Mask = d.args.iter().map(|&a| active[a]).collect();
+                        let n = m.funcs[*g].results.len();
+                        let outs = self.outs.entry((*g, mask)).or_insert_with(|| {
+                            *changed = true;
+                            vec![false; n]
+                        });
+                        for (&res, &a) in d.results.iter().zip(outs.iter()) {
+                            set(f, active, res, a, grew);
+                        }
+                    }
+                }
+                Op::Tangent(TangentOp::ZerosLike) | Op::Unary(UnaryOp::StopGradient) => {}
+                Op::Const(_)
+                | Op::Unary(_)
+                | Op::Binary(_)
+                | Op::Ternary(_)
+                | Op::Compare(_)
+                | Op::Convert(_)
+                | Op::Place(_)
+                | Op::Array(_)
+                | Op::Shape(_)
+                | Op::Index(_)
+                | Op::Reduce(_)
+                | Op::Sort(_)
+                | Op::Dot(_)
+                | Op::Random(_)
+                | Op::Tangent(_)
+                | Op::Control(ControlOp::Derive { .. })
+                | Op::Effect(_)
+                | Op::Slot(_) => {
+                    for &res in &d.results {
+                        set(f, active, res, any, grew);
+                    }
+                }
+            }
+        }
+    }
+}
