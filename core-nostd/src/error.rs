@@ -350,8 +350,13 @@ impl fmt::Display for AdError {
             AdError::NotLowered { func } => {
                 write!(f, "`{func}` was not lowered before differentiation")
             }
-            AdError::Build(e) => write!(f, "internal error: a derivative rule emitted a wrong instruction: {e}"),
-            AdError::TooDeep { func } => write!(f, "calls nest too deeply at `{func}` to be differentiated"),
+            AdError::Build(e) => write!(
+                f,
+                "internal error: a derivative rule emitted a wrong instruction: {e}"
+            ),
+            AdError::TooDeep { func } => {
+                write!(f, "calls nest too deeply at `{func}` to be differentiated")
+            }
             AdError::Rule { func, why } => write!(f, "the derivative rule of `{func}`: {why}"),
         }
     }

@@ -23,7 +23,8 @@ impl Activity {
         if let Some(o) = self.outs.get(&key) {
             return o.clone();
         }
-        self.outs.insert(key.clone(), vec![false; m.funcs[f].results.len()]);
+        self.outs
+            .insert(key.clone(), vec![false; m.funcs[f].results.len()]);
         // Entries only grow (monotone), and calls found on the way are added: iterate until nothing changes. A round can
         // add entries whose own entries grow later, so every round visits all of them.
         loop {
@@ -32,7 +33,11 @@ impl Activity {
             for k in keys {
                 let func = &m.funcs[k.0];
                 let active = self.values(m, func, &k.1, &mut changed);
-                let new: Mask = func.regions[func.body].yields.iter().map(|&v| active[v]).collect();
+                let new: Mask = func.regions[func.body]
+                    .yields
+                    .iter()
+                    .map(|&v| active[v])
+                    .collect();
                 let old = self.outs.get_mut(&k).expect("the key is in the map");
                 for (o, n) in old.iter_mut().zip(&new) {
                     changed |= *n && !*o;
@@ -50,7 +55,13 @@ impl Activity {
         self.values(m, f, mask, &mut false)
     }
 
-    fn values(&mut self, m: &Module, f: &Func, mask: &Mask, changed: &mut bool) -> SecondaryMap<Value, bool> {
+    fn values(
+        &mut self,
+        m: &Module,
+        f: &Func,
+        mask: &Mask,
+        changed: &mut bool,
+    ) -> SecondaryMap<Value, bool> {
         let mut active = SecondaryMap::new();
         for (&p, &a) in f.params().iter().zip(mask) {
             active[p] = a && f.ty(p).has_tangent();
@@ -74,7 +85,13 @@ impl Activity {
         grew: &mut bool,
         changed: &mut bool,
     ) {
-        fn set(f: &Func, active: &mut SecondaryMap<Value, bool>, v: Value, a: bool, grew: &mut bool) {
+        fn set(
+            f: &Func,
+            active: &mut SecondaryMap<Value, bool>,
+            v: Value,
+            a: bool,
+            grew: &mut bool,
+        ) {
             if a && !active[v] && f.ty(v).has_tangent() {
                 active[v] = true;
                 *grew = true;
@@ -93,7 +110,11 @@ impl Activity {
                     }
                 }
                 Op::Control(c @ (ControlOp::While | ControlOp::For)) => {
-                    let init = if matches!(c, ControlOp::For) { &d.args[2..] } else { &d.args[..] };
+                    let init = if matches!(c, ControlOp::For) {
+                        &d.args[2..]
+                    } else {
+                        &d.args[..]
+                    };
                     let body = *d.regions.last().expect("a loop has a body");
                     let skip = usize::from(matches!(c, ControlOp::For));
                     let params: Vec<Value> = f.regions[body].params[skip..].to_vec();
@@ -101,7 +122,9 @@ impl Activity {
                         set(f, active, p, active[a], grew);
                     }
                     self.region(m, f, body, active, grew, changed);
-                    for ((&y, &p), &res) in f.regions[body].yields.iter().zip(&params).zip(&d.results) {
+                    for ((&y, &p), &res) in
+                        f.regions[body].yields.iter().zip(&params).zip(&d.results)
+                    {
                         set(f, active, p, active[y], grew);
                         set(f, active, res, active[p], grew);
                     }

@@ -14,8 +14,8 @@ use super::{Ad, Mask};
 use crate::entity::{FuncId, Inst, Region, Slot, Value};
 use crate::error::AdError;
 use crate::ir::{
-    ArrayOp, BinaryOp, Builder, ConstOp, ControlOp, DType, Dim, Func, InstData, Op, PlaceOp, ShapeOp, SlotOp, Step,
-    TangentOp, Type, ValueDef,
+    ArrayOp, BinaryOp, Builder, ControlOp, DType, Dim, Func, InstData, Op, PlaceOp, ShapeOp,
+    SlotOp, Step, TangentOp, Type, ValueDef,
 };
 use crate::ops::{self, TransposeCx};
 use crate::value::Scalar;
@@ -57,7 +57,14 @@ enum ScopeKind {
     /// The function's own scope: residuals are parameters.
     Params,
     /// An iteration (or a recursive call): residuals are fields of the record `rec`, popped from `stack` by `pop`.
-    Record { rec: Value, prefix: Vec<Inst>, get: Inst, pop: Inst, set: Inst, stack: Slot },
+    Record {
+        rec: Value,
+        prefix: Vec<Inst>,
+        get: Inst,
+        pop: Inst,
+        set: Inst,
+        stack: Slot,
+    },
     /// An arm of a branch.
     Arm { inst: Inst, arm: usize },
 }
@@ -137,7 +144,11 @@ impl Ad<'_> {
             }
         };
         let start = back.b.func.regions[back.b.func.body].insts.len();
-        back.scopes.push(Scope { region: src.body, kind, known: HashMap::new() });
+        back.scopes.push(Scope {
+            region: src.body,
+            kind,
+            known: HashMap::new(),
+        });
         let mut next = 0;
         let accs_at = key.cts.iter().filter(|c| **c).count();
         let mut acc = accs_at;
@@ -176,7 +187,11 @@ impl Ad<'_> {
         }
         let demands = back.demands;
         let func = back.b.finish(&results).map_err(AdError::Build)?;
-        Ok(Backward { func, demands, fields })
+        Ok(Backward {
+            func,
+            demands,
+            fields,
+        })
     }
 }
 
@@ -188,12 +203,37 @@ impl Back<'_, '_> {
         let unit = Type::unit();
         let span = self.b.span();
         let f = &mut self.b.func;
-        let get = f.make_inst(SlotOp::Get(stack, vec![]).into(), vec![], vec![], &[unit.clone()], span);
+        let get = f.make_inst(
+            SlotOp::Get(stack, vec![]).into(),
+            vec![],
+            vec![],
+            &[unit.clone()],
+            span,
+        );
         let s = f.insts[get].results[0];
-        let pop = f.make_inst(ArrayOp::Pop.into(), vec![s], vec![], &[unit.clone(), unit], span);
+        let pop = f.make_inst(
+            ArrayOp::Pop.into(),
+            vec![s],
+            vec![],
+            &[unit.clone(), unit],
+            span,
+        );
         let (rest, rec) = (f.insts[pop].results[0], f.insts[pop].results[1]);
-        let set = f.make_inst(SlotOp::Set(stack, vec![]).into(), vec![rest], vec![], &[], span);
-        ScopeKind::Record { rec, prefix: vec![get, pop, set], get, pop, set, stack }
+        let set = f.make_inst(
+            SlotOp::Set(stack, vec![]).into(),
+            vec![rest],
+            vec![],
+            &[],
+            span,
+        );
+        ScopeKind::Record {
+            rec,
+            prefix: vec![get, pop, set],
+            get,
+            pop,
+            set,
+            stack,
+        }
     }
 
     fn splice(&mut self, r: Region, at: usize, insts: Vec<Inst>) {
@@ -207,7 +247,9 @@ impl Back<'_, '_> {
     fn home(&self, key: Key) -> Region {
         match key {
             Key::Value(v) | Key::Dim(v, _) | Key::Zeros(v) => self.marks.home[v],
-            Key::Extra(i, _) | Key::Callee(i, _) | Key::Stack(i) | Key::Count(i) => self.marks.inst_home[i],
+            Key::Extra(i, _) | Key::Callee(i, _) | Key::Stack(i) | Key::Count(i) => {
+                self.marks.inst_home[i]
+            }
         }
     }
 
@@ -215,7 +257,9 @@ impl Back<'_, '_> {
     fn residual(&mut self, key: Key, ty: Type) -> Value {
         let home = self.home(key);
         let Some(at) = self.scope_of(home) else {
-            self.error.get_or_insert(AdError::NotLowered { func: self.src.name.clone() });
+            self.error.get_or_insert(AdError::NotLowered {
+                func: self.src.name.clone(),
+            });
             return self.b.default(ty);
         };
         if let Some(&v) = self.scopes[at].known.get(&key) {
@@ -260,7 +304,9 @@ impl Back<'_, '_> {
     /// Whether a value is cheaper recomputed than stored: constants, and integer arithmetic on what is known anyway or
     /// stored less often.
     fn recomputable(&self, v: Value, depth: u32) -> bool {
-        let ValueDef::Result(i, _) = self.src.values[v].def else { return false };
+        let ValueDef::Result(i, _) = self.src.values[v].def else {
+            return false;
+        };
         let d = &self.src.insts[i];
         let arith = match &d.op {
             Op::Const(_) => return true,
@@ -307,7 +353,12 @@ impl Back<'_, '_> {
 
     /// The extent of a value along an axis, as `u64`.
     fn extent(&mut self, v: Value, axis: u32) -> Value {
-        let known = self.src.ty(v).as_tensor().and_then(|t| t.shape.get(axis as usize)).and_then(|d| d.known());
+        let known = self
+            .src
+            .ty(v)
+            .as_tensor()
+            .and_then(|t| t.shape.get(axis as usize))
+            .and_then(|d| d.known());
         match known {
             Some(n) => self.b.index(n),
             None => self.residual(Key::Dim(v, axis), DType::U64.into()),
@@ -320,14 +371,22 @@ impl Back<'_, '_> {
         if ty.is_static() {
             return self.b.default(ty);
         }
-        let Type::Tensor(t) = &ty else { return self.residual(Key::Zeros(v), ty) };
+        let Type::Tensor(t) = &ty else {
+            return self.residual(Key::Zeros(v), ty);
+        };
         let mut args = vec![self.b.scalar(Scalar::zero(t.dtype))];
         for (k, d) in t.shape.iter().enumerate() {
             if *d == Dim::Dynamic {
                 args.push(self.extent(v, k as u32));
             }
         }
-        self.b.inst1(ShapeOp::Broadcast { shape: t.shape.clone(), dims: vec![] }, &args)
+        self.b.inst1(
+            ShapeOp::Broadcast {
+                shape: t.shape.clone(),
+                dims: vec![],
+            },
+            &args,
+        )
     }
 
     // Cotangents.
@@ -418,14 +477,23 @@ impl Back<'_, '_> {
             Op::Control(ControlOp::For | ControlOp::While) => self.repeat(i, d),
             Op::Control(ControlOp::Call(g)) => self.call(i, d, *g),
             Op::Control(ControlOp::Map | ControlOp::Derive { .. }) | Op::Slot(_) => {
-                Err(AdError::NotLowered { func: self.src.name.clone() })
+                Err(AdError::NotLowered {
+                    func: self.src.name.clone(),
+                })
             }
-            Op::Tangent(TangentOp::CustomLinear { transpose, tangents, .. }) => {
+            Op::Tangent(TangentOp::CustomLinear {
+                transpose,
+                tangents,
+                ..
+            }) => {
                 let cts: Vec<Value> = d.results.iter().map(|&v| self.ct_or_zero(v)).collect();
                 let n = d.args.len() - *tangents as usize;
                 let mut args: Vec<Value> = d.args[..n].iter().map(|&a| self.known(a)).collect();
                 args.extend(cts);
-                let tys: Vec<Type> = d.args[n..].iter().map(|&a| self.src.ty(a).clone()).collect();
+                let tys: Vec<Type> = d.args[n..]
+                    .iter()
+                    .map(|&a| self.src.ty(a).clone())
+                    .collect();
                 let out = self.b.call(*transpose, &args, &tys);
                 for (&a, &ct) in d.args[n..].iter().zip(&out) {
                     self.add(a, ct);
@@ -469,7 +537,11 @@ impl Back<'_, '_> {
         let mut regions = Vec::new();
         for (arm, &q) in d.regions.iter().enumerate() {
             let kind = ScopeKind::Arm { inst: i, arm };
-            self.scopes.push(Scope { region: q, kind, known: HashMap::new() });
+            self.scopes.push(Scope {
+                region: q,
+                kind,
+                known: HashMap::new(),
+            });
             self.b.open(&[]);
             for (&y, ct) in self.src.regions[q].yields.iter().zip(&cts) {
                 if let Some(ct) = ct {
@@ -497,7 +569,9 @@ impl Back<'_, '_> {
         for (k, &res) in d.results.iter().enumerate() {
             if self.marks.useful[params[skip + k]] {
                 let ct = self.ct_or_zero(res);
-                let s = self.b.slot(self.src.ty(params[skip + k]).clone(), "carried");
+                let s = self
+                    .b
+                    .slot(self.src.ty(params[skip + k]).clone(), "carried");
                 self.b.slot_set(s, ct, vec![], &[]);
                 carried.push((k, s));
             }
@@ -515,7 +589,8 @@ impl Back<'_, '_> {
         let mut known = HashMap::new();
         if is_for {
             // The index in reverse: hi - 1 - (j - lo).
-            let one = Scalar::from_int(index.dtype().expect("an index is a scalar"), 1).expect("an integer type");
+            let one = Scalar::from_int(index.dtype().expect("an index is a scalar"), 1)
+                .expect("an integer type");
             let one = self.b.scalar(one);
             let k = self.b.binary(BinaryOp::WrappingSub, ps[0], lo);
             let last = self.b.binary(BinaryOp::WrappingSub, hi, one);
@@ -524,8 +599,15 @@ impl Back<'_, '_> {
         }
         let start = self.b.func.regions[region].insts.len();
         let kind = self.record_scope(stack);
-        self.scopes.push(Scope { region: body, kind, known });
-        let cts: Vec<Value> = carried.iter().map(|&(_, s)| self.b.slot_get(s, vec![], &[])).collect();
+        self.scopes.push(Scope {
+            region: body,
+            kind,
+            known,
+        });
+        let cts: Vec<Value> = carried
+            .iter()
+            .map(|&(_, s)| self.b.slot_get(s, vec![], &[]))
+            .collect();
         for (&(k, _), &ct) in carried.iter().zip(&cts) {
             self.add(yields[k], ct);
         }
@@ -536,8 +618,17 @@ impl Back<'_, '_> {
         }
         let region = self.b.close(&[]);
         let scope = self.scopes.pop().expect("pushed above");
-        if let (ScopeKind::Record { prefix, get, pop, rec, stack, set }, true) =
-            (scope.kind, self.demands.regions.contains_key(&body))
+        if let (
+            ScopeKind::Record {
+                prefix,
+                get,
+                pop,
+                rec,
+                stack,
+                set,
+            },
+            true,
+        ) = (scope.kind, self.demands.regions.contains_key(&body))
         {
             let fields = self.demands.regions[&body].iter().map(|(_, t)| t.clone());
             let record = Type::record(fields);
@@ -568,7 +659,10 @@ impl Back<'_, '_> {
                 why: "it is called with a tangent inside a jvp rule; write it into the rule".into(),
             });
         };
-        let cts: Vec<Option<Value>> = d.results[shape.results..].iter().map(|&v| self.take(v)).collect();
+        let cts: Vec<Option<Value>> = d.results[shape.results..]
+            .iter()
+            .map(|&v| self.take(v))
+            .collect();
         let tangents = &d.args[shape.params..];
         // An array's accumulator that exists already goes in and comes back, so that a call that touches one element
         // costs O(1); a scalar's contribution, and a first one, comes back by itself.
@@ -576,7 +670,10 @@ impl Back<'_, '_> {
         let mut args: Vec<Value> = cts.iter().flatten().copied().collect();
         for (k, &t) in tangents.iter().enumerate() {
             let first = !tangents[..k].contains(&t);
-            let acc = first && !self.src.ty(t).is_scalar() && self.marks.useful[t] && self.ct.contains_key(&t);
+            let acc = first
+                && !self.src.ty(t).is_scalar()
+                && self.marks.useful[t]
+                && self.ct.contains_key(&t);
             accs.push(acc);
             if acc {
                 let a = match self.ct[&t] {
@@ -586,7 +683,11 @@ impl Back<'_, '_> {
                 args.push(a);
             }
         }
-        let key = VjpKey { jvp: g, cts: cts.iter().map(Option::is_some).collect(), accs: accs.clone() };
+        let key = VjpKey {
+            jvp: g,
+            cts: cts.iter().map(Option::is_some).collect(),
+            accs: accs.clone(),
+        };
         let pair = self.ad.pair(&key)?;
         let mut tys: Vec<Type> = tangents.iter().map(|&t| self.src.ty(t).clone()).collect();
         match (pair.recursive, self.recursion.filter(|_| pair.within)) {
@@ -656,7 +757,8 @@ impl TransposeCx for Cx<'_, '_, '_> {
         let v = self.d.args[i];
         if self.back.marks.linear[v] {
             let op = ops::name(&self.d.op);
-            let e = super::jvp::not_differentiable(op, "it is not linear in the tangents it is given");
+            let e =
+                super::jvp::not_differentiable(op, "it is not linear in the tangents it is given");
             self.back.error.get_or_insert(e);
             return self.back.zeros(v);
         }
@@ -680,9 +782,4 @@ impl TransposeCx for Cx<'_, '_, '_> {
     fn accumulate(&mut self, i: usize, f: &mut dyn FnMut(&mut Builder, Value) -> Value) {
         self.back.modify(self.d.args[i], f);
     }
-}
-
-/// Whether an instruction only fills in a constant.
-pub(crate) fn is_constant(op: &Op) -> bool {
-    matches!(op, Op::Const(ConstOp::Scalar(_) | ConstOp::Tensor(_) | ConstOp::Default(_)))
 }

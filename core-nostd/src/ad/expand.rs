@@ -17,8 +17,15 @@ use hashbrown::{HashMap, HashSet};
 pub fn expand(m: &mut Module) -> Result<(), AdError> {
     let mut made: HashMap<(FuncId, DeriveKind, Vec<u32>), FuncId> = HashMap::new();
     loop {
-        let pending: Vec<FuncId> = m.funcs.iter().filter(|(_, f)| !derive_calls(f).is_empty()).map(|(id, _)| id).collect();
-        let Some(&first) = pending.first() else { return Ok(()) };
+        let pending: Vec<FuncId> = m
+            .funcs
+            .iter()
+            .filter(|(_, f)| !derive_calls(f).is_empty())
+            .map(|(id, _)| id)
+            .collect();
+        let Some(&first) = pending.first() else {
+            return Ok(());
+        };
         let waiting: HashSet<FuncId> = pending.iter().copied().collect();
         let mut progress = false;
         for f in pending {
@@ -40,7 +47,9 @@ pub fn expand(m: &mut Module) -> Result<(), AdError> {
             }
         }
         if !progress {
-            return Err(AdError::SelfReference { func: m.funcs[first].name.clone() });
+            return Err(AdError::SelfReference {
+                func: m.funcs[first].name.clone(),
+            });
         }
     }
 }

@@ -1,12 +1,14 @@
 //! The forward function: the nonlinear part of a jvp function, and code that saves what [`super::backward`] demanded.
 
+use super::Ad;
 use super::backward::{Demands, Key};
 use super::linear::Marks;
 use super::reverse::VjpKey;
-use super::Ad;
 use crate::entity::{Inst, Region, SecondaryMap, Slot, Value};
 use crate::error::AdError;
-use crate::ir::{ArrayOp, BinaryOp, Builder, ControlOp, DType, Func, InstData, Op, TangentOp, Type};
+use crate::ir::{
+    ArrayOp, BinaryOp, Builder, ControlOp, DType, Func, InstData, Op, TangentOp, Type,
+};
 use alloc::vec;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
@@ -76,19 +78,29 @@ impl Ad<'_> {
             fw.recursion = Some(s);
         }
         fw.region(src.body)?;
-        let mut out: Vec<Value> =
-            src.regions[src.body].yields[..shape.results].iter().map(|&y| fw.val(y)).collect();
+        let mut out: Vec<Value> = src.regions[src.body].yields[..shape.results]
+            .iter()
+            .map(|&y| fw.val(y))
+            .collect();
         let own = fw.supply(src.body);
         match layout {
             None => out.extend(own),
             Some(l) => {
                 let s = fw.recursion.expect("set above");
-                let Type::Stack(rec) = &l.stack else { unreachable!("a layout's type is a stack") };
-                let Type::Record(fields) = &**rec else { unreachable!("a layout's stack holds records") };
+                let Type::Stack(rec) = &l.stack else {
+                    unreachable!("a layout's type is a stack")
+                };
+                let Type::Record(fields) = &**rec else {
+                    unreachable!("a layout's stack holds records")
+                };
                 let end = l.offset + own.len();
                 let mut vals = Vec::new();
                 for (k, ty) in fields.iter().enumerate() {
-                    vals.push(if (l.offset..end).contains(&k) { own[k - l.offset] } else { fw.b.default(ty.clone()) });
+                    vals.push(if (l.offset..end).contains(&k) {
+                        own[k - l.offset]
+                    } else {
+                        fw.b.default(ty.clone())
+                    });
                 }
                 let rec = fw.b.record(&vals);
                 fw.push(s, rec);
@@ -107,7 +119,9 @@ impl Ad<'_> {
         if w.is_empty() {
             // A user's rule: one tangent for each parameter that has a tangent space, in order.
             let n = self.shapes[&jvp].params;
-            let primals = src.params()[..n].iter().filter(|&&p| src.ty(p).has_tangent());
+            let primals = src.params()[..n]
+                .iter()
+                .filter(|&&p| src.ty(p).has_tangent());
             w.extend(src.params()[n..].iter().copied().zip(primals.copied()));
         }
         w
@@ -141,7 +155,10 @@ impl Fwd<'_, '_> {
             debug_assert!(self.src.insts[i].results.contains(&v));
             return x;
         }
-        let i = self.src.def_inst(v).expect("tangents among region parameters have a witness");
+        let i = self
+            .src
+            .def_inst(v)
+            .expect("tangents among region parameters have a witness");
         let d = self.src.insts[i].clone();
         let args: Vec<Value> = d.args.iter().map(|&a| self.shape_of(a)).collect();
         let out = self.b.inst(d.op, &args);
@@ -162,7 +179,11 @@ impl Fwd<'_, '_> {
                     }
                     Key::Dim(..) => self.b.len(x),
                     Key::Zeros(_) => self.b.inst1(TangentOp::ZerosLike, &[x]),
-                    Key::Value(_) | Key::Extra(..) | Key::Callee(..) | Key::Stack(_) | Key::Count(_) => {
+                    Key::Value(_)
+                    | Key::Extra(..)
+                    | Key::Callee(..)
+                    | Key::Stack(_)
+                    | Key::Count(_) => {
                         unreachable!("only extents and zeros are computed on demand")
                     }
                 };
@@ -180,9 +201,12 @@ impl Fwd<'_, '_> {
     fn key(&mut self, k: Key) -> Value {
         match k {
             Key::Value(v) => self.val(v),
-            Key::Dim(..) | Key::Zeros(_) | Key::Extra(..) | Key::Callee(..) | Key::Stack(_) | Key::Count(_) => {
-                self.residuals[&k]
-            }
+            Key::Dim(..)
+            | Key::Zeros(_)
+            | Key::Extra(..)
+            | Key::Callee(..)
+            | Key::Stack(_)
+            | Key::Count(_) => self.residuals[&k],
         }
     }
 
@@ -204,7 +228,9 @@ impl Fwd<'_, '_> {
             Op::Control(ControlOp::While | ControlOp::For) => self.repeat(i, d),
             Op::Control(ControlOp::Call(g)) => self.call(i, d, *g),
             Op::Control(ControlOp::Map | ControlOp::Derive { .. }) | Op::Slot(_) => {
-                Err(AdError::NotLowered { func: self.src.name.clone() })
+                Err(AdError::NotLowered {
+                    func: self.src.name.clone(),
+                })
             }
             Op::Const(_)
             | Op::Unary(_)
@@ -254,12 +280,16 @@ impl Fwd<'_, '_> {
     }
 
     fn nonlinear(&self, vs: &[Value]) -> Vec<Value> {
-        vs.iter().copied().filter(|&v| !self.marks.linear[v]).collect()
+        vs.iter()
+            .copied()
+            .filter(|&v| !self.marks.linear[v])
+            .collect()
     }
 
     fn branch(&mut self, i: Inst, d: &InstData) -> Result<(), AdError> {
         let cond = self.val(d.args[0]);
-        let extras: Vec<(usize, Key, Type)> = self.demands.extras.get(&i).cloned().unwrap_or_default();
+        let extras: Vec<(usize, Key, Type)> =
+            self.demands.extras.get(&i).cloned().unwrap_or_default();
         let mut regions = Vec::new();
         for (arm, &q) in d.regions.iter().enumerate() {
             self.b.open(&[]);
@@ -271,7 +301,11 @@ impl Fwd<'_, '_> {
                 }
             }
             for (from, key, ty) in &extras {
-                let v = if *from == arm { self.key(*key) } else { self.b.default(ty.clone()) };
+                let v = if *from == arm {
+                    self.key(*key)
+                } else {
+                    self.b.default(ty.clone())
+                };
                 ys.push(v);
             }
             regions.push(self.b.close(&ys));
@@ -301,8 +335,18 @@ impl Fwd<'_, '_> {
             self.b.slot_set(s, empty, vec![], &[]);
             Some(s)
         };
-        let counted = self.demands.regions.values().flatten().any(|(k, _)| *k == Key::Count(i))
-            || self.demands.extras.values().flatten().any(|(_, k, _)| *k == Key::Count(i));
+        let counted = self
+            .demands
+            .regions
+            .values()
+            .flatten()
+            .any(|(k, _)| *k == Key::Count(i))
+            || self
+                .demands
+                .extras
+                .values()
+                .flatten()
+                .any(|(_, k, _)| *k == Key::Count(i));
         let count = counted.then(|| {
             let s = self.b.slot(DType::U64.into(), "count");
             let zero = self.b.index(0);
@@ -310,14 +354,19 @@ impl Fwd<'_, '_> {
             s
         });
         // Which carried values are nonlinear.
-        let keep: Vec<usize> = (0..d.results.len()).filter(|&k| !self.marks.linear[d.results[k]]).collect();
+        let keep: Vec<usize> = (0..d.results.len())
+            .filter(|&k| !self.marks.linear[d.results[k]])
+            .collect();
         let mut args: Vec<Value> = d.args[..head].iter().map(|&a| self.val(a)).collect();
         args.extend(keep.iter().map(|&k| self.val(d.args[head + k])));
         let mut regions = Vec::new();
         for &q in &d.regions {
             let params = self.src.regions[q].params.clone();
-            let used: Vec<Value> =
-                params[..skip].iter().copied().chain(keep.iter().map(|&k| params[skip + k])).collect();
+            let used: Vec<Value> = params[..skip]
+                .iter()
+                .copied()
+                .chain(keep.iter().map(|&k| params[skip + k]))
+                .collect();
             let tys: Vec<Type> = used.iter().map(|&p| self.src.ty(p).clone()).collect();
             let (_, new) = self.b.open(&tys);
             for (&p, &n) in used.iter().zip(&new) {
@@ -362,7 +411,10 @@ impl Fwd<'_, '_> {
             self.emit(d, d.op.clone(), &args, &[], &d.results, &[]);
             return Ok(());
         };
-        let mut args: Vec<Value> = d.args[..shape.params].iter().map(|&a| self.val(a)).collect();
+        let mut args: Vec<Value> = d.args[..shape.params]
+            .iter()
+            .map(|&a| self.val(a))
+            .collect();
         let primal = &d.results[..shape.results];
         let Some(pair) = self.demands.calls.get(&i).cloned() else {
             // Its tangents are not needed: the primal function will do, or for a user's rule the rule itself.
@@ -374,7 +426,10 @@ impl Fwd<'_, '_> {
                     let zero = self.b.inst1(TangentOp::ZerosLike, &[x]);
                     args.push(zero);
                 }
-                let rest: Vec<Type> = d.results[shape.results..].iter().map(|&v| self.src.ty(v).clone()).collect();
+                let rest: Vec<Type> = d.results[shape.results..]
+                    .iter()
+                    .map(|&v| self.src.ty(v).clone())
+                    .collect();
                 self.emit(d, d.op.clone(), &args, &[], primal, &rest);
             }
             return Ok(());
@@ -385,18 +440,39 @@ impl Fwd<'_, '_> {
                 Some(s) => {
                     args.push(self.b.slot_get(s, vec![], &[]));
                     let ty = self.b.func.slots[s].ty.clone();
-                    let out = self.emit(d, ControlOp::Call(pair.forward).into(), &args, &[], primal, &[ty]);
+                    let out = self.emit(
+                        d,
+                        ControlOp::Call(pair.forward).into(),
+                        &args,
+                        &[],
+                        primal,
+                        &[ty],
+                    );
                     self.b.slot_set(s, out[0], vec![], &[]);
                 }
                 None => {
                     args.push(self.b.default(ty.clone()));
-                    let out = self.emit(d, ControlOp::Call(pair.forward).into(), &args, &[], primal, &[ty]);
+                    let out = self.emit(
+                        d,
+                        ControlOp::Call(pair.forward).into(),
+                        &args,
+                        &[],
+                        primal,
+                        &[ty],
+                    );
                     self.residuals.insert(Key::Callee(i, 0), out[0]);
                 }
             }
             return Ok(());
         }
-        let out = self.emit(d, ControlOp::Call(pair.forward).into(), &args, &[], primal, &pair.residuals);
+        let out = self.emit(
+            d,
+            ControlOp::Call(pair.forward).into(),
+            &args,
+            &[],
+            primal,
+            &pair.residuals,
+        );
         for (n, v) in out.into_iter().enumerate() {
             self.residuals.insert(Key::Callee(i, n as u32), v);
         }

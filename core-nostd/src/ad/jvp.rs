@@ -59,7 +59,14 @@ impl Ad<'_> {
         let mut func = Func::new(name, &params, &results);
         func.span = f.span;
         let id = self.m.funcs.push(func);
-        self.jvps.insert(key.clone(), Jvp { id, outs, witness: HashMap::new() });
+        self.jvps.insert(
+            key.clone(),
+            Jvp {
+                id,
+                outs,
+                witness: HashMap::new(),
+            },
+        );
         self.jvp_keys.insert(id, key.clone());
         self.pending_jvps.push(key.clone());
         id
@@ -92,7 +99,8 @@ impl Ad<'_> {
                 next += 1;
             }
         }
-        self.jvp_region(&mut cx, cx.src.body)?;
+        let body = cx.src.body;
+        self.jvp_region(&mut cx, body)?;
         let ys = cx.src.regions[cx.src.body].yields.clone();
         let mut out: Vec<Value> = ys.iter().map(|&y| cx.val(y)).collect();
         for (&y, _) in ys.iter().zip(&outs).filter(|(_, a)| **a) {
@@ -100,6 +108,9 @@ impl Ad<'_> {
         }
         let mut func = cx.b.finish(&out).map_err(AdError::Build)?;
         func.results = results;
+        if key.reverse {
+            super::unmap::func(&mut func);
+        }
         self.m.funcs[id] = func;
         self.jvps.get_mut(key).expect("declared").witness = cx.witness;
         Ok(())
@@ -114,7 +125,9 @@ impl Ad<'_> {
                 continue;
             }
             if matches!(d.op, Op::Slot(_)) {
-                return Err(AdError::NotLowered { func: cx.src.name.clone() });
+                return Err(AdError::NotLowered {
+                    func: cx.src.name.clone(),
+                });
             }
             let args: Vec<Value> = d.args.iter().map(|&a| cx.val(a)).collect();
             let results = cx.copy(&d, d.op.clone(), &args, &[], &[]);
@@ -124,7 +137,13 @@ impl Ad<'_> {
                 continue;
             }
             let out = alloc::vec![None; results.len()];
-            let mut j = JvpCx { b: &mut cx.b, args: &args, results: &results, tangents: &tangents, out };
+            let mut j = JvpCx {
+                b: &mut cx.b,
+                args: &args,
+                results: &results,
+                tangents: &tangents,
+                out,
+            };
             ops::jvp(&d.op, &mut j).map_err(|e| self.locate(e, &d))?;
             let out = j.out;
             for (&v, t) in d.results.iter().zip(out) {
@@ -215,7 +234,11 @@ impl Ad<'_> {
                 cx.copy(d, d.op.clone(), &args, &[region], &d.results);
             }
             ControlOp::Call(g) => self.jvp_call(cx, d, *g)?,
-            ControlOp::Derive { .. } => return Err(AdError::NotLowered { func: cx.src.name.clone() }),
+            ControlOp::Derive { .. } => {
+                return Err(AdError::NotLowered {
+                    func: cx.src.name.clone(),
+                });
+            }
         }
         Ok(())
     }
@@ -229,7 +252,11 @@ impl Ad<'_> {
         }
         match self.m.funcs[g].rule.clone() {
             None => {
-                let key = JvpKey { func: g, mask, reverse: cx.reverse };
+                let key = JvpKey {
+                    func: g,
+                    mask,
+                    reverse: cx.reverse,
+                };
                 let id = self.declare_jvp(&key);
                 let outs = self.jvps[&key].outs.clone();
                 for &a in &d.args {
@@ -246,7 +273,12 @@ impl Ad<'_> {
                         args.push(cx.tangent(a));
                     }
                 }
-                let with: Vec<Value> = d.results.iter().copied().filter(|&v| cx.src.ty(v).has_tangent()).collect();
+                let with: Vec<Value> = d
+                    .results
+                    .iter()
+                    .copied()
+                    .filter(|&v| cx.src.ty(v).has_tangent())
+                    .collect();
                 cx.copy(d, ControlOp::Call(rule).into(), &args, &[], &with);
             }
             Some(CustomRule::Vjp(rule)) => {
@@ -260,11 +292,21 @@ impl Ad<'_> {
                 // through the body, as the rule says nothing about its own derivative.
                 let plain = self.without_rule(g);
                 cx.copy(d, ControlOp::Call(plain).into(), &args, &[], &[]);
-                let ts: Vec<Value> = d.args.iter().copied().filter(|&a| cx.src.ty(a).has_tangent()).collect();
+                let ts: Vec<Value> = d
+                    .args
+                    .iter()
+                    .copied()
+                    .filter(|&a| cx.src.ty(a).has_tangent())
+                    .collect();
                 for &a in &ts {
                     args.push(cx.tangent(a));
                 }
-                let with: Vec<Value> = d.results.iter().copied().filter(|&v| cx.src.ty(v).has_tangent()).collect();
+                let with: Vec<Value> = d
+                    .results
+                    .iter()
+                    .copied()
+                    .filter(|&v| cx.src.ty(v).has_tangent())
+                    .collect();
                 let results: Vec<Type> = with.iter().map(|&v| cx.src.ty(v).tangent()).collect();
                 let op = TangentOp::CustomLinear {
                     transpose: rule,
@@ -295,7 +337,13 @@ impl Ad<'_> {
 }
 
 pub(crate) fn not_differentiable(op: String, why: &'static str) -> AdError {
-    AdError::NotDifferentiable { op, why, file: String::new(), line: 0, col: 0 }
+    AdError::NotDifferentiable {
+        op,
+        why,
+        file: String::new(),
+        line: 0,
+        col: 0,
+    }
 }
 
 /// The items whose flag is set.
@@ -358,7 +406,11 @@ impl Cx {
     ) -> Vec<Value> {
         let mut tys: Vec<Type> = d.results.iter().map(|&v| self.src.ty(v).clone()).collect();
         let call = matches!(op, Op::Control(ControlOp::Call(_)));
-        let with: Vec<Value> = with.iter().copied().filter(|&v| call || self.active[v]).collect();
+        let with: Vec<Value> = with
+            .iter()
+            .copied()
+            .filter(|&v| call || self.active[v])
+            .collect();
         tys.extend(with.iter().map(|&v| self.src.ty(v).tangent()));
         let i = self.b.raw(op, args, regions, &tys);
         let res = self.b.func.insts[i].results.clone();

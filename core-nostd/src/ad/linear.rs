@@ -60,7 +60,10 @@ impl Marks {
         for &i in &f.regions[r].insts {
             let d = &f.insts[i];
             if let Op::Control(c) = &d.op {
-                for (&to, from) in flows(f, shapes, d, c).iter().flat_map(|(to, from)| from.iter().map(move |x| (to, x))) {
+                for (&to, from) in flows(f, shapes, d, c)
+                    .iter()
+                    .flat_map(|(to, from)| from.iter().map(move |x| (to, x)))
+                {
                     let linear = self.linear[*from];
                     grew |= self.set(f, to, linear);
                 }
@@ -103,7 +106,11 @@ impl Marks {
         f.visit(f.body, &mut |_, d| {
             if let Op::Control(c) = &d.op {
                 for (to, from) in flows(f, shapes, d, c) {
-                    let map = if matches!(f.values[to].def, ValueDef::Param(..)) { &mut params } else { &mut results };
+                    let map = if matches!(f.values[to].def, ValueDef::Param(..)) {
+                        &mut params
+                    } else {
+                        &mut results
+                    };
                     map.entry(to).or_default().extend(from);
                 }
             }
@@ -121,7 +128,12 @@ impl Marks {
         }
     }
 
-    fn captures(&mut self, f: &Func, r: Region, stack: &mut Vec<(Inst, HashSet<Value>, Vec<Value>)>) {
+    fn captures(
+        &mut self,
+        f: &Func,
+        r: Region,
+        stack: &mut Vec<(Inst, HashSet<Value>, Vec<Value>)>,
+    ) {
         for &i in &f.regions[r].insts {
             let d = &f.insts[i];
             self.uses(&d.args, stack);
@@ -139,7 +151,10 @@ impl Marks {
             for &q in &d.regions {
                 inner_regions(f, q, &mut inner);
             }
-            let order: Vec<Value> = order.into_iter().filter(|&v| !inner.contains(&self.home[v])).collect();
+            let order: Vec<Value> = order
+                .into_iter()
+                .filter(|&v| !inner.contains(&self.home[v]))
+                .collect();
             self.captured.insert(i, order);
         }
     }
@@ -153,11 +168,6 @@ impl Marks {
             }
         }
     }
-
-    /// Whether any of the values is linear and useful.
-    pub(crate) fn any_useful(&self, vs: &[Value]) -> bool {
-        vs.iter().any(|&v| self.useful[v])
-    }
 }
 
 fn inner_regions(f: &Func, r: Region, out: &mut HashSet<Region>) {
@@ -170,12 +180,20 @@ fn inner_regions(f: &Func, r: Region, out: &mut HashSet<Region>) {
 }
 
 /// How values flow through a control instruction: (destination, sources).
-fn flows(f: &Func, shapes: &Shapes, d: &crate::ir::InstData, c: &ControlOp) -> Vec<(Value, Vec<Value>)> {
+fn flows(
+    f: &Func,
+    shapes: &Shapes,
+    d: &crate::ir::InstData,
+    c: &ControlOp,
+) -> Vec<(Value, Vec<Value>)> {
     let mut out = Vec::new();
     match c {
         ControlOp::If | ControlOp::Switch => {
             for (k, &res) in d.results.iter().enumerate() {
-                out.push((res, d.regions.iter().map(|&q| f.regions[q].yields[k]).collect()));
+                out.push((
+                    res,
+                    d.regions.iter().map(|&q| f.regions[q].yields[k]).collect(),
+                ));
             }
         }
         ControlOp::While | ControlOp::For => {

@@ -15,6 +15,7 @@ mod forward;
 mod jvp;
 mod linear;
 mod reverse;
+mod unmap;
 
 pub use expand::expand;
 
@@ -94,7 +95,9 @@ pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Resul
     let mut ad = Ad::new(m);
     let id = match kind {
         DeriveKind::Jvp => ad.wrap_jvp(f, mask)?,
-        DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => ad.wrap_reverse(f, kind, mask)?,
+        DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => {
+            ad.wrap_reverse(f, kind, mask)?
+        }
     };
     crate::pass::optimize_from(m, &[id]);
     Ok(id)
@@ -132,13 +135,22 @@ fn check(m: &Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<Mask, A
         let ty = params.get(k as usize).map(|&v| func.ty(v).clone());
         match ty {
             Some(t) if t.has_tangent() => mask[k as usize] = true,
-            ty => return Err(AdError::Parameter { func: func.name.clone(), index: k, ty }),
+            ty => {
+                return Err(AdError::Parameter {
+                    func: func.name.clone(),
+                    index: k,
+                    ty,
+                });
+            }
         }
     }
     let gradient = matches!(kind, DeriveKind::Gradient | DeriveKind::ValueAndGradient);
     let scalar = |t: &Type| t.is_scalar() && t.dtype().is_some_and(DType::is_float);
     if gradient && !(func.results.len() == 1 && scalar(&func.results[0])) {
-        return Err(AdError::NotScalar { func: func.name.clone(), results: func.results.clone() });
+        return Err(AdError::NotScalar {
+            func: func.name.clone(),
+            results: func.results.clone(),
+        });
     }
     Ok(mask)
 }
@@ -146,7 +158,11 @@ fn check(m: &Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<Mask, A
 impl Ad<'_> {
     /// The jvp with tangents for all results that have a tangent space, zeros where inactive.
     fn wrap_jvp(&mut self, f: FuncId, mask: Mask) -> Result<FuncId, AdError> {
-        let key = jvp::JvpKey { func: f, mask: mask.clone(), reverse: false };
+        let key = jvp::JvpKey {
+            func: f,
+            mask: mask.clone(),
+            reverse: false,
+        };
         let id = self.jvp(&key)?;
         let outs = self.jvps[&key].outs.clone();
         let func = &self.m.funcs[f];

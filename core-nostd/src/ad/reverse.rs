@@ -11,7 +11,7 @@ use super::linear::Marks;
 use super::{Ad, Mask, Vjp};
 use crate::entity::{FuncId, Inst, Value};
 use crate::error::AdError;
-use crate::ir::{Builder, ControlOp, CustomRule, DeriveKind, Func, Op, PlaceOp, Step, TangentOp, Type};
+use crate::ir::{Builder, ControlOp, CustomRule, DeriveKind, Func, Op, PlaceOp, Step, Type};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -81,11 +81,23 @@ impl Ad<'_> {
     fn register_shapes(&mut self) {
         for (key, j) in &self.jvps {
             let f = &self.m.funcs[key.func];
-            self.shapes.insert(j.id, JvpShape { params: f.params().len(), results: f.results.len() });
+            self.shapes.insert(
+                j.id,
+                JvpShape {
+                    params: f.params().len(),
+                    results: f.results.len(),
+                },
+            );
         }
         for f in self.m.funcs.values() {
             if let Some(CustomRule::Jvp(rule)) = f.rule {
-                self.shapes.insert(rule, JvpShape { params: f.params().len(), results: f.results.len() });
+                self.shapes.insert(
+                    rule,
+                    JvpShape {
+                        params: f.params().len(),
+                        results: f.results.len(),
+                    },
+                );
             }
         }
     }
@@ -96,7 +108,9 @@ impl Ad<'_> {
             return Ok(p.clone());
         }
         if self.pairs.nesting >= MAX_NESTING {
-            return Err(AdError::TooDeep { func: self.m.funcs[key.jvp].name.clone() });
+            return Err(AdError::TooDeep {
+                func: self.m.funcs[key.jvp].name.clone(),
+            });
         }
         let members = self.cycle_of(key.jvp);
         if members.is_empty() {
@@ -105,13 +119,22 @@ impl Ad<'_> {
             self.pairs.nesting -= 1;
             return p;
         }
-        if let Some(n) = self.pairs.cycles.iter().position(|c| c.members.contains(&key.jvp)) {
+        if let Some(n) = self
+            .pairs
+            .cycles
+            .iter()
+            .position(|c| c.members.contains(&key.jvp))
+        {
             let p = self.declare(key);
             self.pairs.cycles[n].queue.push(key.clone());
             return Ok(p);
         }
         self.pairs.nesting += 1;
-        self.pairs.cycles.push(Cycle { members, queue: Vec::new(), done: Vec::new() });
+        self.pairs.cycles.push(Cycle {
+            members,
+            queue: Vec::new(),
+            done: Vec::new(),
+        });
         self.declare(key);
         let depth = self.pairs.cycles.len() - 1;
         self.pairs.cycles[depth].queue.push(key.clone());
@@ -136,12 +159,25 @@ impl Ad<'_> {
         let src = self.m.funcs[key.jvp].clone();
         let marks = self.marks(key.jvp, &src);
         let back = self.backward(key, &src, &marks, None)?;
-        let residuals: Vec<Type> =
-            back.demands.regions.get(&src.body).into_iter().flatten().map(|(_, t)| t.clone()).collect();
+        let residuals: Vec<Type> = back
+            .demands
+            .regions
+            .get(&src.body)
+            .into_iter()
+            .flatten()
+            .map(|(_, t)| t.clone())
+            .collect();
         let fwd = self.forward(key, &src, &marks, &back.demands, None)?;
         let forward = self.m.funcs.push(fwd);
         let backward = self.m.funcs.push(back.func);
-        let p = Pair { forward, backward, residuals, recursive: false, stack: Type::unit(), within: false };
+        let p = Pair {
+            forward,
+            backward,
+            residuals,
+            recursive: false,
+            stack: Type::unit(),
+            within: false,
+        };
         self.finish(&[forward, backward]);
         self.pairs.made.insert(key.clone(), p.clone());
         Ok(p)
@@ -150,7 +186,7 @@ impl Ad<'_> {
     /// From slots to SSA.
     fn finish(&mut self, funcs: &[FuncId]) {
         for &f in funcs {
-            crate::pass::mem2reg::run(&mut self.m.funcs[f]);
+            crate::pass::mem2reg::func(&mut self.m.funcs[f]);
         }
     }
 
@@ -170,9 +206,15 @@ impl Ad<'_> {
         let mut fwd_params = params[..shape.params].to_vec();
         fwd_params.push(hole());
         let fname = self.m.fresh_name(&format!("{name}.forward"));
-        let forward = self.m.funcs.push(Func::new(fname, &fwd_params, &fwd_results));
+        let forward = self
+            .m
+            .funcs
+            .push(Func::new(fname, &fwd_params, &fwd_results));
         let bname = self.m.fresh_name(&format!("{name}.backward"));
-        let backward = self.m.funcs.push(Func::new(bname, &back_params, &back_results));
+        let backward = self
+            .m
+            .funcs
+            .push(Func::new(bname, &back_params, &back_results));
         let p = Pair {
             forward,
             backward,
@@ -194,13 +236,23 @@ impl Ad<'_> {
             let name = core::mem::replace(&mut self.m.funcs[id].name, String::new());
             self.m.funcs[id] = back.func;
             self.m.funcs[id].name = name;
-            self.pairs.cycles[depth].done.push(Member { key, demands: back.demands, fields: back.fields });
+            self.pairs.cycles[depth].done.push(Member {
+                key,
+                demands: back.demands,
+                fields: back.fields,
+            });
         }
         // Now all fields are known: the record, and each member's place in it.
         let members = core::mem::take(&mut self.pairs.cycles[depth].done);
         let body_fields = |ad: &Ad<'_>, m: &Member| -> Vec<Type> {
             let body = ad.m.funcs[m.key.jvp].body;
-            m.demands.regions.get(&body).into_iter().flatten().map(|(_, t)| t.clone()).collect()
+            m.demands
+                .regions
+                .get(&body)
+                .into_iter()
+                .flatten()
+                .map(|(_, t)| t.clone())
+                .collect()
         };
         let mut fields = Vec::new();
         let mut offsets = Vec::new();
@@ -240,7 +292,10 @@ impl Ad<'_> {
             patch_record(f, &stack, &record);
             let src = self.m.funcs[m.key.jvp].clone();
             let marks = self.marks(m.key.jvp, &src);
-            let layout = Layout { stack: stack.clone(), offset };
+            let layout = Layout {
+                stack: stack.clone(),
+                offset,
+            };
             let mut fwd = self.forward(&m.key, &src, &marks, &m.demands, Some(&layout))?;
             fwd.name = core::mem::replace(&mut self.m.funcs[pair.forward].name, String::new());
             self.m.funcs[pair.forward] = fwd;
@@ -297,7 +352,11 @@ impl Ad<'_> {
     }
 
     fn make_jvp_for(&mut self, f: FuncId, mask: &Mask) -> Result<(FuncId, Mask), AdError> {
-        let key = JvpKey { func: f, mask: mask.clone(), reverse: true };
+        let key = JvpKey {
+            func: f,
+            mask: mask.clone(),
+            reverse: true,
+        };
         let id = self.jvp(&key)?;
         self.register_shapes();
         Ok((id, self.jvps[&key].outs.clone()))
@@ -308,7 +367,11 @@ impl Ad<'_> {
         let (jvp, outs) = self.make_jvp_for(f, &mask)?;
         let n = mask.iter().filter(|m| **m).count();
         let cts: Mask = outs.iter().filter(|o| **o).copied().collect();
-        let pair = self.pair(&VjpKey { jvp, cts, accs: alloc::vec![false; n] })?;
+        let pair = self.pair(&VjpKey {
+            jvp,
+            cts,
+            accs: alloc::vec![false; n],
+        })?;
         let func = &self.m.funcs[f];
         let (name, params, results) = (func.name.clone(), func.param_types(), func.results.clone());
         let mut b = Builder::new(self.m.fresh_name(&format!("{name}.pull_forward")), &params);
@@ -317,24 +380,41 @@ impl Ad<'_> {
         let out: Vec<Value> = ys.into_iter().chain(residuals).collect();
         let fwd = b.finish(&out).map_err(AdError::Build)?;
         let forward = self.m.funcs.push(fwd);
-        let spaces: Vec<Type> = results.iter().filter(|t| t.has_tangent()).map(Type::tangent).collect();
+        let spaces: Vec<Type> = results
+            .iter()
+            .filter(|t| t.has_tangent())
+            .map(Type::tangent)
+            .collect();
         let mut bparams = spaces.clone();
         bparams.extend(pair.residuals.iter().cloned());
-        let mut b = Builder::new(self.m.fresh_name(&format!("{name}.pull_backward")), &bparams);
+        let mut b = Builder::new(
+            self.m.fresh_name(&format!("{name}.pull_backward")),
+            &bparams,
+        );
         let ps = b.params();
         let tangents: Vec<Type> = select(&params, &mask).map(Type::tangent).collect();
         let cts = active_cts(&results, &outs, &ps);
         let out = emit_backward(&mut b, &pair, &cts, &ps[spaces.len()..], &tangents);
         let back = b.finish(&out).map_err(AdError::Build)?;
         let backward = self.m.funcs.push(back);
-        Ok(Vjp { forward, backward, residuals: pair.residuals.len() })
+        Ok(Vjp {
+            forward,
+            backward,
+            residuals: pair.residuals.len(),
+        })
     }
 
     /// Gradient, value and gradient, or vjp in one function.
-    pub(crate) fn wrap_reverse(&mut self, f: FuncId, kind: DeriveKind, mask: Mask) -> Result<FuncId, AdError> {
+    pub(crate) fn wrap_reverse(
+        &mut self,
+        f: FuncId,
+        kind: DeriveKind,
+        mask: Mask,
+    ) -> Result<FuncId, AdError> {
         let (jvp, outs) = self.make_jvp_for(f, &mask)?;
         let func = &self.m.funcs[f];
-        let (name, mut params, results) = (func.name.clone(), func.param_types(), func.results.clone());
+        let (name, mut params, results) =
+            (func.name.clone(), func.param_types(), func.results.clone());
         let count = params.len();
         let tangents: Vec<Type> = select(&params, &mask).map(Type::tangent).collect();
         let suffix = match kind {
@@ -343,10 +423,19 @@ impl Ad<'_> {
             DeriveKind::Vjp | DeriveKind::Jvp => "vjp_of",
         };
         if kind == DeriveKind::Vjp {
-            params.extend(results.iter().filter(|t| t.has_tangent()).map(Type::tangent));
+            params.extend(
+                results
+                    .iter()
+                    .filter(|t| t.has_tangent())
+                    .map(Type::tangent),
+            );
         }
         let cts: Mask = outs.iter().filter(|o| **o).copied().collect();
-        let pair = self.pair(&VjpKey { jvp, cts, accs: alloc::vec![false; tangents.len()] })?;
+        let pair = self.pair(&VjpKey {
+            jvp,
+            cts,
+            accs: alloc::vec![false; tangents.len()],
+        })?;
         let mut b = Builder::new(self.m.fresh_name(&format!("{name}.{suffix}")), &params);
         let ps = b.params();
         let (ys, residuals) = emit_forward(&mut b, &pair, &ps[..count], &results);
@@ -359,7 +448,11 @@ impl Ad<'_> {
             Vec::new()
         };
         let grads = emit_backward(&mut b, &pair, &cts, &residuals, &tangents);
-        let out: Vec<Value> = if kind == DeriveKind::Gradient { grads } else { ys.into_iter().chain(grads).collect() };
+        let out: Vec<Value> = if kind == DeriveKind::Gradient {
+            grads
+        } else {
+            ys.into_iter().chain(grads).collect()
+        };
         let func = b.finish(&out).map_err(AdError::Build)?;
         Ok(self.m.funcs.push(func))
     }
@@ -382,11 +475,19 @@ fn patch_record(f: &mut Func, stack: &Type, record: &Type) {
 /// Of the cotangents of all results that have a tangent space, those of the active ones.
 fn active_cts(results: &[Type], outs: &[bool], cts: &[Value]) -> Vec<Value> {
     let with = results.iter().zip(outs).filter(|(t, _)| t.has_tangent());
-    with.zip(cts).filter(|((_, o), _)| **o).map(|(_, &c)| c).collect()
+    with.zip(cts)
+        .filter(|((_, o), _)| **o)
+        .map(|(_, &c)| c)
+        .collect()
 }
 
 /// Calls a forward function; returns the results and the residuals.
-fn emit_forward(b: &mut Builder, pair: &Pair, args: &[Value], results: &[Type]) -> (Vec<Value>, Vec<Value>) {
+fn emit_forward(
+    b: &mut Builder,
+    pair: &Pair,
+    args: &[Value],
+    results: &[Type],
+) -> (Vec<Value>, Vec<Value>) {
     let mut args = args.to_vec();
     if pair.recursive {
         args.push(b.default(pair.stack.clone()));
@@ -397,7 +498,13 @@ fn emit_forward(b: &mut Builder, pair: &Pair, args: &[Value], results: &[Type]) 
 }
 
 /// Calls a backward function; returns the cotangents.
-fn emit_backward(b: &mut Builder, pair: &Pair, cts: &[Value], residuals: &[Value], tangents: &[Type]) -> Vec<Value> {
+fn emit_backward(
+    b: &mut Builder,
+    pair: &Pair,
+    cts: &[Value],
+    residuals: &[Value],
+    tangents: &[Type],
+) -> Vec<Value> {
     let args: Vec<Value> = cts.iter().chain(residuals).copied().collect();
     let mut tys = tangents.to_vec();
     if pair.recursive {
@@ -406,9 +513,4 @@ fn emit_backward(b: &mut Builder, pair: &Pair, cts: &[Value], residuals: &[Value
     let mut out = b.call(pair.backward, &args, &tys);
     out.truncate(tangents.len());
     out
-}
-
-/// Whether an instruction is a linear map known only by its transpose.
-pub(crate) fn is_custom(op: &Op) -> bool {
-    matches!(op, Op::Tangent(TangentOp::CustomLinear { .. }))
 }
