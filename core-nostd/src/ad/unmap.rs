@@ -58,7 +58,7 @@ impl Unmap<'_> {
         let d = self.f.insts[i].clone();
         let (span, body) = (d.span, d.regions[0]);
         let index: Type = DType::U64.into();
-        let shape: Shape = d.args.iter().fold(None, |s: Option<Shape>, &a| {
+        let shape = d.args.iter().fold(None, |s: Option<Shape>, &a| {
             let t = &self
                 .f
                 .ty(a)
