@@ -116,7 +116,8 @@ fn write_row(out: &mut impl Write, values: &[f64], separator: &str) -> std::io::
         if i > 0 {
             write!(out, "{separator}")?;
         }
-        write!(out, "{value:e}")?;
+        // The sum turns -0 into 0.
+        write!(out, "{:e}", value + 0.0)?;
     }
     writeln!(out)
 }

@@ -1,5 +1,10 @@
 //! The gradient of the mixture's log-posterior from its formulas: responsibilities times local gradients.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "written with the indices of the formulas"
+)]
+
 use super::super::gmm::{Mixture, Wishart, wishart_log_norm};
 use std::f64::consts::PI;
 
