@@ -136,7 +136,7 @@ impl Liveness {
         // Which block wrote a register last, in the scan.
         let mut written = vec![usize::MAX; heap.len()];
         let mut upward: Vec<Vec<u32>> = vec![Vec::new(); blocks.len()];
-        for b in 0..blocks.len() {
+        for (b, upward) in upward.iter_mut().enumerate() {
             for s in &code.steps[blocks.steps(b)] {
                 for &(r, _) in &code.args[s.uses().range()] {
                     if heap[r as usize] && written[r as usize] != b {
@@ -145,7 +145,7 @@ impl Liveness {
                             *k = regs.len() as u32;
                             regs.push(r);
                         }
-                        upward[b].push(*k);
+                        upward.push(*k);
                     }
                 }
                 for &r in &code.lists[s.defs().range()] {

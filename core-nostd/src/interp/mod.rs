@@ -10,6 +10,8 @@
 mod exec;
 mod live;
 mod plan;
+#[cfg(test)]
+mod tests;
 
 use crate::entity::{Entity, FuncId};
 use crate::error::{Trap, TrapKind};
