@@ -35,8 +35,16 @@
 //! Invariant: printing numbers values, labels and regions in the order in which they appear, and leaves out what is in no region. Two modules are
 //! the same if they print the same; printing what was parsed gives the same text, byte for byte.
 
+mod cursor;
+mod lex;
 mod names;
 mod number;
+mod parse;
+mod parse_op;
 mod print;
+#[cfg(test)]
+mod tests;
 
+pub use lex::ParseError;
+pub use parse::parse;
 pub use print::{print, print_func};

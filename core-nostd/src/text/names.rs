@@ -1,9 +1,14 @@
-//! The names of operations in the text form.
+//! The names of operations in the text form, and one op of each name to read them by.
 
+use crate::entity::{FuncId, Label, Slot};
 use crate::ir::{
-    ArrayOp, ConstOp, ControlOp, ConvertOp, DeriveKind, EffectOp, IndexOp, Op, PlaceOp, Reduction,
-    ShapeOp, SlotOp, TangentOp,
+    ArgReduceOp, ArrayOp, BinaryOp, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
+    DeriveKind, DotDims, EffectOp, IndexOp, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp,
+    SlotOp, TangentOp, TernaryOp, Type, UnaryOp,
 };
+use crate::value::Scalar;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The name of an op, without attributes.
 pub(super) fn mnemonic(op: &Op) -> &'static str {
@@ -79,5 +84,121 @@ pub(super) fn derive_kind(k: DeriveKind) -> &'static str {
         DeriveKind::ValueAndGradient => "value_and_gradient",
         DeriveKind::Jvp => "jvp",
         DeriveKind::Vjp => "vjp",
+    }
+}
+
+/// One op of each name, without attributes: what a reader finds by name and then fills in. Every op but the two kinds of constant, which share a
+/// name.
+pub(super) fn prototypes() -> Vec<Op> {
+    let mut all: Vec<Op> = Vec::new();
+    all.extend(UnaryOp::ALL.iter().map(|&o| Op::Unary(o)));
+    all.extend(BinaryOp::ALL.iter().map(|&o| Op::Binary(o)));
+    all.extend(TernaryOp::ALL.iter().map(|&o| Op::Ternary(o)));
+    all.extend(CompareOp::ALL.iter().map(|&o| Op::Compare(o)));
+    all.extend(
+        ReduceOp::ALL
+            .iter()
+            .map(|&o| Op::Reduce(Reduction::Axes(o, Vec::new()))),
+    );
+    all.extend(
+        ArgReduceOp::ALL
+            .iter()
+            .map(|&o| Op::Reduce(Reduction::Arg(o, 0))),
+    );
+    all.extend(CumOp::ALL.iter().map(|&op| {
+        Op::Reduce(Reduction::Cumulative {
+            op,
+            axis: 0,
+            reverse: false,
+        })
+    }));
+    let (f, s, l) = (FuncId(0), Slot(0), Label(0));
+    let kind = DeriveKind::Gradient;
+    let dtype = DType::F64;
+    all.extend([
+        ConstOp::Scalar(Scalar::Bool(false)).into(),
+        ConstOp::Default(Type::scalar(dtype)).into(),
+        ConvertOp::To(dtype).into(),
+        ConvertOp::Bitcast(dtype).into(),
+        PlaceOp::Record.into(),
+        PlaceOp::Get(Vec::new()).into(),
+        PlaceOp::Update(Vec::new()).into(),
+        PlaceOp::AddAt(Vec::new()).into(),
+        ArrayOp::Slice.into(),
+        ArrayOp::UpdateSlice.into(),
+        ArrayOp::AddSlice.into(),
+        ArrayOp::Len.into(),
+        ArrayOp::Dim(0).into(),
+        ArrayOp::Fill.into(),
+        ArrayOp::Array.into(),
+        ArrayOp::Push.into(),
+        ArrayOp::Pop.into(),
+    ]);
+    all.extend([
+        ShapeOp::Reshape(Vec::new()).into(),
+        ShapeOp::Transpose(Vec::new()).into(),
+        ShapeOp::Broadcast {
+            shape: Vec::new(),
+            dims: Vec::new(),
+        }
+        .into(),
+        ShapeOp::Concat(0).into(),
+        ShapeOp::Pad(Vec::new()).into(),
+        ShapeOp::StridedSlice(Vec::new()).into(),
+        ShapeOp::Reverse(Vec::new()).into(),
+        ShapeOp::Iota {
+            dtype,
+            shape: Vec::new(),
+            axis: 0,
+        }
+        .into(),
+        IndexOp::Gather(0).into(),
+        IndexOp::ScatterAdd(0).into(),
+        Op::Sort(0),
+        Op::Dot(DotDims::default()),
+        Op::Random(RngBits {
+            dtype,
+            shape: Vec::new(),
+        }),
+        TangentOp::ZerosLike.into(),
+        TangentOp::Accumulate.into(),
+        TangentOp::CustomLinear {
+            transpose: f,
+            tangents: 0,
+            results: Vec::new(),
+        }
+        .into(),
+        ControlOp::If.into(),
+        ControlOp::Switch.into(),
+        ControlOp::While.into(),
+        ControlOp::For.into(),
+        ControlOp::Map.into(),
+        ControlOp::Call(f).into(),
+        ControlOp::Derive {
+            func: f,
+            kind,
+            wrt: Vec::new(),
+        }
+        .into(),
+        EffectOp::Assert(String::new()).into(),
+        EffectOp::Panic(String::new()).into(),
+        SlotOp::Get(s, Vec::new()).into(),
+        SlotOp::Set(s, Vec::new()).into(),
+        SlotOp::Block(l).into(),
+        SlotOp::Br(l).into(),
+    ]);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique() {
+        let all = prototypes();
+        let names: BTreeSet<&str> = all.iter().map(mnemonic).collect();
+        assert_eq!(names.len(), all.len());
     }
 }
