@@ -166,13 +166,6 @@ macro_rules! elements {
                     (d, s) => panic!("{} stored into {}", s.dtype(), d.dtype()),
                 }
             }
-            /// Appends an element. Panics if it is of another type.
-            pub fn push(&mut self, s: Scalar) {
-                match (self, s) {
-                    $((Data::$variant(v), Scalar::$variant(x)) => v.push(x),)*
-                    (d, s) => panic!("{} appended to {}", s.dtype(), d.dtype()),
-                }
-            }
             /// Appends elements `range` of `src`. Panics if out of range or of another type.
             pub fn extend_from(&mut self, src: &Data, range: core::ops::Range<usize>) {
                 match (self, src) {

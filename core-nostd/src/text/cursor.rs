@@ -280,8 +280,11 @@ impl<'s> Cursor<'s> {
                 return Err(self.expected("`,` or `]`"));
             }
             first = false;
+            let t = self.peek();
             let s = self.scalar(d)?;
-            out.push(s);
+            if !out.push(s) {
+                return Err(t.error(format!("a {d} among elements of type {}", out.dtype())));
+            }
         }
         Ok(())
     }
