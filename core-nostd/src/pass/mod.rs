@@ -1,7 +1,13 @@
 //! Passes over functions.
 
+pub mod cse;
+pub mod dce;
+pub mod effects;
+pub mod fold;
+pub mod licm;
 pub mod mem2reg;
 mod rotate;
+pub mod simplify;
 mod slots;
 pub mod structurize;
 mod subst;

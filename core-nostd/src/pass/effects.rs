@@ -1,0 +1,114 @@
+//! What functions do besides computing results: the least fixed point over the call graph.
+//!
+//! Termination is not an effect: a loop or a recursion that computes nothing used may be removed whether it would end or not.
+
+use crate::entity::{FuncId, Inst, PrimaryMap, SecondaryMap};
+use crate::ir::{ControlOp, Dim, Func, InstData, Module, Op, SlotOp, Step, Type};
+use crate::ops::{self, Effects};
+use alloc::vec::Vec;
+
+/// The effects of every function of a module.
+#[derive(Clone, Debug)]
+pub struct FuncEffects {
+    funcs: SecondaryMap<FuncId, Effects>,
+}
+
+impl FuncEffects {
+    /// Analyses a module.
+    pub fn of(m: &Module) -> FuncEffects {
+        // An unknown function (a hostile module) does anything.
+        let mut out = FuncEffects {
+            funcs: SecondaryMap::with_default(Effects::Effect),
+        };
+        let mut callers: PrimaryMap<FuncId, Vec<FuncId>> = PrimaryMap::new();
+        for id in m.funcs.keys() {
+            out.funcs[id] = Effects::Pure;
+            callers.push(Vec::new());
+        }
+        let mut work = Vec::new();
+        for (id, f) in m.funcs.iter() {
+            let mut own = Effects::Pure;
+            f.visit(f.body, &mut |_, d| {
+                match &d.op {
+                    Op::Control(ControlOp::Call(g)) if callers.get(*g).is_some() => {
+                        callers[*g].push(id);
+                    }
+                    // Slots are the function's own; only a path's index may trap.
+                    Op::Slot(SlotOp::Get(_, path) | SlotOp::Set(_, path)) => {
+                        if path.contains(&Step::Index) {
+                            own = join(own, Effects::MayTrap);
+                        }
+                    }
+                    Op::Slot(SlotOp::Br(_)) => {}
+                    _ => own = join(own, out.inst(f, d)),
+                }
+            });
+            if own != Effects::Pure {
+                out.funcs[id] = own;
+                work.push(id);
+            }
+        }
+        while let Some(g) = work.pop() {
+            for &id in &callers[g] {
+                let new = join(out.funcs[id], out.funcs[g]);
+                if new != out.funcs[id] {
+                    out.funcs[id] = new;
+                    work.push(id);
+                }
+            }
+        }
+        out
+    }
+    /// The effects of an instruction itself, without those of the instructions in its regions.
+    pub fn inst(&self, f: &Func, d: &InstData) -> Effects {
+        match &d.op {
+            Op::Control(ControlOp::Call(g)) => self.funcs[*g],
+            // The derivative of a function traps where the function does, at least.
+            Op::Control(ControlOp::Derive { func, .. }) => {
+                join(self.funcs[*func], Effects::MayTrap)
+            }
+            Op::Control(ControlOp::Map) => map_effects(f, d),
+            Op::Control(ControlOp::If | ControlOp::Switch | ControlOp::While | ControlOp::For)
+            | Op::Slot(SlotOp::Block(_)) => Effects::Pure,
+            op => {
+                let tys: Vec<Type> = d.args.iter().map(|&v| f.ty(v).clone()).collect();
+                ops::effects(op, &tys)
+            }
+        }
+    }
+    /// As [`inst`](Self::inst), with the instructions in its regions.
+    pub fn tree(&self, f: &Func, i: Inst) -> Effects {
+        let d = &f.insts[i];
+        let mut e = self.inst(f, d);
+        for &r in &d.regions {
+            f.visit(r, &mut |_, d| e = join(e, self.inst(f, d)));
+        }
+        e
+    }
+}
+
+/// The stronger of two effects.
+pub fn join(a: Effects, b: Effects) -> Effects {
+    match (a, b) {
+        (Effects::Effect, _) | (_, Effects::Effect) => Effects::Effect,
+        (Effects::MayTrap, _) | (_, Effects::MayTrap) => Effects::MayTrap,
+        (Effects::Pure, Effects::Pure) => Effects::Pure,
+    }
+}
+
+/// A map traps where its operands' extents differ at run time.
+fn map_effects(f: &Func, d: &InstData) -> Effects {
+    let mut shapes = d.args.iter().filter_map(|&v| f.ty(v).as_tensor());
+    let Some(first) = shapes.next() else {
+        return Effects::Pure;
+    };
+    let mut same = true;
+    for t in shapes {
+        same &= t.shape == first.shape && !t.shape.contains(&Dim::Dynamic);
+    }
+    if same {
+        Effects::Pure
+    } else {
+        Effects::MayTrap
+    }
+}
