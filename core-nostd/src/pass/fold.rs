@@ -56,7 +56,7 @@ impl Fold<'_> {
             if !is_const && !self.is_foldable(&d.op, &d.args) {
                 continue;
             }
-            let Some(val) = self.eval(&d.op, &d.args) else {
+            let Some(val) = self.eval(&d.op, &d.args, self.f.ty(result)) else {
                 continue;
             };
             if !is_const {
@@ -77,11 +77,12 @@ impl Fold<'_> {
             && args.iter().all(|&v| self.known[v].is_some())
             && ops::effects(op, &tys) != Effects::Effect
     }
-    fn eval(&self, op: &Op, args: &[Value]) -> Option<Val> {
+    fn eval(&self, op: &Op, args: &[Value], ty: &Type) -> Option<Val> {
         let mut regs: Vec<Val> = args.iter().filter_map(|&v| self.known[v].clone()).collect();
         let uses: Vec<(u32, bool)> = (0..args.len() as u32).map(|r| (r, false)).collect();
         let cx = EvalCx {
             max_bytes: MAX_ELEMENTS * 16,
+            results: core::slice::from_ref(ty),
         };
         let mut out = Vec::new();
         ops::eval(op, &mut Args::new(&mut regs, &uses), &mut out, &cx).ok()?;

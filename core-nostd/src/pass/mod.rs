@@ -1,11 +1,18 @@
-//! Passes over functions.
+//! Passes over functions, one per file.
+//!
+//! Every pass is a function `run(&mut Module)` with a name ([`by_name`]); most also run on one function (`func`). A pass takes
+//! and leaves verified IR. [`structurize`] and [`mem2reg`] end the slot stage; all others work on either stage, and see
+//! most after it. Start with [`lower`] and [`optimize`].
 
+pub mod callgraph;
 pub mod cse;
 pub mod dce;
 pub mod effects;
 pub mod fold;
+pub mod inline;
 pub mod licm;
 pub mod mem2reg;
+pub mod prune;
 mod rotate;
 pub mod simplify;
 mod slots;
@@ -14,17 +21,80 @@ mod subst;
 
 use crate::error::AdError;
 use crate::ir::Module;
+use effects::FuncEffects;
 
-/// From the slot stage to pure SSA: structurize, mem2reg, expansion of derivative calls, and the clean-up passes.
+/// The passes by name, for file tests and the command line.
+pub const PASSES: &[(&str, fn(&mut Module))] = &[
+    ("structurize", structurize::run),
+    ("mem2reg", mem2reg::run),
+    ("dce", dce::run),
+    ("simplify", simplify::run),
+    ("fold", fold::run),
+    ("cse", cse::run),
+    ("licm", licm::run),
+    ("inline", inline::run),
+    ("compact", prune::compact),
+    ("optimize", optimize),
+];
+
+/// The pass of that name.
+pub fn by_name(name: &str) -> Option<fn(&mut Module)> {
+    PASSES.iter().find(|(n, _)| *n == name).map(|(_, p)| *p)
+}
+
+/// From the slot stage to pure SSA: structurize, mem2reg, expansion of derivative calls, and removal of what they leave unused.
+///
+/// # Errors
+/// [`AdError`] from the expansion.
 pub fn lower(m: &mut Module) -> Result<(), AdError> {
     mem2reg::run(m);
+    tidy(m);
     crate::ad::expand(m)
+}
+
+/// Cheap clean-up of what lowering leaves behind: dead and unchanging carried values, dead code, gaps in the numbering.
+pub fn tidy(m: &mut Module) {
+    let effects = FuncEffects::of(m);
+    for f in m.funcs.values_mut() {
+        clean(f, &effects, dce::Options { keep_traps: true });
+    }
+    prune::compact(m);
 }
 
 /// The clean-up passes to a fixed point: simplify, fold, cse, dce, licm (and inlining of small functions).
 pub fn optimize(m: &mut Module) {
-    let _ = m;
-    todo!()
+    optimize_with(m, dce::Options { keep_traps: true });
+}
+
+/// As [`optimize`]; derivative code may drop traps (see [`dce::Options`]).
+pub fn optimize_with(m: &mut Module, options: dce::Options) {
+    inline::run(m);
+    let effects = FuncEffects::of(m);
+    for f in m.funcs.values_mut() {
+        clean(f, &effects, options);
+        licm::func(f, &effects);
+        // What was hoisted may now equal something outside.
+        clean(f, &effects, options);
+    }
+    prune::compact(m);
+}
+
+/// How often the passes that feed each other are repeated.
+const ROUNDS: usize = 4;
+
+fn clean(f: &mut crate::ir::Func, effects: &FuncEffects, options: dce::Options) {
+    for _ in 0..ROUNDS {
+        dce::func(f, effects, options);
+        let changed = [
+            simplify::func(f, effects),
+            fold::func(f),
+            cse::func(f, effects),
+        ];
+        if !changed.contains(&true) {
+            break;
+        }
+    }
+    dce::func(f, effects, options);
 }
 
 /// The clean-up passes on the functions that `roots` reach, with calls inlined where that pays: what `ad` runs on the
