@@ -10,6 +10,7 @@
 
 mod activity;
 mod backward;
+pub mod check;
 mod expand;
 mod forward;
 mod jvp;
