@@ -148,7 +148,7 @@ pub fn check_derivatives(
         let y = run(func, &point)?;
         let v: Vec<Val> = wrt
             .iter()
-            .map(|&k| random_tangent(&point[k as usize], &mut rng))
+            .map(|&k| random_tangent(&point[k as usize], &params[k as usize], &mut rng))
             .collect();
         let out = run(jvp, &cat(&point, &v))?;
         let (y2, dy) = out.split_at(results.len());
