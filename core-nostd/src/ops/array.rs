@@ -4,7 +4,7 @@
 
 use super::extent::{
     arity, axis, bounds, compatible, confusion, give, int_scalars, length, mismatch, no_memory,
-    offset, operand_extent, room, summable, tensor, unknowns,
+    offset, operand_extent, product, room, summable, tensor, unknowns,
 };
 use super::number::add_range;
 use super::place::part;
@@ -153,7 +153,7 @@ fn rows(t: &Tensor, r: Range<usize>, cx: &EvalCx<'_>) -> Result<Tensor, TrapKind
     let mut shape = t.shape.clone();
     shape[0] = r.len();
     let n = room(&shape, t.dtype(), cx)?;
-    let inner: usize = shape[1..].iter().product();
+    let inner = product(&shape[1..]);
     let mut data = Data::with_capacity(t.dtype(), n).ok_or_else(|| no_memory(n, t.dtype()))?;
     data.extend_from(&t.data, r.start * inner..r.end * inner);
     Ok(Tensor { shape, data })
@@ -197,7 +197,7 @@ fn write_slice(args: &mut Args<'_>, add: bool) -> Result<Val, TrapKind> {
             if x.shape[1..] != y.shape[1..] {
                 return Err(mismatch(op, &x.shape[1..], &y.shape[1..]));
             }
-            let at = r.start * x.shape[1..].iter().product::<usize>();
+            let at = r.start * product(&x.shape[1..]);
             let x = Tensor::unique(x)?;
             if add {
                 add_range(&mut x.data, at, &y.data, op)?;
@@ -355,7 +355,7 @@ fn pop(args: &mut Args<'_>, cx: &EvalCx<'_>) -> Result<(Val, Val), TrapKind> {
     let x = match &mut a {
         Val::Tensor(t) => {
             let last = t.shape[0].checked_sub(1).ok_or(EMPTY)?;
-            let at = last * t.shape[1..].iter().product::<usize>();
+            let at = last * product(&t.shape[1..]);
             let x = part(t, at, 1, cx)?;
             let t = Tensor::unique(t)?;
             t.data.truncate(at);

@@ -221,12 +221,17 @@ pub(super) fn strides(shape: &[usize]) -> Vec<usize> {
     out
 }
 
+/// The product of extents; saturates, since an array of no elements may have extents whose product overflows.
+pub(super) fn product(shape: &[usize]) -> usize {
+    shape.iter().fold(1, |n, &d| n.saturating_mul(d))
+}
+
 /// The numbers of elements before, along and after an axis.
 pub(super) fn around(shape: &[usize], axis: usize) -> (usize, usize, usize) {
     (
-        shape[..axis].iter().product(),
+        product(&shape[..axis]),
         shape[axis],
-        shape[axis + 1..].iter().product(),
+        product(&shape[axis + 1..]),
     )
 }
 

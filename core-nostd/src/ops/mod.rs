@@ -26,6 +26,7 @@ pub mod unary;
 mod cx;
 mod extent;
 mod number;
+mod strided;
 #[cfg(test)]
 pub(crate) mod testing;
 

@@ -5,7 +5,8 @@
 //! or holds a second reference while it writes.
 
 use super::extent::{
-    arity, compatible, confusion, give, int_scalars, mismatch, no_memory, position, room, summable,
+    arity, compatible, confusion, give, int_scalars, mismatch, no_memory, position, product, room,
+    summable,
 };
 use super::number::{add_one, add_range};
 use super::tangent::accumulate_into;
@@ -132,7 +133,7 @@ fn flat(shape: &[usize], path: &[Step], args: &Args<'_>, next: usize) -> Result<
         }
         at = at * n + position(args, next + k, *n)?;
     }
-    Ok(at * shape[path.len()..].iter().product::<usize>())
+    Ok(at * product(&shape[path.len()..]))
 }
 
 fn find<'a>(
