@@ -8,20 +8,6 @@ use crate::ir::Type;
 use alloc::vec::Vec;
 use core::any::TypeId;
 
-/// An annotated function that needs no type arguments and takes no closures: it can be staged on its own.
-pub trait DiffFn {
-    /// The types of its parameters, owned: `Vec<T>` for `&[T]` and `&mut [T]`, `T` for `&T` and `&mut T`.
-    type Args;
-    /// What it returns.
-    type Output;
-    /// Its name.
-    const NAME: &'static str;
-    /// Emits its body.
-    fn build(b: B<'_>);
-    /// Which parameters are `&mut`: their final values are extra results, after those of the output.
-    const BY_REF: &'static [bool];
-}
-
 /// The identity of a build function, and so of the function it stages.
 pub fn key<F: 'static>(_: F) -> TypeId {
     TypeId::of::<F>()

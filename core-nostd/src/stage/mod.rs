@@ -26,8 +26,9 @@ mod staged;
 mod stager;
 mod var;
 
-pub use call::{Arg, Call, DiffFn, Outs, key};
+pub use call::{Arg, Call, Outs, key};
 pub use cmp::{StagedEq, StagedOrd, eq, ge, gt, le, lt, ne};
+pub use data::{Datum, DiffFn};
 pub use expr::{Expr, lit};
 pub use flow::{Else, If, Label, While, assert, blk, diverge, for_range, if_, panic, while_};
 pub use math::cast;

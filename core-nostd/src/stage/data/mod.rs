@@ -11,11 +11,13 @@
 //! Start with [`Datum`]; `leaf` relates values to their tangents.
 
 mod array;
+mod function;
 mod leaf;
 mod scalar;
 mod sum;
 mod tuple;
 
+pub use function::DiffFn;
 pub use leaf::{default_of, needs_primal, restore_discrete, strip_discrete};
 pub use sum::{absent, skip};
 pub use tuple::{Arg, Args};

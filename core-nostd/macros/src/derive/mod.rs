@@ -1,0 +1,46 @@
+//! `#[derive(Differentiable)]`: how a struct or enum crosses into a program (`Datum`) and what stands for it in a twin (`Diff`,
+//! the proxy `P__Staged`, the places of its fields `P__Refs`).
+
+mod datum;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Field, Fields, Variant};
+
+/// The fields or variants of the type.
+pub(crate) enum Shape<'a> {
+    Struct(&'a Fields),
+    Enum(Vec<&'a Variant>),
+}
+
+impl<'a> Shape<'a> {
+    /// All fields, of all variants, in order.
+    fn fields(&self) -> Vec<&'a Field> {
+        match self {
+            Shape::Struct(f) => f.iter().collect(),
+            Shape::Enum(vs) => vs.iter().flat_map(|v| v.fields.iter()).collect(),
+        }
+    }
+}
+
+/// Expands the derive. `krate` is the path of the facade.
+pub(crate) fn expand(input: &DeriveInput, krate: &TokenStream) -> syn::Result<TokenStream> {
+    let shape = match &input.data {
+        Data::Struct(s) => Shape::Struct(&s.fields),
+        Data::Enum(e) if e.variants.is_empty() => {
+            return Err(syn::Error::new_spanned(
+                &input.ident,
+                "an enum without variants has no values to differentiate",
+            ));
+        }
+        Data::Enum(e) => Shape::Enum(e.variants.iter().collect()),
+        Data::Union(u) => {
+            return Err(syn::Error::new_spanned(
+                u.union_token,
+                "a union cannot be differentiated: which field is meant is not known",
+            ));
+        }
+    };
+    let datum = datum::expand(input, &shape, krate);
+    Ok(quote!(#datum))
+}

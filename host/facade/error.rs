@@ -1,0 +1,80 @@
+//! What can go wrong, as one error type. Nothing in this crate panics on what a user does.
+
+use cotangent_core::error::{AdError, Trap, TypeError};
+use cotangent_core::stage::StageError;
+
+/// Why a function could not be differentiated or run.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The program failed while it ran: an index out of range, a failed assertion, a limit reached. It says where in the source.
+    #[error("{0}")]
+    Trap(#[from] Trap),
+    /// The function has no such derivative.
+    #[error("{0}")]
+    Ad(#[from] AdError),
+    /// An argument, tangent or cotangent that does not suit the function.
+    #[error("`{function}`: {role} {index} must be {want}, it is {got}")]
+    Argument {
+        /// The function.
+        function: String,
+        /// "argument", "tangent" or "cotangent".
+        role: &'static str,
+        /// Which, from 0: the position of the argument, or of the result for a cotangent.
+        index: usize,
+        /// What it should be.
+        want: String,
+        /// What it is.
+        got: String,
+    },
+    /// A wrong number of arguments, tangents or cotangents.
+    #[error("`{function}` takes {want} {role}s, it was given {got}")]
+    Count {
+        /// The function.
+        function: String,
+        /// "argument", "tangent" or "cotangent".
+        role: &'static str,
+        /// How many it takes.
+        want: usize,
+        /// How many were given.
+        got: usize,
+    },
+    /// No executor has that name.
+    #[error("no executor is called `{name}`; there are: {}", known.join(", "))]
+    UnknownExecutor {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// Something that the executor or the request does not support.
+    #[error("{what}")]
+    Unsupported {
+        /// What, and what to do instead.
+        what: String,
+    },
+    /// No function of that name in a module.
+    #[error("the module has no function `{name}`")]
+    UnknownFunction {
+        /// The name asked for.
+        name: String,
+    },
+    /// A module or text that is not valid IR.
+    #[error("invalid program: {0}")]
+    Invalid(String),
+    /// A function that cannot be staged.
+    #[error("{0}")]
+    Stage(#[from] StageError),
+    /// Cotangent made an invalid program or value: please report it.
+    #[error("internal error, please report it: {0}")]
+    Internal(String),
+}
+
+impl From<TypeError> for Error {
+    fn from(e: TypeError) -> Error {
+        Error::Invalid(e.to_string())
+    }
+}
+
+/// A result of this crate.
+pub type Result<T, E = Error> = core::result::Result<T, E>;

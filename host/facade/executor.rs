@@ -1,0 +1,159 @@
+//! Executors: what runs a program. One is always there, the reference [`Interpreter`]; others register themselves with
+//! [`register_executor`] and are chosen by name in [`Options`].
+
+use crate::error::{Error, Result};
+use cotangent_core::error::Trap;
+use cotangent_core::interp;
+use cotangent_core::ir::{FuncId, Module};
+use cotangent_core::value::Val;
+use std::fmt::Debug;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+pub use cotangent_core::interp::Limits;
+
+/// Runs programs.
+pub trait Executor: Send + Sync + Debug {
+    /// The name by which it is chosen; unique.
+    fn name(&self) -> &'static str;
+    /// Makes a module ready to run. The module has been verified and lowered.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] if something in the module cannot run here, with the reason and the source place.
+    fn prepare(&self, module: &Module) -> Result<Arc<dyn Prepared>>;
+}
+
+/// A module ready to run, shared between threads.
+pub trait Prepared: Send + Sync + Debug {
+    /// Runs a function.
+    ///
+    /// # Errors
+    /// The [`Trap`] that ended it.
+    fn run(&self, func: FuncId, args: Vec<Val>, limits: &Limits) -> Result<Vec<Val>, Trap>;
+}
+
+/// The reference interpreter: runs everything, everywhere; not fast.
+#[derive(Copy, Clone, Default, Debug)]
+pub struct Interpreter;
+
+impl Executor for Interpreter {
+    fn name(&self) -> &'static str {
+        "interpreter"
+    }
+    fn prepare(&self, module: &Module) -> Result<Arc<dyn Prepared>> {
+        Ok(Arc::new(interp::Program::new(module)))
+    }
+}
+
+impl Prepared for interp::Program {
+    fn run(&self, func: FuncId, args: Vec<Val>, limits: &Limits) -> Result<Vec<Val>, Trap> {
+        interp::Program::run(self, func, args, limits)
+    }
+}
+
+/// The executors there are; the first is the default.
+static EXECUTORS: LazyLock<RwLock<Vec<Arc<dyn Executor>>>> =
+    LazyLock::new(|| RwLock::new(vec![Arc::new(Interpreter)]));
+
+/// Adds an executor, or replaces the one of that name.
+pub fn register_executor(e: Arc<dyn Executor>) {
+    let mut all = EXECUTORS.write().unwrap_or_else(PoisonError::into_inner);
+    match all.iter_mut().find(|x| x.name() == e.name()) {
+        Some(x) => *x = e,
+        None => all.push(e),
+    }
+}
+
+/// The executor of that name.
+///
+/// # Errors
+/// [`Error::UnknownExecutor`] lists the names there are.
+pub fn executor(name: &str) -> Result<Arc<dyn Executor>> {
+    let all = EXECUTORS.read().unwrap_or_else(PoisonError::into_inner);
+    all.iter()
+        .find(|e| e.name() == name)
+        .cloned()
+        .ok_or_else(|| Error::UnknownExecutor {
+            name: name.into(),
+            known: all.iter().map(|e| e.name().into()).collect(),
+        })
+}
+
+/// The names of the executors, the default first.
+pub fn list_executors() -> Vec<&'static str> {
+    let all = EXECUTORS.read().unwrap_or_else(PoisonError::into_inner);
+    all.iter().map(|e| e.name()).collect()
+}
+
+/// The executor used where none is chosen.
+pub fn default_executor() -> Arc<dyn Executor> {
+    let all = EXECUTORS.read().unwrap_or_else(PoisonError::into_inner);
+    all.first()
+        .cloned()
+        .unwrap_or_else(|| Arc::new(Interpreter))
+}
+
+/// Makes the executor of that name the default of the process.
+///
+/// # Errors
+/// [`Error::UnknownExecutor`] lists the names there are.
+pub fn set_default_executor(name: &str) -> Result<()> {
+    let e = executor(name)?;
+    let mut all = EXECUTORS.write().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|x| x.name() != name);
+    all.insert(0, e);
+    Ok(())
+}
+
+/// How to run: on which executor and within which limits.
+///
+/// ```
+/// use cotangent::Options;
+/// let quick = Options::new().executor("interpreter").fuel(1_000_000).depth(100);
+/// assert_eq!(quick.limits().fuel, Some(1_000_000));
+/// ```
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Options {
+    executor: Option<String>,
+    limits: Limits,
+}
+
+impl Options {
+    /// The default executor, no limit on fuel.
+    pub fn new() -> Options {
+        Options::default()
+    }
+    /// Chooses the executor by name. An unknown name is reported when something is run.
+    pub fn executor(mut self, name: impl Into<String>) -> Options {
+        self.executor = Some(name.into());
+        self
+    }
+    /// The most steps a run may take, so that an endless loop ends in an error.
+    pub fn fuel(mut self, steps: u64) -> Options {
+        self.limits.fuel = Some(steps);
+        self
+    }
+    /// How deep calls may nest.
+    pub fn depth(mut self, calls: u32) -> Options {
+        self.limits.depth = calls;
+        self
+    }
+    /// The most bytes that one value may take.
+    pub fn max_bytes(mut self, bytes: u64) -> Options {
+        self.limits.max_bytes = bytes;
+        self
+    }
+    /// The limits.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+    /// The executor chosen, or the default.
+    ///
+    /// # Errors
+    /// [`Error::UnknownExecutor`] lists the names there are.
+    pub fn find_executor(&self) -> Result<Arc<dyn Executor>> {
+        match &self.executor {
+            Some(name) => executor(name),
+            None => Ok(default_executor()),
+        }
+    }
+}
