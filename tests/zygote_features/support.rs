@@ -1,0 +1,34 @@
+//! How an entry is checked: its expected value and gradient by finite differences of the plain function (so the
+//! expectation itself is right), then the gradient that the differentiable function gives against that expectation.
+
+/// Asserts that a plain function has this value and, by finite differences, this gradient.
+#[track_caller]
+pub fn expect(f: impl Fn(&[f64]) -> f64, x: &[f64], value: f64, gradient: &[f64]) {
+    near(f(x), value, 1e-12, "value");
+    assert_eq!(x.len(), gradient.len(), "number of partial derivatives");
+    for i in 0..x.len() {
+        // Sixth order, so that a large step suffices and cancellation does not matter.
+        let h = 1e-3 * x[i].abs().max(1.0);
+        let at = |k: f64| {
+            let mut moved = x.to_vec();
+            moved[i] += k * h;
+            f(&moved)
+        };
+        let slope = |k: f64| (at(k) - at(-k)) / (2.0 * h);
+        let difference = 1.5 * slope(1.0) - 0.3 * slope(2.0) + slope(3.0) / 30.0;
+        near(
+            difference,
+            gradient[i],
+            1e-8,
+            &format!("finite difference {i}"),
+        );
+    }
+}
+
+#[track_caller]
+pub fn near(found: f64, expected: f64, limit: f64, what: &str) {
+    assert!(
+        (found - expected).abs() <= limit * expected.abs().max(1.0),
+        "{what}: {found} instead of {expected}"
+    );
+}
