@@ -47,4 +47,5 @@ mod tests;
 
 pub use lex::ParseError;
 pub use parse::parse;
+pub(crate) use print::print_noted;
 pub use print::{print, print_func};

@@ -42,6 +42,15 @@ pub fn print_func(m: &Module, f: FuncId) -> String {
     out
 }
 
+/// One function with a comment under the line of an instruction, or under its first line.
+pub(crate) fn print_noted(m: &Module, f: FuncId, at: Option<Inst>, note: &str) -> String {
+    let mut out = String::new();
+    let mut p = Printer::new(&m.funcs[f], Some(m), &mut out);
+    p.note = Some((at, note));
+    p.func();
+    out
+}
+
 impl fmt::Display for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&print(self))
@@ -110,6 +119,8 @@ struct Printer<'a> {
     numbers: SecondaryMap<Value, u32>,
     labels: BTreeMap<u32, u32>,
     count: u32,
+    /// A comment for an instruction, or for the function.
+    note: Option<(Option<Inst>, &'a str)>,
 }
 
 /// Items separated by commas.
@@ -133,6 +144,7 @@ impl<'a> Printer<'a> {
             numbers: SecondaryMap::new(),
             labels: BTreeMap::new(),
             count: 0,
+            note: None,
         };
         p.number(f.body, 0, &mut SecondaryMap::new());
         p
@@ -268,6 +280,7 @@ impl<'a> Printer<'a> {
         }
         self.span(f.span);
         self.out.push_str(" {\n");
+        self.note(None, 1);
         for (s, d) in f.slots.iter() {
             let _ = write!(self.out, "  slot {s}: {}", d.ty);
             if !d.name.is_empty() {
@@ -360,11 +373,26 @@ impl<'a> Printer<'a> {
                 self.params(&q.params);
             }
             self.out.push_str(" {\n");
+            if k == 0 {
+                self.note(Some(i), depth + 1);
+            }
             self.body(r, depth, "yield", seen);
             self.indent(depth);
             self.out.push('}');
         }
         self.out.push('\n');
+        if d.regions.is_empty() {
+            self.note(Some(i), depth);
+        }
+    }
+
+    fn note(&mut self, at: Option<Inst>, depth: usize) {
+        if let Some((i, text)) = self.note
+            && i == at
+        {
+            self.indent(depth);
+            let _ = writeln!(self.out, "; {text}");
+        }
     }
 
     /// Whether the counts of operands, regions and parameters are such that the op's own notation can be used.
