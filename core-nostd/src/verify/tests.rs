@@ -44,7 +44,7 @@ fn says(text: &str, want: &str) {
 
 #[test]
 fn v1_entities_exist() {
-    let block = Inst(1);
+    let br = Inst(1);
     says(
         &broken(|f| f.regions[Region(0)].yields[0] = Value(9)),
         "V1: a yielded value does not exist (in @f)\nfunc @f(v0: f64) -> (f64) {",
@@ -58,19 +58,19 @@ fn v1_entities_exist() {
         "V1: region r5 does not exist",
     );
     says(
-        &broken(|f| f.insts[block].results.push(Value(5))),
+        &broken(|f| f.insts[br].results.push(Value(5))),
         "V1: value v5 does not exist",
     );
     says(
-        &broken(|f| f.insts[block].op = SlotOp::Br(Label(4)).into()),
+        &broken(|f| f.insts[br].op = SlotOp::Br(Label(4)).into()),
         "V1: label l4 does not exist",
     );
     says(
-        &broken(|f| f.insts[block].op = SlotOp::Get(Slot(3), vec![]).into()),
+        &broken(|f| f.insts[br].op = SlotOp::Get(Slot(3), vec![]).into()),
         "V1: slot s3 does not exist",
     );
     says(
-        &broken(|f| f.insts[block].op = ControlOp::Call(FuncId(3)).into()),
+        &broken(|f| f.insts[br].op = ControlOp::Call(FuncId(3)).into()),
         "V1: function 3 does not exist",
     );
     let span = Span {
@@ -79,7 +79,7 @@ fn v1_entities_exist() {
         col: 1,
     };
     says(
-        &broken(|f| f.insts[block].span = span),
+        &broken(|f| f.insts[br].span = span),
         "V1: source file 2 does not exist",
     );
     says(
@@ -202,7 +202,7 @@ func @f(v0: f64) -> (f64) {
 }
 
 #[test]
-fn deep_recursion_of_an_op_without_regions() {
+fn v9_an_op_without_regions_has_none() {
     // An op that takes no regions but has some is printed and reported, not followed blindly.
     let text = broken(|f| {
         let r = f.regions.push(RegionData::default());
