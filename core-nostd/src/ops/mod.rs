@@ -18,13 +18,17 @@ pub mod reduce;
 pub mod shape;
 pub mod slot;
 pub mod sort;
-pub mod special;
+mod special;
 pub mod tangent;
 pub mod ternary;
 pub mod unary;
 
+mod complex;
 mod cx;
+mod elementwise;
 mod extent;
+mod float;
+mod int;
 mod number;
 mod strided;
 #[cfg(test)]
@@ -32,6 +36,7 @@ pub(crate) mod testing;
 
 pub(crate) use cx::not_differentiable;
 pub use cx::{Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx};
+pub use elementwise::Domain;
 pub use place::place_type;
 
 use crate::error::{AdError, TrapKind, TypeError, Why};

@@ -105,10 +105,16 @@ pub(super) fn eval(
     op: &TangentOp,
     args: &mut Args<'_>,
     out: &mut Vec<Val>,
-    _: &EvalCx,
+    cx: &EvalCx,
 ) -> Result<(), TrapKind> {
     match op {
-        TangentOp::ZerosLike => out.push(zeros_like(args.get(0))?),
+        TangentOp::ZerosLike => {
+            let mut zero = zeros_like(args.get(0))?;
+            if let Some(ty) = cx.results.first() {
+                settle(&mut zero, ty);
+            }
+            out.push(zero);
+        }
         TangentOp::Accumulate => {
             if let (Val::Scalar(a), Val::Scalar(b)) = (args.get(0), args.get(1)) {
                 out.push(Val::Scalar(add_scalars(*a, *b)?));
@@ -162,6 +168,24 @@ pub(crate) fn zeros_like(v: &Val) -> Result<Val, TrapKind> {
         Val::Seq(vs) => zeros_of(vs)?.map_or(Val::Unit, |z| Val::Seq(Arc::new(z))),
         Val::Stack(vs) => zeros_of(vs)?.map_or(Val::Unit, |z| Val::Stack(Arc::new(z))),
     })
+}
+
+/// Puts [`Val::Unit`] where a type says so and an empty array could not.
+fn settle(v: &mut Val, ty: &Type) {
+    match (v, ty) {
+        (v, ty) if ty.is_unit() => *v = Val::Unit,
+        (Val::Record(vs), Type::Record(ts)) => {
+            for (v, t) in Arc::make_mut(vs).iter_mut().zip(ts.iter()) {
+                settle(v, t);
+            }
+        }
+        (Val::Seq(vs), Type::Seq(t)) | (Val::Stack(vs), Type::Stack(t)) => {
+            for v in Arc::make_mut(vs) {
+                settle(v, t);
+            }
+        }
+        (_, Type::Tensor(_) | Type::Record(_) | Type::Seq(_) | Type::Stack(_)) => {}
+    }
 }
 
 /// The zeros of several values; `None` if there are values and none of them has a tangent space.
@@ -357,6 +381,7 @@ fn is_zero(cx: &SimplifyCx<'_>, v: Value) -> bool {
 mod tests {
     use super::*;
     use crate::ir::{Builder, DType};
+    use crate::ops::testing::run_typed;
     use alloc::vec;
 
     #[test]
@@ -382,6 +407,17 @@ mod tests {
         assert!(zeros_like(&v).unwrap().same_bits(&want));
         let ints = Val::Seq(Arc::new(vec![Val::from(1u8), Val::from(2u8)]));
         assert!(matches!(zeros_like(&ints).unwrap(), Val::Unit));
+    }
+
+    #[test]
+    fn an_empty_array_of_integers_has_the_zero_of_its_type() {
+        let ty = Type::record([
+            DType::F64.into(),
+            Type::seq(Type::record([DType::I64.into()])),
+        ]);
+        let v = Val::record(vec![Val::from(1.0), Val::Seq(Arc::new(vec![]))]);
+        let zero = run_typed(&TangentOp::ZerosLike.into(), &[ty], &[v]).unwrap();
+        assert!(zero[0].same_bits(&Val::record(vec![Val::from(0.0), Val::Unit])));
     }
 
     #[test]

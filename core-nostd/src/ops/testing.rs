@@ -1,9 +1,10 @@
-//! Runs single ops in unit tests.
+//! Runs single ops, straight-line functions and single derivative rules in unit tests.
 
-use super::{Args, EvalCx, eval, infer};
+use super::{Args, EvalCx, JvpCx, eval, infer};
+use crate::entity::{SecondaryMap, Value};
 use crate::error::TrapKind;
-use crate::ir::{Op, Type};
-use crate::value::Val;
+use crate::ir::{Builder, Func, Op, Type};
+use crate::value::{Scalar, Val};
 use alloc::vec::Vec;
 
 /// The bounds that tests evaluate under, for ops whose results' types do not matter.
@@ -54,4 +55,85 @@ fn join(vs: &[Val]) -> Type {
     let mut tys = vs.iter().map(type_of);
     let first = tys.next().unwrap_or(Type::unit());
     tys.fold(first, |a, t| a.join(&t).expect("elements of one type"))
+}
+
+/// As [`run`] for an op that must not trap.
+pub(crate) fn value(op: impl Into<Op>, args: &[Val]) -> Val {
+    run(op, args).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Runs a function of one region.
+pub(crate) fn call(f: &Func, args: &[Val]) -> Vec<Val> {
+    let mut vals: SecondaryMap<Value, Val> = SecondaryMap::default();
+    for (&p, a) in f.params().iter().zip(args) {
+        vals[p] = a.clone();
+    }
+    for &i in &f.regions[f.body].insts {
+        let d = &f.insts[i];
+        let args: Vec<Val> = d.args.iter().map(|&v| vals[v].clone()).collect();
+        let tys: Vec<Type> = args.iter().map(type_of).collect();
+        let out = run_typed(&d.op, &tys, &args).unwrap();
+        for (&r, y) in d.results.iter().zip(out) {
+            vals[r] = y;
+        }
+    }
+    f.regions[f.body]
+        .yields
+        .iter()
+        .map(|&v| vals[v].clone())
+        .collect()
+}
+
+/// The float that a value is.
+pub(crate) fn scalar(v: &Val) -> f64 {
+    match v.as_scalar() {
+        Some(Scalar::F64(x)) => x,
+        Some(Scalar::F32(x)) => x.into(),
+        s => panic!("{s:?}"),
+    }
+}
+
+/// Whether two floats agree: both NaN, or equal, or within a relative (below 1: absolute) tolerance.
+pub(crate) fn close(a: f64, b: f64, tolerance: f64) -> bool {
+    a.is_nan() && b.is_nan() || a == b || (a - b).abs() <= tolerance * b.abs().max(1.0)
+}
+
+/// The tangent of an op's result with tangents `ts` of the operands; `None` is a symbolic zero.
+pub(crate) fn jvp(op: &Op, xs: &[Val], ts: &[Option<Val>]) -> Option<Val> {
+    let mut params: Vec<Type> = xs.iter().map(type_of).collect();
+    params.extend(ts.iter().flatten().map(type_of));
+    let mut b = Builder::new("f", &params);
+    let ps = b.params();
+    let (args, mut rest) = (ps[..xs.len()].to_vec(), ps[xs.len()..].iter());
+    let tangents: Vec<_> = ts
+        .iter()
+        .map(|t| t.as_ref().and_then(|_| rest.next().copied()))
+        .collect();
+    let results = b.inst(op.clone(), &args);
+    let mut cx = JvpCx {
+        b: &mut b,
+        args: &args,
+        results: &results,
+        tangents: &tangents,
+        out: alloc::vec![None],
+    };
+    super::jvp(op, &mut cx).unwrap();
+    let t = cx.out[0]?;
+    assert_eq!(*b.ty(t), b.ty(results[0]).tangent());
+    let f = b.finish(&[t]).unwrap();
+    let mut inputs = xs.to_vec();
+    inputs.extend(ts.iter().flatten().cloned());
+    Some(call(&f, &inputs).remove(0))
+}
+
+/// The derivatives of an op of `f64` scalars by each operand.
+pub(crate) fn derivative(op: Op, xs: &[f64]) -> Vec<f64> {
+    let vals: Vec<Val> = xs.iter().map(|&x| x.into()).collect();
+    (0..xs.len())
+        .map(|i| {
+            let mut ts = alloc::vec![None; xs.len()];
+            ts[i] = Some(Val::from(1.0));
+            jvp(&op, &vals, &ts).map_or(0.0, |t| scalar(&t))
+        })
+        .collect()
 }

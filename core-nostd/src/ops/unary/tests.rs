@@ -1,0 +1,1 @@
+//! Every op at a few points.
