@@ -106,28 +106,25 @@ fn no_file_is_too_long() {
 
 #[test]
 fn nothing_is_unfinished() {
-    let marks = ["todo!", "unimplemented!", "#[ignore", "dbg!"];
+    // Put together at run time, so that this file does not complain about itself.
     let rule: Rule = |path, text| {
+        let mut marks = ["todo", "unimplemented", "dbg"]
+            .map(|m| format!("{m}!("))
+            .to_vec();
+        marks.push(format!("#[{}", "ignore"));
         lines(path, text, "unfinished", |l| {
-            ["todo", "unimplemented", "dbg"]
-                .iter()
-                .any(|m| l.contains(&format!("{m}!(")))
-                || l.trim_start().starts_with(&format!("#[{}", "ignore"))
+            marks.iter().any(|m| l.contains(m.as_str()))
         })
     };
-    for m in marks {
-        let text = if m.starts_with('#') {
-            format!("{m}]")
-        } else {
-            format!("    {m}()")
-        };
-        assert!(!rule("a.rs", &text).is_empty(), "{m}");
+    for m in ["todo", "unimplemented", "dbg"] {
+        assert_eq!(rule("a.rs", &format!("    {m}!(x)")).len(), 1, "{m}");
     }
-    check(&files(&[".rs"]), rule, ("a.rs", "    todo!()"));
+    let bad = format!("#[{}]", "ignore");
+    check(&files(&[".rs"]), rule, ("a.rs", &bad));
 }
 
 #[test]
-fn no_trailing_space_no_tabs_in_rust_and_no_home_folders() {
+fn no_trailing_space_and_no_home_folders() {
     let rule: Rule = |path, text| {
         let home = ["/home", "/root", "/Users"].map(|h| format!("{h}/"));
         lines(path, text, "trailing space or a home folder", |l| {
@@ -138,7 +135,11 @@ fn no_trailing_space_no_tabs_in_rust_and_no_home_folders() {
         ".rs", ".toml", ".md", ".sh", ".ct", ".csv", ".py", ".c", ".h", "run",
     ];
     check(&files(&endings), rule, ("a.rs", "let x = 1; \n"));
-    check(&[], rule, ("a.rs", &format!("let x = \"{}me\";", "/home/")));
+    check(
+        &[],
+        rule,
+        ("a.rs", &["let x = ", "\"/home", "/me\";"].concat()),
+    );
 }
 
 #[test]
