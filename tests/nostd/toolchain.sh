@@ -91,7 +91,19 @@ TOML
     rm -r "$seed"
 }
 
+# Stale package lists offer an old compiler, which would only fail later.
+check_version() {
+    local want have
+    want=$(sed -nE 's/^rust-version = "(.*)"/\1/p' "$(dirname "$0")/../../Cargo.toml")
+    have=$("$root/rustc" --version | cut -d' ' -f2)
+    if [ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -1)" != "$want" ]; then
+        echo "this compiler is $have and the project needs $want: run 'apt-get update', remove $root and try again" >&2
+        exit 1
+    fi
+}
+
 [ -x "$root/rustc" ] || unpack_compiler
+check_version
 for target in "$@"; do
     build_target "$target"
 done

@@ -21,8 +21,8 @@ use alloc::vec::Vec;
 /// A register's number within its frame.
 pub(super) type Reg = u32;
 
-/// How deep regions may nest: planning recurses once a level. The verifier's bound is lower.
-const MAX_NEST: usize = 600;
+/// How deep regions may nest, as the verifier bounds it (the body counts too): planning recurses once a level.
+const MAX_NEST: usize = crate::verify::MAX_REGION_DEPTH + 1;
 
 /// A stretch of one of a [`Code`]'s flat tables.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
