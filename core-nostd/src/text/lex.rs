@@ -78,6 +78,10 @@ pub(super) struct Token<'s> {
 }
 
 impl Token<'_> {
+    /// Where it is, in bytes.
+    pub(super) fn range(&self) -> core::ops::Range<usize> {
+        self.offset..self.offset + self.text.len()
+    }
     pub(super) fn error(&self, message: impl Into<String>) -> ParseError {
         ParseError {
             line: self.line,

@@ -46,6 +46,6 @@ mod print;
 mod tests;
 
 pub use lex::ParseError;
-pub use parse::parse;
+pub use parse::{Places, parse, parse_with_places};
 pub(crate) use print::print_noted;
 pub use print::{print, print_func};

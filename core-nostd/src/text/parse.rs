@@ -14,12 +14,22 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// Reads a module in the text form.
 ///
 /// # Errors
 /// The first place where the text is not of that form. The module still has to be verified.
 pub fn parse(source: &str) -> Result<Module> {
+    Ok(parse_with_places(source)?.0)
+}
+
+/// As [`parse`], and where in the text functions and instructions are, for messages about them.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_with_places(source: &str) -> Result<(Module, Places)> {
+    let mut places = Places::default();
     let mut c = Cursor::new(source)?;
     header(&mut c)?;
     let mut m = Module::new();
@@ -42,11 +52,37 @@ pub fn parse(source: &str) -> Result<Module> {
         c.next();
         let files = m.files.len();
         let p = FuncParser::new(&mut c, &names, &ops, files)?;
-        m.funcs.push(p.func()?);
+        let (f, p) = p.func()?;
+        m.funcs.push(f);
+        places.funcs.push(p);
     }
     match c.peek().kind {
-        Kind::Eof => Ok(m),
+        Kind::Eof => Ok((m, places)),
         _ => Err(c.expected("`func`")),
+    }
+}
+
+/// Where in a text the functions and instructions of a module are, in bytes.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Places {
+    funcs: Vec<FuncPlaces>,
+}
+
+#[derive(Clone, PartialEq, Debug, Default)]
+struct FuncPlaces {
+    name: Range<usize>,
+    insts: Vec<Range<usize>>,
+}
+
+impl Places {
+    /// The name of a function where it is defined.
+    pub fn func(&self, f: FuncId) -> Option<Range<usize>> {
+        Some(self.funcs.get(f.index())?.name.clone())
+    }
+    /// The op of an instruction.
+    pub fn inst(&self, f: FuncId, i: Inst) -> Option<Range<usize>> {
+        let f = self.funcs.get(f.index())?;
+        f.insts.get(i.index()).cloned()
     }
 }
 
@@ -136,6 +172,7 @@ pub(super) struct FuncParser<'a, 's> {
     slots: BTreeMap<&'s str, Slot>,
     labels: BTreeMap<&'s str, Label>,
     frames: Vec<Frame<'s>>,
+    places: FuncPlaces,
 }
 
 impl<'a, 's> FuncParser<'a, 's> {
@@ -145,7 +182,7 @@ impl<'a, 's> FuncParser<'a, 's> {
         ops: &'a Ops,
         files: usize,
     ) -> Result<Self> {
-        let (_, name) = c.func_name()?;
+        let (at, name) = c.func_name()?;
         Ok(FuncParser {
             c,
             funcs,
@@ -157,10 +194,14 @@ impl<'a, 's> FuncParser<'a, 's> {
             slots: BTreeMap::new(),
             labels: BTreeMap::new(),
             frames: Vec::new(),
+            places: FuncPlaces {
+                name: at.range(),
+                insts: Vec::new(),
+            },
         })
     }
 
-    fn func(mut self) -> Result<Func> {
+    fn func(mut self) -> Result<(Func, FuncPlaces)> {
         let params = self.params()?;
         self.define_params(self.f.body, params)?;
         self.c.expect("->")?;
@@ -233,7 +274,7 @@ impl<'a, 's> FuncParser<'a, 's> {
         Ok(())
     }
     /// Replaces the numbers of names by their values.
-    fn resolve(mut self) -> Result<Func> {
+    fn resolve(mut self) -> Result<(Func, FuncPlaces)> {
         if let Some(n) = self.names.iter().find(|n| n.value.is_none()) {
             let known = self
                 .names
@@ -258,7 +299,7 @@ impl<'a, 's> FuncParser<'a, 's> {
             .values_mut()
             .for_each(|r| r.yields.iter_mut().for_each(value));
         self.f.labels = self.labels.len() as u32;
-        Ok(self.f)
+        Ok((self.f, self.places))
     }
 
     // Pieces that operations are made of.
@@ -442,6 +483,7 @@ impl<'a, 's> FuncParser<'a, 's> {
         }
         let span = self.span()?;
         let i = self.f.make_inst(op, args, Vec::new(), &types, span);
+        self.places.insts.push(op_token.range());
         for (k, t) in results.into_iter().enumerate() {
             let v = self.f.insts[i].results[k];
             self.define(t, v)?;
