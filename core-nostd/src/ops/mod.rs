@@ -23,6 +23,7 @@ pub mod tangent;
 pub mod ternary;
 pub mod unary;
 
+mod along;
 mod complex;
 mod cx;
 mod elementwise;

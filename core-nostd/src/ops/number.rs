@@ -6,10 +6,18 @@ use crate::on_each;
 use crate::value::{Data, Element, Scalar};
 use num_complex::Complex;
 
-/// An element type with a sum and a product. Integers give `None` on overflow; `bool` has "or" and "and".
+/// An element type with a sum, a product and an order. Integers give `None` on overflow; `bool` has "or" and "and".
 pub(super) trait Num: Element {
     /// The neutral element of the product.
     const ONE: Self;
+    /// The greatest value; of complex numbers, which have no order, 0.
+    const GREATEST: Self;
+    /// The least value; of complex numbers 0.
+    const LEAST: Self;
+    /// Whether it is less; never of complex numbers.
+    fn below(self, o: Self) -> bool;
+    /// Whether it is not a number.
+    fn is_nan(self) -> bool;
     /// The sum.
     fn plus(self, o: Self) -> Option<Self>;
     /// The product.
@@ -20,6 +28,14 @@ macro_rules! num {
     (int $($t:ty)*) => {$(
         impl Num for $t {
             const ONE: Self = 1;
+            const GREATEST: Self = <$t>::MAX;
+            const LEAST: Self = <$t>::MIN;
+            fn below(self, o: Self) -> bool {
+                self < o
+            }
+            fn is_nan(self) -> bool {
+                false
+            }
             fn plus(self, o: Self) -> Option<Self> {
                 self.checked_add(o)
             }
@@ -28,9 +44,17 @@ macro_rules! num {
             }
         }
     )*};
-    (float $($t:ty, $one:expr;)*) => {$(
+    (float $($t:ty, $one:expr, $least:expr, $greatest:expr, $below:expr, $nan:expr;)*) => {$(
         impl Num for $t {
             const ONE: Self = $one;
+            const GREATEST: Self = $greatest;
+            const LEAST: Self = $least;
+            fn below(self, o: Self) -> bool {
+                $below(self, o)
+            }
+            fn is_nan(self) -> bool {
+                $nan(self)
+            }
             fn plus(self, o: Self) -> Option<Self> {
                 Some(self + o)
             }
@@ -41,10 +65,23 @@ macro_rules! num {
     )*};
 }
 num!(int i8 i16 i32 i64 u8 u16 u32 u64);
-num!(float f32, 1.0; f64, 1.0; Complex<f32>, Complex { re: 1.0, im: 0.0 }; Complex<f64>, Complex { re: 1.0, im: 0.0 };);
+num! { float
+    f32, 1.0, f32::NEG_INFINITY, f32::INFINITY, |a: f32, b| a < b, f32::is_nan;
+    f64, 1.0, f64::NEG_INFINITY, f64::INFINITY, |a: f64, b| a < b, f64::is_nan;
+    Complex<f32>, Complex { re: 1.0, im: 0.0 }, Self::ZERO, Self::ZERO, |_, _| false, |a: Self| a.re.is_nan() || a.im.is_nan();
+    Complex<f64>, Complex { re: 1.0, im: 0.0 }, Self::ZERO, Self::ZERO, |_, _| false, |a: Self| a.re.is_nan() || a.im.is_nan();
+}
 
 impl Num for bool {
     const ONE: Self = true;
+    const GREATEST: Self = true;
+    const LEAST: Self = false;
+    fn below(self, o: Self) -> bool {
+        !self & o
+    }
+    fn is_nan(self) -> bool {
+        false
+    }
     fn plus(self, o: Self) -> Option<Self> {
         Some(self | o)
     }
