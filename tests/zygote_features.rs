@@ -20,13 +20,14 @@
     clippy::needless_range_loop,
     clippy::manual_memcpy,
     clippy::manual_swap,
-    clippy::manual_fill
+    clippy::useless_vec
 )]
 #![allow(
     clippy::explicit_counter_loop,
     clippy::assign_op_pattern,
     clippy::redundant_closure_call
 )]
+#![allow(clippy::manual_unwrap_or, clippy::manual_unwrap_or_default)]
 #![allow(
     clippy::allow_attributes_without_reason,
     reason = "the constructs themselves are under test"

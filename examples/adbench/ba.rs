@@ -50,6 +50,26 @@ pub fn residuals(scene: &Scene, reprojection: &mut [[f64; 2]], weight: &mut [f64
     }
 }
 
+/// The reprojection errors of observations that each have a camera and a point of their own: what the Jacobian's blocks
+/// are computed from, many at a time.
+pub fn separate_errors(
+    cameras: &[Camera],
+    points: &[[f64; 3]],
+    weights: &[f64],
+    features: &[[f64; 2]],
+) -> Vec<[f64; 2]> {
+    let mut errors = vec![[0.0; 2]; weights.len()];
+    for i in 0..weights.len() {
+        errors[i] = reprojection_error(&cameras[i], &points[i], weights[i], &features[i]);
+    }
+    errors
+}
+
+/// The weight errors of several observations.
+pub fn weight_errors(weights: &[f64]) -> Vec<f64> {
+    weights.iter().map(|w| weight_error(*w)).collect()
+}
+
 /// Weighted distance between a point's projection and the observed feature.
 pub fn reprojection_error(
     camera: &Camera,

@@ -4,6 +4,7 @@ use super::ba;
 use super::derivative::Derivative;
 use super::error::Error;
 use super::instance::{GmmInput, HandInput, Instance, LstmInput};
+use super::lstm::Parameters;
 use super::reference;
 use clap::ValueEnum;
 
@@ -41,8 +42,7 @@ fn by_hand(instance: &Instance) -> Derivative {
             Derivative::Gradient([gradient.alphas, gradient.means, gradient.factors].concat())
         }
         Instance::Lstm(LstmInput {
-            main,
-            extra,
+            parameters: Parameters { main, extra },
             state,
             text,
             bits,
@@ -107,8 +107,7 @@ pub fn objective_by_hand(instance: &Instance) -> Vec<f64> {
             vec![reference::gmm::value_and_gradient(mixture, points, prior).0]
         }
         Instance::Lstm(LstmInput {
-            main,
-            extra,
+            parameters: Parameters { main, extra },
             state,
             text,
             bits,

@@ -3,7 +3,7 @@
 use super::ba::{self, Camera, Scene};
 use super::gmm::{self, Mixture, Wishart};
 use super::hand::{self, Model};
-use super::lstm;
+use super::lstm::{self, Parameters};
 
 /// Data of the mixture model.
 #[derive(Clone, Debug)]
@@ -19,10 +19,8 @@ pub struct GmmInput {
 /// Data of the LSTM.
 #[derive(Clone, Debug)]
 pub struct LstmInput {
-    /// Parameters of the layers.
-    pub main: Vec<f64>,
-    /// Input weight, output weight, output bias.
-    pub extra: Vec<f64>,
+    /// The parameters.
+    pub parameters: Parameters,
     /// The state before the first character.
     pub state: Vec<f64>,
     /// The characters, flat.
@@ -70,8 +68,7 @@ impl Instance {
             )],
             Instance::Lstm(input) => {
                 vec![lstm::loss(
-                    &input.main,
-                    &input.extra,
+                    &input.parameters,
                     &input.state,
                     &input.text,
                     input.bits,
@@ -119,7 +116,7 @@ impl Instance {
             Instance::Gmm(GmmInput { mixture, .. }) => {
                 [&mixture.alphas[..], &mixture.means, &mixture.factors].concat()
             }
-            Instance::Lstm(input) => [&input.main[..], &input.extra].concat(),
+            Instance::Lstm(input) => [&input.parameters.main[..], &input.parameters.extra].concat(),
             Instance::Ba(scene) => {
                 let mut all = Vec::new();
                 for camera in &scene.cameras {
@@ -153,8 +150,8 @@ impl Instance {
                 fill(&mut mixture.factors);
             }
             Instance::Lstm(input) => {
-                fill(&mut input.main);
-                fill(&mut input.extra);
+                fill(&mut input.parameters.main);
+                fill(&mut input.parameters.extra);
             }
             Instance::Ba(scene) => {
                 for camera in &mut scene.cameras {

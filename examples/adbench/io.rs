@@ -9,6 +9,7 @@ use super::gmm::{Mixture, Wishart};
 use super::hand::POSE;
 use super::hand_model::read_hand_model;
 use super::instance::{GmmInput, HandInput, Instance, LstmInput, camera_from_numbers};
+use super::lstm::Parameters;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -224,8 +225,7 @@ pub fn read_lstm(path: &Path) -> Result<Instance, Error> {
     let text_values = tokens.numbers("the text", characters.checked_mul(bits))?;
     tokens.end()?;
     Ok(Instance::Lstm(LstmInput {
-        main,
-        extra,
+        parameters: Parameters { main, extra },
         state,
         text: text_values,
         bits,

@@ -10,8 +10,18 @@
     reason = "index loops are what this example is about"
 )]
 
+/// What the derivative is taken with respect to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters {
+    /// Gates of the layers.
+    pub main: Vec<f64>,
+    /// Input weight, output weight, output bias.
+    pub extra: Vec<f64>,
+}
+
 /// Mean loss over the characters of `text`, `bits` numbers each, from the second one on.
-pub fn loss(main: &[f64], extra: &[f64], state: &[f64], text: &[f64], bits: usize) -> f64 {
+pub fn loss(parameters: &Parameters, state: &[f64], text: &[f64], bits: usize) -> f64 {
+    let Parameters { main, extra } = parameters;
     let layers = state.len() / (2 * bits);
     let characters = text.len() / bits;
     // The state changes as the text is read; the caller's copy stays as it is.

@@ -1,7 +1,5 @@
 //! Control flow, globals, closures, arguments and iterators.
 
-use crate::support::expect;
-
 // #[differentiable]
 fn pow_for(x: f64, n: i32) -> f64 {
     let mut r = 1.0;
@@ -13,7 +11,7 @@ fn pow_for(x: f64, n: i32) -> f64 {
 
 #[test]
 fn pow_by_for() {
-    expect(|x| pow_for(x[0], 3), &[2.0], 8.0, &[12.0]);
+    check!(|x| pow_for(x[0], 3), [2.0] => 8.0, [12.0]);
 }
 
 // #[differentiable]
@@ -30,9 +28,9 @@ fn three_way(x: f64, y: f64) -> f64 {
 
 #[test]
 fn three_way_merge() {
-    expect(|x| three_way(x[0], x[1]), &[3.0, 0.0], 18.0, &[12.0, 0.0]);
-    expect(|x| three_way(x[0], x[1]), &[0.5, 3.0], 3.0, &[6.0, 1.0]);
-    expect(|x| three_way(x[0], x[1]), &[0.5, 0.25], 1.5, &[2.0, 2.0]);
+    check!(|x| three_way(x[0], x[1]), [3.0, 0.0] => 18.0, [12.0, 0.0]);
+    check!(|x| three_way(x[0], x[1]), [0.5, 3.0] => 3.0, [6.0, 1.0]);
+    check!(|x| three_way(x[0], x[1]), [0.5, 0.25] => 1.5, [2.0, 2.0]);
 }
 
 // #[differentiable]
@@ -52,8 +50,8 @@ fn early(x: f64) -> f64 {
 
 #[test]
 fn early_return() {
-    expect(|x| early(x[0]), &[2.0], 4.0, &[4.0]);
-    expect(|x| early(x[0]), &[-1.5], -16.5, &[3.0]);
+    check!(|x| early(x[0]), [2.0] => 4.0, [4.0]);
+    check!(|x| early(x[0]), [-1.5] => -16.5, [3.0]);
 }
 
 // #[differentiable]
@@ -68,9 +66,9 @@ fn short_circuit(x: &[f64], i: usize) -> f64 {
 
 #[test]
 fn short_circuits() {
-    expect(|x| short_circuit(x, 1), &[2.0, 1.0], 6.0, &[3.0, 0.0]);
-    expect(|x| short_circuit(x, 2), &[2.0, 1.0], 4.0, &[4.0, 0.0]);
-    expect(|x| short_circuit(x, 99), &[2.0, 1.0], 6.0, &[3.0, 0.0]);
+    check!(|x| short_circuit(x, 1), [2.0, 1.0] => 6.0, [3.0, 0.0]);
+    check!(|x| short_circuit(x, 2), [2.0, 1.0] => 4.0, [4.0, 0.0]);
+    check!(|x| short_circuit(x, 99), [2.0, 1.0] => 6.0, [3.0, 0.0]);
 }
 
 // #[differentiable]
@@ -87,8 +85,8 @@ fn swaps(x: f64, n: usize) -> f64 {
 
 #[test]
 fn loop_swapping_variables() {
-    expect(|x| swaps(x[0], 3), &[1.0], 2.0, &[2.0]);
-    expect(|x| swaps(x[0], 4), &[1.0], 1.0, &[1.0]);
+    check!(|x| swaps(x[0], 3), [1.0] => 2.0, [2.0]);
+    check!(|x| swaps(x[0], 4), [1.0] => 1.0, [1.0]);
 }
 
 // #[differentiable]
@@ -102,8 +100,8 @@ fn rotations(x: f64, n: usize) -> f64 {
 
 #[test]
 fn loop_rotating_variables() {
-    expect(|x| rotations(x[0], 4), &[1.0], 2.0, &[2.0]);
-    expect(|x| rotations(x[0], 5), &[1.0], 3.0, &[3.0]);
+    check!(|x| rotations(x[0], 4), [1.0] => 2.0, [2.0]);
+    check!(|x| rotations(x[0], 5), [1.0] => 3.0, [3.0]);
 }
 
 const WEIGHTS: [f64; 3] = [2.0, 3.0, 4.0];
@@ -120,7 +118,7 @@ fn with_globals(x: &[f64]) -> f64 {
 
 #[test]
 fn globals() {
-    expect(with_globals, &[1.0, 1.0, 2.0], 14.5, &[2.0, 3.0, 4.0]);
+    check!(|x| with_globals(x), [1.0, 1.0, 2.0] => 14.5, [2.0, 3.0, 4.0]);
 }
 
 // #[differentiable]
@@ -131,7 +129,7 @@ fn captured(x: f64, y: f64) -> f64 {
 
 #[test]
 fn gradient_of_captured_variables() {
-    expect(|x| captured(x[0], x[1]), &[3.0, 4.0], 11.0, &[1.0, 2.0]);
+    check!(|x| captured(x[0], x[1]), [3.0, 4.0] => 11.0, [1.0, 2.0]);
 }
 
 // #[differentiable]
@@ -145,7 +143,7 @@ fn counting(x: f64) -> f64 {
 
 #[test]
 fn closure_that_changes_what_it_captured() {
-    expect(|x| counting(x[0]), &[3.0], 12.0, &[7.0]);
+    check!(|x| counting(x[0]), [3.0] => 12.0, [7.0]);
 }
 
 // #[differentiable]
@@ -160,12 +158,7 @@ fn higher_order(x: f64, y: f64) -> f64 {
 
 #[test]
 fn functions_as_arguments() {
-    expect(
-        |x| higher_order(x[0], x[1]),
-        &[2.0, 3.0],
-        18.0,
-        &[9.0, 12.0],
-    );
+    check!(|x| higher_order(x[0], x[1]), [2.0, 3.0] => 18.0, [9.0, 12.0]);
 }
 
 // #[differentiable]
@@ -184,8 +177,8 @@ fn smallest(xs: &[f64]) -> f64 {
 
 #[test]
 fn splat_into_max_and_min() {
-    expect(largest, &[1.0, 3.0, 2.0], 3.0, &[0.0, 1.0, 0.0]);
-    expect(smallest, &[1.0, 3.0, 2.0], 1.0, &[1.0, 0.0, 0.0]);
+    check!(|x| largest(x), [1.0, 3.0, 2.0] => 3.0, [0.0, 1.0, 0.0]);
+    check!(|x| smallest(x), [1.0, 3.0, 2.0] => 1.0, [1.0, 0.0, 0.0]);
 }
 
 // #[differentiable]
@@ -202,12 +195,7 @@ fn concatenated(a: &[f64], b: &[f64]) -> f64 {
 
 #[test]
 fn splat_into_vcat() {
-    expect(
-        |x| concatenated(&x[..2], &x[2..]),
-        &[1.0, 1.0, 1.0],
-        6.0,
-        &[1.0, 2.0, 3.0],
-    );
+    check!(|x| concatenated(&x[..2], &x[2..]), [1.0, 1.0, 1.0] => 6.0, [1.0, 2.0, 3.0]);
 }
 
 // #[differentiable]
@@ -221,12 +209,7 @@ fn zipped(a: &[f64], b: &[f64]) -> f64 {
 
 #[test]
 fn zip() {
-    expect(
-        |x| zipped(&x[..2], &x[2..]),
-        &[1.0, 2.0, 3.0, 4.0],
-        11.0,
-        &[3.0, 4.0, 1.0, 2.0],
-    );
+    check!(|x| zipped(&x[..2], &x[2..]), [1.0, 2.0, 3.0, 4.0] => 11.0, [3.0, 4.0, 1.0, 2.0]);
 }
 
 // #[differentiable]
@@ -240,7 +223,7 @@ fn enumerated(a: &[f64]) -> f64 {
 
 #[test]
 fn enumerate() {
-    expect(enumerated, &[5.0, 1.0, 2.0], 9.0, &[0.0, 2.0, 8.0]);
+    check!(|x| enumerated(x), [5.0, 1.0, 2.0] => 9.0, [0.0, 2.0, 8.0]);
 }
 
 // #[differentiable]
@@ -250,7 +233,7 @@ fn filtered(a: &[f64]) -> f64 {
 
 #[test]
 fn filter() {
-    expect(filtered, &[0.5, 2.0, 3.0], 13.0, &[0.0, 4.0, 6.0]);
+    check!(|x| filtered(x), [0.5, 2.0, 3.0] => 13.0, [0.0, 4.0, 6.0]);
 }
 
 // #[differentiable]
@@ -266,12 +249,7 @@ fn products(a: &[f64], b: &[f64]) -> f64 {
 
 #[test]
 fn product_of_iterators() {
-    expect(
-        |x| products(&x[..2], &x[2..]),
-        &[1.0, 2.0, 3.0, 4.0],
-        21.0,
-        &[7.0, 7.0, 3.0, 3.0],
-    );
+    check!(|x| products(&x[..2], &x[2..]), [1.0, 2.0, 3.0, 4.0] => 21.0, [7.0, 7.0, 3.0, 3.0]);
 }
 
 // #[differentiable]
@@ -282,7 +260,7 @@ fn comprehension(a: &[f64]) -> f64 {
 
 #[test]
 fn comprehensions() {
-    expect(comprehension, &[3.0, 4.0], 41.0, &[6.0, 16.0]);
+    check!(|x| comprehension(x), [3.0, 4.0] => 41.0, [6.0, 16.0]);
 }
 
 // #[differentiable]
@@ -298,7 +276,7 @@ fn reversed(a: &[f64]) -> f64 {
 
 #[test]
 fn reverse_iterator() {
-    expect(reversed, &[1.0, 1.0, 1.0], 7.0, &[4.0, 2.0, 1.0]);
+    check!(|x| reversed(x), [1.0, 1.0, 1.0] => 7.0, [4.0, 2.0, 1.0]);
 }
 
 // #[differentiable]
@@ -312,12 +290,7 @@ fn simd_loop(x: &[f64], y: &[f64]) -> f64 {
 
 #[test]
 fn simd() {
-    expect(
-        |x| simd_loop(&x[..2], &x[2..]),
-        &[1.0, 2.0, 3.0, 4.0],
-        11.0,
-        &[3.0, 4.0, 1.0, 2.0],
-    );
+    check!(|x| simd_loop(&x[..2], &x[2..]), [1.0, 2.0, 3.0, 4.0] => 11.0, [3.0, 4.0, 1.0, 2.0]);
 }
 
 // #[differentiable]
@@ -334,8 +307,8 @@ fn defined_or_not(x: f64, define: bool) -> f64 {
 
 #[test]
 fn isdefined_branch() {
-    expect(|x| defined_or_not(x[0], true), &[3.0], 9.0, &[6.0]);
-    expect(|x| defined_or_not(x[0], false), &[3.0], 126.0, &[42.0]);
+    check!(|x| defined_or_not(x[0], true), [3.0] => 9.0, [6.0]);
+    check!(|x| defined_or_not(x[0], false), [3.0] => 126.0, [42.0]);
 }
 
 // #[differentiable]
@@ -346,7 +319,7 @@ fn comparison(x: f64, y: f64) -> f64 {
 
 #[test]
 fn comparison_has_no_gradient() {
-    expect(|x| comparison(x[0], x[1]), &[2.0, 1.0], 1.0, &[0.0, 0.0]);
+    check!(|x| comparison(x[0], x[1]), [2.0, 1.0] => 1.0, [0.0, 0.0]);
 }
 
 // #[differentiable]
@@ -369,7 +342,7 @@ fn labelled(x: f64) -> f64 {
 #[test]
 fn labelled_loops() {
     // Pairs (i, j) with j <= i before (2, 3): sums 0, 1, 2, 2, 3, 4.
-    expect(|x| labelled(x[0]), &[2.0], 24.0, &[12.0]);
+    check!(|x| labelled(x[0]), [2.0] => 24.0, [12.0]);
 }
 
 // #[differentiable]
@@ -386,7 +359,7 @@ fn newton_root(a: f64) -> f64 {
 
 #[test]
 fn loop_until_converged() {
-    expect(|x| newton_root(x[0]), &[9.0], 3.0, &[1.0 / 6.0]);
+    check!(|x| newton_root(x[0]), [9.0] => 3.0, [1.0 / 6.0]);
 }
 
 // #[differentiable]
@@ -401,6 +374,6 @@ fn is_odd(n: u32, x: f64) -> f64 {
 
 #[test]
 fn mutual_recursion() {
-    expect(|x| is_even(4, x[0]), &[1.0], 36.0, &[36.0]);
-    expect(|x| is_even(3, x[0]), &[1.0], -12.0, &[-12.0]);
+    check!(|x| is_even(4, x[0]), [1.0] => 36.0, [36.0]);
+    check!(|x| is_even(3, x[0]), [1.0] => -12.0, [-12.0]);
 }

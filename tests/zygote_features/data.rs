@@ -1,7 +1,5 @@
 //! Structs, tuples, arrays of structs, repeated access, maps, enums, complex numbers, broadcasting, accumulation.
 
-use crate::support::expect;
-
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Point {
     a: f64,
@@ -16,12 +14,7 @@ fn first_field(points: &[Point]) -> f64 {
 #[test]
 fn array_of_structs() {
     let points = |x: &[f64]| [Point { a: x[0], b: x[1] }, Point { a: x[2], b: x[3] }];
-    expect(
-        |x| first_field(&points(x)),
-        &[1.0, 2.0, 3.0, 4.0],
-        1.0,
-        &[1.0, 0.0, 0.0, 0.0],
-    );
+    check!(|x| first_field(&points(x)), [1.0, 2.0, 3.0, 4.0] => 1.0, [1.0, 0.0, 0.0, 0.0]);
 }
 
 // #[differentiable]
@@ -34,12 +27,7 @@ fn through_struct(a: f64, b: f64) -> f64 {
 
 #[test]
 fn struct_patterns_and_update() {
-    expect(
-        |x| through_struct(x[0], x[1]),
-        &[2.0, 3.0],
-        12.0,
-        &[12.0, 4.0],
-    );
+    check!(|x| through_struct(x[0], x[1]), [2.0, 3.0] => 12.0, [12.0, 4.0]);
 }
 
 // #[differentiable]
@@ -50,12 +38,7 @@ fn nested_tuple(t: ((f64, f64), [f64; 2])) -> f64 {
 
 #[test]
 fn nested_tuples() {
-    expect(
-        |x| nested_tuple(((x[0], x[1]), [x[2], x[3]])),
-        &[1.0, 2.0, 3.0, 4.0],
-        12.0,
-        &[4.0, 4.0, 1.0, 2.0],
-    );
+    check!(|x| nested_tuple(((x[0], x[1]), [x[2], x[3]])), [1.0, 2.0, 3.0, 4.0] => 12.0, [4.0, 4.0, 1.0, 2.0]);
 }
 
 // #[differentiable]
@@ -71,7 +54,7 @@ fn use_pair(x: f64) -> f64 {
 
 #[test]
 fn several_results() {
-    expect(|x| use_pair(x[0]), &[2.0], 24.0, &[36.0]);
+    check!(|x| use_pair(x[0]), [2.0] => 24.0, [36.0]);
 }
 
 /// A cell that can be changed: Julia's `Ref`.
@@ -87,7 +70,7 @@ fn cell_squared(cells: &[Cell]) -> f64 {
 
 #[test]
 fn repeated_access_of_an_element() {
-    expect(|x| cell_squared(&[Cell { x: x[0] }]), &[3.0], 9.0, &[6.0]);
+    check!(|x| cell_squared(&[Cell { x: x[0] }]), [3.0] => 9.0, [6.0]);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,16 +85,7 @@ fn outer_cubed(outer: &Outer) -> f64 {
 
 #[test]
 fn repeated_access_of_a_nested_field() {
-    expect(
-        |x| {
-            outer_cubed(&Outer {
-                x: Cell { x: x[0] },
-            })
-        },
-        &[4.0],
-        64.0,
-        &[48.0],
-    );
+    check!(|x| outer_cubed(&Outer { x: Cell { x: x[0] } }), [4.0] => 64.0, [48.0]);
 }
 
 // #[differentiable]
@@ -125,12 +99,7 @@ fn change_cell(x: f64) -> f64 {
 
 #[test]
 fn mutable_struct() {
-    expect(
-        |x| change_cell(x[0]),
-        &[1.5],
-        1.5f64.powi(8) + 1.5,
-        &[8.0 * 1.5f64.powi(7) + 1.0],
-    );
+    check!(|x| change_cell(x[0]), [1.5] => 1.5f64.powi(8) + 1.5, [8.0 * 1.5f64.powi(7) + 1.0]);
 }
 
 // #[differentiable]
@@ -153,12 +122,7 @@ fn method_that_mutates(x: f64, factor: f64) -> f64 {
 #[test]
 fn mutating_methods() {
     // before = x; after = x f; the end is x f x.
-    expect(
-        |x| method_that_mutates(x[0], x[1]),
-        &[2.0, 3.0],
-        18.0,
-        &[15.0, 6.0],
-    );
+    check!(|x| method_that_mutates(x[0], x[1]), [2.0, 3.0] => 18.0, [15.0, 6.0]);
 }
 
 /// A map as a vector of pairs.
@@ -197,7 +161,7 @@ fn map_changes(x: f64) -> f64 {
 
 #[test]
 fn dictionary_set_get_and_deepcopy() {
-    expect(|x| map_changes(x[0]), &[2.0], 16.0, &[5.0]);
+    check!(|x| map_changes(x[0]), [2.0] => 16.0, [5.0]);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -218,19 +182,9 @@ fn area(shape: &Shape) -> f64 {
 
 #[test]
 fn dispatch_on_an_enum() {
-    expect(
-        |x| area(&Shape::Circle { radius: x[0] }),
-        &[2.0],
-        12.0,
-        &[12.0],
-    );
-    expect(
-        |x| area(&Shape::Rectangle(x[0], x[1])),
-        &[2.0, 3.0],
-        6.0,
-        &[3.0, 2.0],
-    );
-    expect(|_| area(&Shape::Nothing), &[], 0.0, &[]);
+    check!(|x| area(&Shape::Circle { radius: x[0] }), [2.0] => 12.0, [12.0]);
+    check!(|x| area(&Shape::Rectangle(x[0], x[1])), [2.0, 3.0] => 6.0, [3.0, 2.0]);
+    assert_eq!(area(&Shape::Nothing), 0.0);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -252,7 +206,7 @@ fn called_by_path(side: f64) -> f64 {
 
 #[test]
 fn invoke() {
-    expect(|x| called_by_path(x[0]), &[3.0], 9.0, &[6.0]);
+    check!(|x| called_by_path(x[0]), [3.0] => 9.0, [6.0]);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -290,14 +244,9 @@ fn scaled_by_own_part(z: Complex) -> f64 {
 #[test]
 fn complex_numbers_by_parts() {
     let z = |x: &[f64]| Complex { re: x[0], im: x[1] };
-    expect(|x| parts(z(x)), &[2.0, 3.0], 6.0, &[3.0, 2.0]);
-    expect(|x| abs2(z(x)), &[1.0, 2.0], 5.0, &[2.0, 4.0]);
-    expect(
-        |x| scaled_by_own_part(z(x)),
-        &[4.0, 5.0],
-        656.0,
-        &[456.0, 160.0],
-    );
+    check!(|x| parts(z(x)), [2.0, 3.0] => 6.0, [3.0, 2.0]);
+    check!(|x| abs2(z(x)), [1.0, 2.0] => 5.0, [2.0, 4.0]);
+    check!(|x| scaled_by_own_part(z(x)), [4.0, 5.0] => 656.0, [456.0, 160.0]);
 }
 
 // #[differentiable]
@@ -309,12 +258,7 @@ fn broadcast_closure(xs: &[f64], y: f64) -> f64 {
 
 #[test]
 fn broadcast_of_a_closure() {
-    expect(
-        |x| broadcast_closure(&x[..2], x[2]),
-        &[1.0, 2.0, 3.0],
-        15.0,
-        &[3.0, 3.0, 5.0],
-    );
+    check!(|x| broadcast_closure(&x[..2], x[2]), [1.0, 2.0, 3.0] => 15.0, [3.0, 3.0, 5.0]);
 }
 
 // #[differentiable]
@@ -328,12 +272,7 @@ fn broadcast_mask(xs: &[f64], mask: &[bool]) -> f64 {
 
 #[test]
 fn broadcast_of_booleans() {
-    expect(
-        |x| broadcast_mask(x, &[true, false, true]),
-        &[1.0, 2.0, 3.0],
-        10.0,
-        &[2.0, 0.0, 6.0],
-    );
+    check!(|x| broadcast_mask(x, &[true, false, true]), [1.0, 2.0, 3.0] => 10.0, [2.0, 0.0, 6.0]);
 }
 
 // #[differentiable]
@@ -344,12 +283,7 @@ fn broadcast_tuples(pairs: &[(f64, f64)], shift: &f64) -> f64 {
 #[test]
 fn broadcast_of_tuples_and_ref() {
     let pairs = |x: &[f64]| [(x[0], x[1]), (x[2], x[3])];
-    expect(
-        |x| broadcast_tuples(&pairs(x), &x[4]),
-        &[1.0, 2.0, 3.0, 4.0, 5.0],
-        24.0,
-        &[2.0, 1.0, 4.0, 3.0, 2.0],
-    );
+    check!(|x| broadcast_tuples(&pairs(x), &x[4]), [1.0, 2.0, 3.0, 4.0, 5.0] => 24.0, [2.0, 1.0, 4.0, 3.0, 2.0]);
 }
 
 // #[differentiable]
@@ -370,12 +304,7 @@ fn different_functions(x: f64, y: f64) -> f64 {
 
 #[test]
 fn broadcast_of_different_functions() {
-    expect(
-        |x| different_functions(x[0], x[1]),
-        &[3.0, 4.0],
-        17.0,
-        &[6.0, 2.0],
-    );
+    check!(|x| different_functions(x[0], x[1]), [3.0, 4.0] => 17.0, [6.0, 2.0]);
 }
 
 // #[differentiable]
@@ -401,10 +330,5 @@ fn sums_of_all_before(x: &[f64]) -> f64 {
 
 #[test]
 fn accumulation_of_ten_sums() {
-    expect(
-        sums_of_all_before,
-        &[1.0, 1.0],
-        131072.0,
-        &[131072.0, 131072.0],
-    );
+    check!(|x| sums_of_all_before(x), [1.0, 1.0] => 131072.0, [131072.0, 131072.0]);
 }

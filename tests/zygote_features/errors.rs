@@ -1,7 +1,5 @@
 //! Errors that are taken: `Result`, `Option` and `?`; and panics, which are errors of the gradient's caller.
 
-use crate::support::expect;
-
 // #[differentiable]
 fn checked_pow(x: f64, n: i32) -> Result<f64, i32> {
     if n < 0 {
@@ -24,7 +22,7 @@ fn pow_try(x: f64) -> f64 {
 
 #[test]
 fn try_without_an_error() {
-    expect(|x| pow_try(x[0]), &[1.0], 2.0, &[2.0]);
+    check!(|x| pow_try(x[0]), [1.0] => 2.0, [2.0]);
 }
 
 // #[differentiable]
@@ -37,8 +35,8 @@ fn pow_or_else(x: f64, n: i32) -> f64 {
 
 #[test]
 fn try_with_an_error_that_is_caught() {
-    expect(|x| pow_or_else(x[0], 3), &[2.0], 8.0, &[12.0]);
-    expect(|x| pow_or_else(x[0], -3), &[2.0], -6.0, &[-3.0]);
+    check!(|x| pow_or_else(x[0], 3), [2.0] => 8.0, [12.0]);
+    check!(|x| pow_or_else(x[0], -3), [2.0] => -6.0, [-3.0]);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,9 +85,9 @@ fn recovered(xs: &[f64]) -> f64 {
 
 #[test]
 fn question_mark_on_results() {
-    expect(recovered, &[3.0, 5.0], 20.0, &[1.25, 1.25]);
-    expect(recovered, &[-3.0, 1.0], 7.0, &[-3.5, -3.5]);
-    expect(recovered, &[], 1.0, &[]);
+    check!(|x| recovered(x), [3.0, 5.0] => 20.0, [1.25, 1.25]);
+    check!(|x| recovered(x), [-3.0, 1.0] => 7.0, [-3.5, -3.5]);
+    check!(|x| recovered(x), [] => 1.0, []);
 }
 
 // #[differentiable]
@@ -116,8 +114,8 @@ fn found_or(xs: &[f64]) -> f64 {
 
 #[test]
 fn question_mark_on_options() {
-    expect(found_or, &[0.0, 1.5, 3.0], 4.5, &[0.0, 3.0, 1.5]);
-    expect(found_or, &[0.0, 1.5, 1.6], -1.0, &[0.0, 0.0, 0.0]);
+    check!(|x| found_or(x), [0.0, 1.5, 3.0] => 4.5, [0.0, 3.0, 1.5]);
+    check!(|x| found_or(x), [0.0, 1.5, 1.6] => -1.0, [0.0, 0.0, 0.0]);
 }
 
 // #[differentiable]
@@ -134,5 +132,5 @@ fn retry(x: f64) -> f64 {
 #[test]
 fn errors_in_a_loop() {
     // At -1.75 the third attempt works: sqrt(0.25) * 2.
-    expect(|x| retry(x[0]), &[-1.75], 1.0, &[2.0]);
+    check!(|x| retry(x[0]), [-1.75] => 1.0, [2.0]);
 }

@@ -1,5 +1,14 @@
 //! How an entry is checked: its expected value and gradient by finite differences of the plain function (so the
-//! expectation itself is right), then the gradient that the differentiable function gives against that expectation.
+//! expectation itself is right), then what the differentiable function gives against that expectation.
+
+/// `check!(|x| f(x[0], 3), [2.0] => 8.0, [12.0])`: at `x = [2.0]` the call has that value, and its gradient with
+/// respect to `x` is that. The arguments of the call must use each `x[i]` once, in order.
+macro_rules! check {
+    (|$x:ident| $f:ident($($arg:expr),* $(,)?), $at:expr => $value:expr, $gradient:expr) => {{
+        let (at, value, gradient): (&[f64], f64, &[f64]) = (&$at, $value, &$gradient);
+        $crate::support::expect(|$x: &[f64]| $f($($arg),*), at, value, gradient);
+    }};
+}
 
 /// Asserts that a plain function has this value and, by finite differences, this gradient.
 #[track_caller]
@@ -25,6 +34,7 @@ pub fn expect(f: impl Fn(&[f64]) -> f64, x: &[f64], value: f64, gradient: &[f64]
     }
 }
 
+/// Asserts that two numbers agree, relative to the second one or to one.
 #[track_caller]
 pub fn near(found: f64, expected: f64, limit: f64, what: &str) {
     assert!(
