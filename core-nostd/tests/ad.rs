@@ -27,18 +27,29 @@ fn number(v: &Val) -> f64 {
 }
 fn numbers(v: &Val) -> Vec<f64> {
     match v {
-        Val::Tensor(t) => (0..t.data.len()).map(|i| number(&Val::Scalar(t.data.get(i)))).collect(),
+        Val::Tensor(t) => (0..t.data.len())
+            .map(|i| number(&Val::Scalar(t.data.get(i))))
+            .collect(),
         other => panic!("not an array: {other:?}"),
     }
 }
 
 /// One function in a module.
-fn one(name: &str, params: &[Type], body: impl FnOnce(&mut Builder, &[Value]) -> Vec<Value>) -> (Module, FuncId) {
+fn one(
+    name: &str,
+    params: &[Type],
+    body: impl FnOnce(&mut Builder, &[Value]) -> Vec<Value>,
+) -> (Module, FuncId) {
     let mut m = Module::new();
     let f = add(&mut m, name, params, body);
     (m, f)
 }
-fn add(m: &mut Module, name: &str, params: &[Type], body: impl FnOnce(&mut Builder, &[Value]) -> Vec<Value>) -> FuncId {
+fn add(
+    m: &mut Module,
+    name: &str,
+    params: &[Type],
+    body: impl FnOnce(&mut Builder, &[Value]) -> Vec<Value>,
+) -> FuncId {
     let mut b = Builder::new(name, params);
     let ps = b.params();
     let ys = body(&mut b, &ps);
@@ -48,14 +59,19 @@ fn add(m: &mut Module, name: &str, params: &[Type], body: impl FnOnce(&mut Build
 
 /// Checks to order 2.
 fn check(m: &mut Module, f: FuncId, args: &[Val]) {
-    let how = Check { order: 2, ..Check::default() };
+    let how = Check {
+        order: 2,
+        ..Check::default()
+    };
     if let Err(e) = check_derivatives(m, f, args, &how) {
         panic!("{e}");
     }
 }
 fn gradient(m: &mut Module, f: FuncId, wrt: &[u32], args: &[Val]) -> Vec<Val> {
     let g = derive(m, f, DeriveKind::Gradient, wrt).expect("differentiable");
-    Program::new(m).run(g, args.to_vec(), &Limits::default()).expect("runs")
+    Program::new(m)
+        .run(g, args.to_vec(), &Limits::default())
+        .expect("runs")
 }
 
 #[test]
@@ -199,7 +215,15 @@ fn array_written_in_a_loop() {
             vec![b.add(c[0], x2)]
         })
     });
-    check(&mut m, f, &[val(0.7), vec_of(&[0.1, 0.2, 0.3, 0.4]), vec_of(&[1.0, -0.5, 0.25, 2.0])]);
+    check(
+        &mut m,
+        f,
+        &[
+            val(0.7),
+            vec_of(&[0.1, 0.2, 0.3, 0.4]),
+            vec_of(&[1.0, -0.5, 0.25, 2.0]),
+        ],
+    );
     check(&mut m, f, &[val(0.7), vec_of(&[0.1]), vec_of(&[1.0])]);
 }
 
@@ -221,7 +245,11 @@ fn nested_loops_read_captured_arrays() {
             })
         })
     });
-    check(&mut m, f, &[vec_of(&[0.1, 0.2, 0.3]), vec_of(&[1.0, -0.5, 0.25])]);
+    check(
+        &mut m,
+        f,
+        &[vec_of(&[0.1, 0.2, 0.3]), vec_of(&[1.0, -0.5, 0.25])],
+    );
     check(&mut m, f, &[vec_of(&[]), vec_of(&[])]);
 }
 
@@ -380,7 +408,9 @@ fn calls_that_mutate_an_array() {
     });
     let f = add(&mut m, "f", &[f64s()], |b, p| {
         let (zero, n) = (b.index(0), b.len(p[0]));
-        let a = b.for_(zero, n, &[p[0]], |b, i, c| b.call(step, &[c[0], i], &[f64s()]))[0];
+        let a = b.for_(zero, n, &[p[0]], |b, i, c| {
+            b.call(step, &[c[0], i], &[f64s()])
+        })[0];
         let z = b.scalar(0.0);
         b.for_(zero, n, &[z], |b, i, c| {
             let x = b.at(a, i);
@@ -492,7 +522,11 @@ fn tensors_of_unknown_extents() {
     });
     let g = gradient(&mut m, f, &[0], &[vec_of(&[0.0, 0.0]), vec_of(&[1.0, 3.0])]);
     assert_eq!(numbers(&g[0]), [2.0, 6.0]);
-    check(&mut m, f, &[vec_of(&[0.3, 0.4, 0.1]), vec_of(&[0.5, -0.2, 0.3])]);
+    check(
+        &mut m,
+        f,
+        &[vec_of(&[0.3, 0.4, 0.1]), vec_of(&[0.5, -0.2, 0.3])],
+    );
 }
 
 #[test]
@@ -550,15 +584,26 @@ fn custom_rules() {
         let rule = add(&mut m, "rule", &[F.into(), F.into()], |b, p| {
             let k = b.scale(p[0], 10.0);
             let d = b.mul(p[1], k);
-            if reverse { vec![d] } else { vec![b.mul(p[0], p[0]), d] }
+            if reverse {
+                vec![d]
+            } else {
+                vec![b.mul(p[0], p[0]), d]
+            }
         });
-        m.funcs[f].rule = Some(if reverse { CustomRule::Vjp(rule) } else { CustomRule::Jvp(rule) });
+        m.funcs[f].rule = Some(if reverse {
+            CustomRule::Vjp(rule)
+        } else {
+            CustomRule::Jvp(rule)
+        });
         let g = add(&mut m, "g", &[F.into()], |b, p| {
             let y = b.call(f, &[p[0]], &[F.into()])[0];
             vec![b.unary(UnaryOp::Sin, y)]
         });
         let d = gradient(&mut m, g, &[0], &[val(3.0)]);
-        assert!((number(&d[0]) - 9f64.cos() * 30.0).abs() < 1e-12, "reverse rule: {reverse}");
+        assert!(
+            (number(&d[0]) - 9f64.cos() * 30.0).abs() < 1e-12,
+            "reverse rule: {reverse}"
+        );
     }
 }
 
@@ -566,10 +611,16 @@ fn custom_rules() {
 fn nested_derivatives() {
     // D(x -> D(y -> x * y, 1) * x)(4) = 8, with the inner function taking x as a parameter.
     let mut m = Module::new();
-    let inner = add(&mut m, "inner", &[F.into(), F.into()], |b, p| vec![b.mul(p[0], p[1])]);
+    let inner = add(&mut m, "inner", &[F.into(), F.into()], |b, p| {
+        vec![b.mul(p[0], p[1])]
+    });
     let outer = add(&mut m, "outer", &[F.into()], |b, p| {
         let one = b.scalar(1.0);
-        let op = ControlOp::Derive { func: inner, kind: DeriveKind::Gradient, wrt: vec![1] };
+        let op = ControlOp::Derive {
+            func: inner,
+            kind: DeriveKind::Gradient,
+            wrt: vec![1],
+        };
         let i = b.raw(op, &[p[0], one], &[], &[F.into()]);
         let d = b.func.insts[i].results[0];
         vec![b.mul(d, p[0])]
@@ -586,7 +637,9 @@ fn third_derivative_of_sin() {
     for _ in 0..3 {
         g = derive(&mut m, g, DeriveKind::Gradient, &[0]).expect("differentiable");
     }
-    let out = Program::new(&m).run(g, vec![val(1.0)], &Limits::default()).expect("runs");
+    let out = Program::new(&m)
+        .run(g, vec![val(1.0)], &Limits::default())
+        .expect("runs");
     assert!((number(&out[0]) - -(1f64.cos())).abs() < 1e-15);
 }
 
@@ -596,11 +649,20 @@ fn pullback_in_two_functions() {
     let f = power(&mut m);
     let v = vjp(&mut m, f, &[0]).expect("differentiable");
     let p = Program::new(&m);
-    let mut out = p.run(v.forward, vec![val(0.7), Val::from(4u64)], &Limits::default()).expect("runs");
+    let mut out = p
+        .run(
+            v.forward,
+            vec![val(0.7), Val::from(4u64)],
+            &Limits::default(),
+        )
+        .expect("runs");
     let residuals = out.split_off(1);
     assert_eq!(residuals.len(), v.residuals);
     let back = |ct: f64| {
-        let args: Vec<Val> = [val(ct)].into_iter().chain(residuals.iter().cloned()).collect();
+        let args: Vec<Val> = [val(ct)]
+            .into_iter()
+            .chain(residuals.iter().cloned())
+            .collect();
         number(&p.run(v.backward, args, &Limits::default()).expect("runs")[0])
     };
     assert!((back(3.0) - 3.0 * back(1.0)).abs() < 1e-12);
@@ -610,25 +672,44 @@ fn pullback_in_two_functions() {
 fn wrong_requests_are_errors() {
     let mut m = Module::new();
     let f = power(&mut m);
-    assert!(derive(&mut m, f, DeriveKind::Gradient, &[1]).is_err(), "an integer has no tangent space");
-    assert!(derive(&mut m, f, DeriveKind::Gradient, &[5]).is_err(), "there is no such parameter");
+    assert!(
+        derive(&mut m, f, DeriveKind::Gradient, &[1]).is_err(),
+        "an integer has no tangent space"
+    );
+    assert!(
+        derive(&mut m, f, DeriveKind::Gradient, &[5]).is_err(),
+        "there is no such parameter"
+    );
     let (mut m, f) = one("f", &[f64s()], |b, p| vec![b.mul(p[0], p[0])]);
-    assert!(derive(&mut m, f, DeriveKind::Gradient, &[0]).is_err(), "the result is not a scalar");
+    assert!(
+        derive(&mut m, f, DeriveKind::Gradient, &[0]).is_err(),
+        "the result is not a scalar"
+    );
 }
 
 #[test]
 fn tensor_constants_and_rank_two() {
     let ty = Type::known(F, &[2, 2]);
     let (mut m, f) = one("f", &[ty], |b, p| {
-        let t = Tensor { shape: vec![2, 2], data: cotangent_core::value::Data::F64(vec![1.0, 2.0, 3.0, 4.0]) };
+        let t = Tensor {
+            shape: vec![2, 2],
+            data: cotangent_core::value::Data::F64(vec![1.0, 2.0, 3.0, 4.0]),
+        };
         let c = b.inst1(ConstOp::Tensor(t.into()), &[]);
         let d = b.inst1(
-            DotDims { lhs_contract: vec![1], rhs_contract: vec![0], ..DotDims::default() },
+            DotDims {
+                lhs_contract: vec![1],
+                rhs_contract: vec![0],
+                ..DotDims::default()
+            },
             &[p[0], c],
         );
         let e = b.unary(UnaryOp::Tanh, d);
         vec![b.inst1(Reduction::Axes(ReduceOp::Sum, vec![0, 1]), &[e])]
     });
-    let x = Tensor { shape: vec![2, 2], data: cotangent_core::value::Data::F64(vec![0.1, -0.2, 0.3, 0.4]) };
+    let x = Tensor {
+        shape: vec![2, 2],
+        data: cotangent_core::value::Data::F64(vec![0.1, -0.2, 0.3, 0.4]),
+    };
     check(&mut m, f, &[Val::tensor(x)]);
 }

@@ -93,6 +93,7 @@ impl<'m> Ad<'m> {
 /// is asked for, or an op on the way has no derivative.
 pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<FuncId, AdError> {
     let mask = check(m, f, kind, wrt)?;
+    let first = m.funcs.next_key();
     let mut ad = Ad::new(m);
     let id = match kind {
         DeriveKind::Jvp => ad.wrap_jvp(f, mask)?,
@@ -100,8 +101,7 @@ pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Resul
             ad.wrap_reverse(f, kind, mask)?
         }
     };
-    crate::pass::optimize_from(m, &[id]);
-    Ok(id)
+    Ok(crate::pass::optimize_from(m, first, &[id])[0])
 }
 
 /// The two halves of a reverse-mode derivative, for a pullback that is called later.
@@ -122,9 +122,14 @@ pub struct Vjp {
 /// As for [`derive()`].
 pub fn vjp(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<Vjp, AdError> {
     let mask = check(m, f, DeriveKind::Vjp, wrt)?;
+    let first = m.funcs.next_key();
     let v = Ad::new(m).split(f, mask)?;
-    crate::pass::optimize_from(m, &[v.forward, v.backward]);
-    Ok(v)
+    let roots = crate::pass::optimize_from(m, first, &[v.forward, v.backward]);
+    Ok(Vjp {
+        forward: roots[0],
+        backward: roots[1],
+        residuals: v.residuals,
+    })
 }
 
 /// The mask of the chosen parameters, if the derivative makes sense.

@@ -40,13 +40,18 @@ pub fn run(m: &mut Module) {
 
 /// Inlines in every function. Returns whether anything changed.
 pub fn all(m: &mut Module, policy: Policy) -> bool {
+    within(m, policy, &|_| true)
+}
+
+/// Inlines in the functions for which `only` holds. Returns whether anything changed.
+pub fn within(m: &mut Module, policy: Policy, only: &dyn Fn(FuncId) -> bool) -> bool {
     let graph = CallGraph::of(m);
     let mut sizes: PrimaryMap<FuncId, Shape> = PrimaryMap::new();
     for f in m.funcs.values() {
         sizes.push(Shape::of(f));
     }
     let mut changed = false;
-    for &id in &graph.bottom_up {
+    for &id in graph.bottom_up.iter().filter(|&&id| only(id)) {
         let choose = |callee: FuncId, grown: usize, nest: usize| {
             let Some(s) = sizes.get(callee) else {
                 return false;

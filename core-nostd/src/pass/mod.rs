@@ -19,8 +19,10 @@ mod slots;
 pub mod structurize;
 mod subst;
 
+use crate::entity::FuncId;
 use crate::error::AdError;
 use crate::ir::Module;
+use alloc::vec::Vec;
 use effects::FuncEffects;
 
 /// The passes by name, for file tests and the command line.
@@ -97,9 +99,47 @@ fn clean(f: &mut crate::ir::Func, effects: &FuncEffects, options: dce::Options) 
     dce::func(f, effects, options);
 }
 
-/// The clean-up passes on the functions that `roots` reach, with calls inlined where that pays: what `ad` runs on the
-/// derivatives it makes (forward and backward functions become one, so residuals become values in scope).
-pub fn optimize_from(m: &mut Module, roots: &[crate::entity::FuncId]) {
-    // Until the clean-up passes are here, the functions are left as they are.
-    let _ = (m, roots);
+/// The clean-up passes on the functions from `first` on, with calls inlined where that pays: what `ad` runs on the
+/// derivatives it makes (forward and backward functions become one, so residuals become values in scope). Of those
+/// functions, only what `roots` reach stays. Returns the roots' new numbers; functions before `first` are as they were.
+///
+/// Traps are kept: the gradient of a program that traps is that trap.
+pub fn optimize_from(m: &mut Module, first: FuncId, roots: &[FuncId]) -> Vec<FuncId> {
+    let keep: Vec<FuncId> = (0..first.0)
+        .map(FuncId)
+        .chain(roots.iter().copied())
+        .collect();
+    let map = prune::prune(m, &keep);
+    let roots: Vec<FuncId> = roots
+        .iter()
+        .map(|&r| map[r].expect("a root stays"))
+        .collect();
+    let options = dce::Options { keep_traps: true };
+    let new = |id: FuncId| id >= first;
+    let tidy = |m: &mut Module, hoist: bool| {
+        let effects = FuncEffects::of(m);
+        for id in m.funcs.keys().filter(|&id| new(id)) {
+            clean(&mut m.funcs[id], &effects, options);
+            if hoist {
+                licm::func(&mut m.funcs[id], &effects);
+                clean(&mut m.funcs[id], &effects, options);
+            }
+            m.funcs[id] = m.funcs[id].compacted();
+        }
+    };
+    tidy(m, false);
+    if inline::within(m, inline::Policy::default(), &new) {
+        let keep: Vec<FuncId> = (0..first.0)
+            .map(FuncId)
+            .chain(roots.iter().copied())
+            .collect();
+        let map = prune::prune(m, &keep);
+        tidy(m, true);
+        return roots
+            .iter()
+            .map(|&r| map[r].expect("a root stays"))
+            .collect();
+    }
+    tidy(m, true);
+    roots
 }
