@@ -21,3 +21,14 @@ pub mod text;
 pub mod transform;
 pub mod value;
 pub mod verify;
+
+/// What the macros name: also with `crate = cotangent_core` in place of the facade.
+#[doc(hidden)]
+pub use stage as __stage;
+
+/// The methods of an annotated function need the facade: without it they are left out.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __api {
+    ($($methods:tt)*) => {};
+}

@@ -24,10 +24,11 @@ pub use matrix::Matrix;
 
 /// What generated code names. Not part of the API.
 #[doc(hidden)]
-pub mod __private {
-    pub use cotangent_core::ir::{FuncId, Module, Type};
-    pub use cotangent_core::stage::data::{absent, skip};
-    pub use cotangent_core::stage::{self as rt, stage};
-    pub use cotangent_core::value::Val;
-    pub use std::vec::Vec;
+pub use cotangent_core::stage as __stage;
+
+/// Generated methods that need this crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __api {
+    ($($methods:tt)*) => { $($methods)* };
 }

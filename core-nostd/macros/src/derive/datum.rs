@@ -64,15 +64,15 @@ pub(super) fn expand(input: &DeriveInput, shape: &Shape<'_>, k: &TokenStream) ->
         impl #head #k::Datum for #name #tail #clause {
             type Owned = #owned;
             type Space = #space;
-            fn types(__out: &mut #k::__private::Vec<#k::__private::Type>) {
+            fn types(__out: &mut #k::names::Vec<#k::names::Type>) {
                 #(#tag_types::types(__out);)*
                 #(#tys::types(__out);)*
             }
-            fn flatten(&self, __out: &mut #k::__private::Vec<#k::__private::Val>) {
+            fn flatten(&self, __out: &mut #k::names::Vec<#k::names::Val>) {
                 #flatten
             }
             fn unflatten(
-                __vals: &mut dyn ::core::iter::Iterator<Item = #k::__private::Val>,
+                __vals: &mut dyn ::core::iter::Iterator<Item = #k::names::Val>,
             ) -> ::core::option::Option<Self::Owned> {
                 #unflatten
             }
@@ -113,16 +113,16 @@ fn of_enum(variants: &[&syn::Variant], k: &TokenStream) -> (TokenStream, TokenSt
         writes.push(quote! {
             Self::#name #pattern => {
                 <::core::primitive::u32 as #k::Datum>::flatten(&#tag, __out);
-                #(#k::__private::absent::<#before>(__out);)*
+                #(#k::absent::<#before>(__out);)*
                 #(#mine::flatten(#vars, __out);)*
-                #(#k::__private::absent::<#after>(__out);)*
+                #(#k::absent::<#after>(__out);)*
             }
         });
         reads.push(quote! {
             #tag => {
-                #(#k::__private::skip::<#before>(__vals)?;)*
+                #(#k::skip::<#before>(__vals)?;)*
                 #(let #vars = #mine::unflatten(__vals)?;)*
-                #(#k::__private::skip::<#after>(__vals)?;)*
+                #(#k::skip::<#after>(__vals)?;)*
                 ::core::option::Option::Some(Self::#name #pattern)
             }
         });

@@ -2,6 +2,8 @@
 //! the proxy `P__Staged`, the places of its fields `P__Refs`).
 
 mod datum;
+mod proxy;
+mod staged;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,8 +25,25 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// Expands the derive. `krate` is the path of the facade.
-pub(crate) fn expand(input: &DeriveInput, krate: &TokenStream) -> syn::Result<TokenStream> {
+/// Expands the derive. The crate is `::cotangent` unless `#[cotangent(crate = path)]` says otherwise.
+pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
+    let mut krate = quote!(::cotangent);
+    for a in input
+        .attrs
+        .iter()
+        .filter(|a| a.path().is_ident("cotangent"))
+    {
+        a.parse_nested_meta(|m| {
+            if m.path.is_ident("crate") {
+                let path: syn::Path = m.value()?.parse()?;
+                krate = quote!(#path);
+                Ok(())
+            } else {
+                Err(m.error("expected `crate = path`"))
+            }
+        })?;
+    }
+    let krate = &krate;
     let shape = match &input.data {
         Data::Struct(s) => Shape::Struct(&s.fields),
         Data::Enum(e) if e.variants.is_empty() => {
@@ -41,6 +60,7 @@ pub(crate) fn expand(input: &DeriveInput, krate: &TokenStream) -> syn::Result<To
             ));
         }
     };
-    let datum = datum::expand(input, &shape, krate);
-    Ok(quote!(#datum))
+    let datum = datum::expand(input, &shape, &quote!(#krate::__stage::data));
+    let staged = staged::expand(input, &shape, krate);
+    Ok(quote!(#datum #staged))
 }

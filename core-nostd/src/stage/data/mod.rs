@@ -66,6 +66,14 @@ pub trait Datum {
     }
 }
 
+/// What generated code names from elsewhere.
+#[doc(hidden)]
+pub mod names {
+    pub use crate::ir::{FuncId, Module, Type, Value};
+    pub use crate::value::Val;
+    pub use alloc::vec::Vec;
+}
+
 /// The type of the gradient with respect to a `T`: its owned form, or `()` if it holds no floating-point number.
 pub type Gradient<T> = <<T as Datum>::Space as Space>::Of<<T as Datum>::Owned>;
 /// The type of a tangent of a `T`: `T`, or `()` if it holds no floating-point number.
