@@ -8,6 +8,8 @@
 //! Values that the moved instructions define and the region yields go through fresh slots. Works on the slot stage, before
 //! `mem2reg`, which removes `esc` where nothing reads it.
 
+mod flat;
+
 use crate::entity::{Inst, Label, Region, SecondaryMap, Slot, Value};
 use crate::ir::{
     BinaryOp, CompareOp, ConstOp, ControlOp, DType, EffectOp, Func, Module, Op, SlotData, SlotOp,
@@ -39,6 +41,7 @@ pub fn func(f: &mut Func) {
     });
     let mut pass = Structurize {
         f,
+        nest: 0,
         esc,
         exits: SecondaryMap::new(),
         subst: Subst::new(),
@@ -62,8 +65,14 @@ struct Exits {
     always: bool,
 }
 
+/// How deep guard clauses may nest. Beyond, what follows them is guarded piece by piece ([`Structurize::flat`]), so that a
+/// function with thousands of early returns nests no deeper than one with few.
+const MAX_NEST: usize = 48;
+
 struct Structurize<'a> {
     f: &'a mut Func,
+    /// How deep the region is that is being rewritten.
+    nest: usize,
     esc: Slot,
     exits: SecondaryMap<Region, Exits>,
     subst: Subst,
@@ -125,10 +134,18 @@ impl Structurize<'_> {
         let mut todo = core::mem::take(&mut self.f.regions[r].insts);
         todo.reverse();
         let mut yields = core::mem::take(&mut self.f.regions[r].yields);
-        let insts = self.list(todo, &mut yields);
+        let insts = self.inner(todo, &mut yields);
         let d = &mut self.f.regions[r];
         d.insts = insts;
         d.yields = yields;
+    }
+
+    /// The rewritten instructions of a region inside the present one.
+    fn inner(&mut self, todo: Vec<Inst>, yields: &mut [Value]) -> Vec<Inst> {
+        self.nest += 1;
+        let out = self.list(todo, yields);
+        self.nest -= 1;
+        out
     }
 
     /// Rewrites instructions (the next one last) that end a region with those yields.
@@ -164,7 +181,8 @@ impl Structurize<'_> {
                 Op::Control(ControlOp::For) => self.for_(i, &mut out),
                 _ => {
                     let mut open = regions.iter().filter(|&&r| !self.exits[r].always);
-                    if let (Some(&arm), None) = (open.next(), open.next()) {
+                    let shallow = self.nest < MAX_NEST;
+                    if let (Some(&arm), None, true) = (open.next(), open.next(), shallow) {
                         self.into_arm(i, arm, todo, yields, &mut out);
                         return out;
                     }
@@ -180,7 +198,11 @@ impl Structurize<'_> {
                 return out;
             }
             if !exits.labels.is_empty() && !todo.is_empty() {
-                self.guard(todo, yields, &mut out);
+                if self.nest < MAX_NEST {
+                    self.guard(todo, yields, &mut out);
+                } else {
+                    self.flat(todo, yields, &mut out);
+                }
                 return out;
             }
         }
@@ -228,7 +250,7 @@ impl Structurize<'_> {
         todo.extend(inner.into_iter().rev());
         for r in self.f.insts[i].regions.clone() {
             if r == arm {
-                self.f.regions[r].insts = self.list(core::mem::take(&mut todo), &mut []);
+                self.f.regions[r].insts = self.inner(core::mem::take(&mut todo), &mut []);
             } else {
                 self.f.regions[r].yields.clear();
                 self.region(r);
@@ -244,7 +266,7 @@ impl Structurize<'_> {
         let clear = self.esc_is_clear(out);
         let (then, otherwise) = (self.f.make_region(&[]), self.f.make_region(&[]));
         self.inst(out, ControlOp::If, vec![clear], vec![then, otherwise], &[]);
-        self.f.regions[then].insts = self.list(todo, &mut []);
+        self.f.regions[then].insts = self.inner(todo, &mut []);
         out.extend(gets);
     }
 
