@@ -1,0 +1,148 @@
+//! Random programs mean the same before and after every pass: results to the last bit, and the same trap if one.
+//!
+//! `COTANGENT_CASES=20000 COTANGENT_SEED=7 cargo test --test passes` runs more, or others.
+
+mod common;
+
+use common::emit::module;
+use common::program::{Options, Program, Rng, generate, shrink};
+use cotangent_core::interp::{self, Limits};
+use cotangent_core::ir::{FuncId, Module};
+use cotangent_core::pass;
+use cotangent_core::text::print;
+use cotangent_core::value::Val;
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(default)
+}
+
+fn arguments(rng: &mut Rng) -> Vec<Val> {
+    let a: Vec<f64> = (0..common::program::LEN).map(|_| rng.unit()).collect();
+    let n = rng.below(9) as i64 - 3;
+    vec![
+        rng.unit().into(),
+        rng.unit().into(),
+        n.into(),
+        Val::vector(a),
+    ]
+}
+
+/// What a run gives: results, or the kind of trap; `None` if it was cut short.
+fn run(m: &Module, args: &[Val]) -> Option<Result<Vec<Val>, String>> {
+    let limits = Limits {
+        fuel: Some(300_000),
+        ..Limits::default()
+    };
+    let out = interp::Program::new(m).run(FuncId(0), args.to_vec(), &limits);
+    match out {
+        Ok(v) => Some(Ok(v)),
+        Err(t) if matches!(t.kind, cotangent_core::error::TrapKind::OutOfFuel { .. }) => None,
+        Err(t) => Some(Err(t.kind.to_string())),
+    }
+}
+
+fn same(a: &Result<Vec<Val>, String>, b: &Result<Vec<Val>, String>) -> bool {
+    match (a, b) {
+        (Ok(a), Ok(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.same_bits(y)),
+        (Err(a), Err(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// The passes applied one after another; `None` if all agree, else the step at which the meaning changed.
+fn difference(p: &Program, args: &[Val], steps: &[&str]) -> Option<String> {
+    let mut m = module(p);
+    let want = run(&m, args)?;
+    for (n, name) in steps.iter().enumerate() {
+        pass::by_name(name).expect("a pass of that name")(&mut m);
+        if *name == "mem2reg" {
+            for f in m.funcs.values() {
+                assert!(f.slots.is_empty() && f.labels == 0);
+            }
+        }
+        let got = run(&m, args);
+        if got.as_ref().is_none_or(|got| !same(&want, got)) {
+            return Some(format!(
+                "step {n} ({name}): {want:?} became {got:?}\n{}",
+                print(&m)
+            ));
+        }
+    }
+    None
+}
+
+fn check(name: &str, options: Options, steps: &[&str]) {
+    let cases = number("COTANGENT_CASES", 300);
+    let seed = number("COTANGENT_SEED", 1);
+    let (mut ran, mut trapped) = (0, 0);
+    for case in 0..cases {
+        let mut rng = Rng(seed.wrapping_mul(0x1_0000_0000).wrapping_add(case));
+        let p = generate(&mut rng, &options);
+        let args = arguments(&mut rng);
+        match run(&module(&p), &args) {
+            None => continue,
+            Some(Ok(_)) => ran += 1,
+            Some(Err(_)) => trapped += 1,
+        }
+        if difference(&p, &args, steps).is_some() {
+            let p = shrink(&p, &mut |p| difference(p, &args, steps).is_some());
+            let why = difference(&p, &args, steps).unwrap_or_default();
+            panic!(
+                "{name}, case {case} of seed {seed}, arguments {args:?}\n{p:#?}\n{}\n{why}",
+                print(&module(&p))
+            );
+        }
+    }
+    println!("{name}: {ran} programs ran, {trapped} trapped, seed {seed}");
+    assert!(
+        ran * 2 > cases,
+        "most programs should run: {ran} of {cases}"
+    );
+}
+
+const PLAIN: Options = Options {
+    float_compare: true,
+    traps: false,
+    map: true,
+    size: 40,
+};
+
+#[test]
+fn lowering_keeps_the_meaning() {
+    check("lowering", PLAIN, &["structurize", "mem2reg", "compact"]);
+}
+
+#[test]
+fn each_pass_keeps_the_meaning() {
+    let steps = [
+        "mem2reg", "dce", "simplify", "dce", "cse", "fold", "simplify", "dce", "licm", "cse",
+        "inline", "simplify", "dce", "compact", "optimize", "optimize",
+    ];
+    check("passes", PLAIN, &steps);
+}
+
+#[test]
+fn traps_stay() {
+    let options = Options {
+        traps: true,
+        ..PLAIN
+    };
+    check("traps", options, &["mem2reg", "optimize"]);
+}
+
+#[test]
+fn passes_run_on_the_slot_stage_too() {
+    let steps = [
+        "cse",
+        "fold",
+        "simplify",
+        "dce",
+        "licm",
+        "structurize",
+        "mem2reg",
+    ];
+    check("slot stage", PLAIN, &steps);
+}
