@@ -11,6 +11,7 @@ use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::pass;
 use cotangent_core::text::print;
 use cotangent_core::value::Val;
+use cotangent_core::verify::verify;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name)
@@ -55,6 +56,10 @@ fn same(a: &Result<Vec<Val>, String>, b: &Result<Vec<Val>, String>) -> bool {
 /// The passes applied one after another; `None` if all agree, else the step at which the meaning changed.
 fn difference(p: &Program, args: &[Val], steps: &[&str]) -> Option<String> {
     let mut m = module(p);
+    if let Err(e) = verify(&m) {
+        let e = &e[0];
+        return Some(format!("the generated program: {e}"));
+    }
     let want = run(&m, args)?;
     for (n, name) in steps.iter().enumerate() {
         pass::by_name(name).expect("a pass of that name")(&mut m);
@@ -62,6 +67,10 @@ fn difference(p: &Program, args: &[Val], steps: &[&str]) -> Option<String> {
             for f in m.funcs.values() {
                 assert!(f.slots.is_empty() && f.labels == 0);
             }
+        }
+        if let Err(e) = verify(&m) {
+            let e = &e[0];
+            return Some(format!("step {n} ({name}): {e}\n{}", print(&m)));
         }
         let got = run(&m, args);
         if got.as_ref().is_none_or(|got| !same(&want, got)) {

@@ -49,8 +49,11 @@ pub fn by_name(name: &str) -> Option<fn(&mut Module)> {
 /// # Errors
 /// [`AdError`] from the expansion.
 pub fn lower(m: &mut Module) -> Result<(), AdError> {
+    let valid = is_valid(m);
     mem2reg::run(m);
+    check(valid, m, "mem2reg");
     tidy(m);
+    check(valid, m, "tidy");
     crate::ad::expand(m)
 }
 
@@ -70,7 +73,9 @@ pub fn optimize(m: &mut Module) {
 
 /// As [`optimize`]; derivative code may drop traps (see [`dce::Options`]).
 pub fn optimize_with(m: &mut Module, options: dce::Options) {
+    let valid = is_valid(m);
     inline::run(m);
+    check(valid, m, "inline");
     let effects = FuncEffects::of(m);
     for f in m.funcs.values_mut() {
         clean(f, &effects, options);
@@ -79,6 +84,20 @@ pub fn optimize_with(m: &mut Module, options: dce::Options) {
         clean(f, &effects, options);
     }
     prune::compact(m);
+    check(valid, m, "optimize");
+}
+
+/// In debug builds, whether the verifier accepts the module.
+fn is_valid(m: &Module) -> bool {
+    cfg!(debug_assertions) && crate::verify::verify(m).is_ok()
+}
+
+/// In debug builds, asserts that a pass that was given a valid module has left one.
+fn check(was_valid: bool, m: &Module, pass: &str) {
+    if was_valid && let Err(e) = crate::verify::verify(m) {
+        let e = &e[0];
+        panic!("{pass} broke the module: {e}\n{}", crate::text::print(m));
+    }
 }
 
 /// How often the passes that feed each other are repeated.

@@ -2,17 +2,19 @@
 //!
 //! One walk in program order, inner regions first, with a map of replaced values:
 //! * `if` and `switch` on a constant: the chosen arm in place;
+//! * `if` on a negation: the arms exchanged; a branch's constant result compared with a constant: the branch's condition;
 //! * a result that all arms yield alike, or a carried value that no iteration changes: that value;
 //! * two results or carried values that are always equal: one of them;
 //! * `for` over an empty constant range, `while` whose condition is constantly false: the initial values.
 
 use crate::entity::{Inst, Region, Value};
-use crate::ir::{ConstOp, ControlOp, Func, Module, Op};
+use crate::ir::{CompareOp, ConstOp, ControlOp, Func, Module, Op, UnaryOp, ValueDef};
 use crate::ops::{self, Effects, Simplified, SimplifyCx};
 use crate::pass::effects::FuncEffects;
 use crate::pass::subst::Subst;
 use crate::value::Scalar;
 use alloc::collections::BTreeMap;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// How often one instruction may be replaced by a simpler one: a guard against rules that undo each other.
@@ -70,7 +72,8 @@ impl Simplify<'_> {
                 func: self.f,
                 inst: i,
             };
-            match ops::simplify(&self.f.insts[i].op, &cx) {
+            let simpler = ops::simplify(&self.f.insts[i].op, &cx).or_else(|| self.decided(i));
+            match simpler {
                 None => return false,
                 Some(Simplified::Values(vs)) => {
                     let results = self.f.insts[i].results.clone();
@@ -91,6 +94,36 @@ impl Simplify<'_> {
         false
     }
 
+    /// A comparison of a branch's result with a constant, where the arms yield constants: the branch's condition tells.
+    fn decided(&self, i: Inst) -> Option<Simplified> {
+        let d = &self.f.insts[i];
+        let Op::Compare(op @ (CompareOp::Eq | CompareOp::Ne)) = d.op else {
+            return None;
+        };
+        let (v, c) = match (self.constant(d.args[0]), self.constant(d.args[1])) {
+            (None, Some(c)) => (d.args[0], c),
+            (Some(c), None) => (d.args[1], c),
+            _ => return None,
+        };
+        let ValueDef::Result(branch, k) = self.f.values[v].def else {
+            return None;
+        };
+        let branch = &self.f.insts[branch];
+        if !matches!(branch.op, Op::Control(ControlOp::If)) {
+            return None;
+        }
+        let arm = |n: usize| {
+            let y = self.f.regions[branch.regions[n]].yields[k as usize];
+            Some((self.constant(y)? == c) == (op == CompareOp::Eq))
+        };
+        let cond = branch.args[0];
+        Some(match (arm(0)?, arm(1)?) {
+            (true, false) => Simplified::Values(vec![cond]),
+            (false, true) => Simplified::Inst(UnaryOp::Not.into(), vec![cond]),
+            (same, _) => Simplified::Inst(ConstOp::Scalar(Scalar::Bool(same)).into(), vec![]),
+        })
+    }
+
     fn control(&mut self, i: Inst, out: &mut Vec<Inst>) {
         let regions = self.f.insts[i].regions.clone();
         match self.f.insts[i].op.clone() {
@@ -98,6 +131,13 @@ impl Simplify<'_> {
                 if let Some(Scalar::Bool(c)) = self.constant(self.f.insts[i].args[0]) {
                     return self.splice(i, regions[usize::from(!c)], out);
                 }
+                if let Some(c) = self.negated(self.f.insts[i].args[0]) {
+                    let d = &mut self.f.insts[i];
+                    d.args[0] = c;
+                    d.regions.swap(0, 1);
+                    self.changed = true;
+                }
+                let regions = self.f.insts[i].regions.clone();
                 self.regions(&regions);
                 self.merge_branch(i, &regions);
             }
@@ -159,6 +199,11 @@ impl Simplify<'_> {
             Op::Const(ConstOp::Default(ref ty)) if ty.is_scalar() => ty.dtype().map(Scalar::zero),
             _ => None,
         }
+    }
+    /// What `v` is the negation of.
+    fn negated(&self, v: Value) -> Option<Value> {
+        let d = &self.f.insts[self.f.def_inst(v)?];
+        matches!(d.op, Op::Unary(UnaryOp::Not)).then(|| d.args[0])
     }
     /// The instructions of `r` instead of `i`.
     fn splice(&mut self, i: Inst, r: Region, out: &mut Vec<Inst>) {

@@ -325,7 +325,11 @@ impl Structurize<'_> {
         for r in self.f.insts[i].regions.clone() {
             self.region(r);
         }
-        let cond = self.f.insts[i].regions[0];
+        let (cond, body) = (self.f.insts[i].regions[0], self.f.insts[i].regions[1]);
+        // The body runs only if nothing is being left; saying so lets `simplify` decide later tests.
+        let mut insts = Vec::new();
+        self.set_esc(&mut insts, 0);
+        self.f.regions[body].insts.splice(0..0, insts);
         let test = self.f.make_region(&[]);
         self.f.regions[test].insts = core::mem::take(&mut self.f.regions[cond].insts);
         self.f.regions[test].yields = core::mem::take(&mut self.f.regions[cond].yields);
