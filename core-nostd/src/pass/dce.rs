@@ -35,6 +35,7 @@ pub fn func(f: &mut Func, effects: &FuncEffects, options: Options) {
         values: SecondaryMap::new(),
         work: Vec::new(),
         roots: Vec::new(),
+        maps: Vec::new(),
     };
     mark.collect(f, f.body, effects, options);
     for i in core::mem::take(&mut mark.roots) {
@@ -49,6 +50,15 @@ pub fn func(f: &mut Func, effects: &FuncEffects, options: Options) {
     }
     mark.all(&f.regions[f.body].yields);
     mark.run(f);
+    // A map needs operands for its extents, which may need further maps.
+    let mut done = 0;
+    while let Some(&i) = mark.maps.get(done) {
+        done += 1;
+        for v in extents(f, i, &mark) {
+            mark.value(v);
+        }
+        mark.run(f);
+    }
     sweep(f, f.body, &mark);
 }
 
@@ -59,6 +69,8 @@ struct Mark {
     values: SecondaryMap<Value, bool>,
     work: Vec<Value>,
     roots: Vec<Inst>,
+    /// The maps that stay, as they are found.
+    maps: Vec<Inst>,
 }
 
 impl Mark {
@@ -104,7 +116,8 @@ impl Mark {
                 Op::Control(ControlOp::If | ControlOp::Switch) => self.all(&d.args),
                 Op::Control(ControlOp::For) => self.all(&d.args[..2]),
                 Op::Control(ControlOp::While) => self.all(&f.regions[d.regions[0]].yields),
-                Op::Control(ControlOp::Map) | Op::Slot(SlotOp::Block(_)) => {}
+                Op::Control(ControlOp::Map) => self.maps.push(i),
+                Op::Slot(SlotOp::Block(_)) => {}
                 _ => self.all(&d.args),
             }
             at = self.home[i].and_then(|r| self.owner[r]);
@@ -194,7 +207,8 @@ fn trim(f: &mut Func, i: Inst, mark: &Mark) {
             }
         }
         Op::Control(ControlOp::Map) => {
-            let used = map_operands(f, i, mark);
+            let params = &f.regions[regions[0]].params;
+            let used: Vec<bool> = params.iter().map(|&v| mark.values[v]).collect();
             keep(&mut f.insts[i].args, 0, &used);
             for &r in &regions {
                 keep(&mut f.regions[r].params, 0, &used);
@@ -223,13 +237,14 @@ fn keep<T: Copy>(items: &mut Vec<T>, skip: usize, live: &[bool]) {
     });
 }
 
-/// Which operands of a map stay: the used ones, and as many more as the result's extents come from.
-fn map_operands(f: &Func, i: Inst, mark: &Mark) -> Vec<bool> {
+/// The parameters of a map's region that must stay, used or not, for the operands that the result's extents come from.
+fn extents(f: &Func, i: Inst, mark: &Mark) -> Vec<Value> {
     let d = &f.insts[i];
     let params = &f.regions[d.regions[0]].params;
     let mut used: Vec<bool> = params.iter().map(|&v| mark.values[v]).collect();
     let shape = |k: usize| f.ty(d.args[k]).as_tensor().map(|t| t.shape.as_slice());
     let rank = shape(0).map_or(0, <[Dim]>::len);
+    let mut out = Vec::new();
     for axis in 0..rank {
         let known =
             |k: usize| shape(k).is_some_and(|s| s.get(axis).is_some_and(|d| d.known().is_some()));
@@ -237,10 +252,11 @@ fn map_operands(f: &Func, i: Inst, mark: &Mark) -> Vec<bool> {
             && let Some(k) = (0..used.len()).find(|&k| known(k))
         {
             used[k] = true;
+            out.push(params[k]);
         }
     }
     if !used.contains(&true) {
-        used[0] = true;
+        out.push(params[0]);
     }
-    used
+    out
 }
