@@ -1,7 +1,8 @@
 //! The text form and the binary form of the IR.
 //!
 //! Where to start: [`print()`] and [`parse()`] (text), [`encode`] and [`decode`] (binary), [`print_value`] and [`parse_value`]
-//! (arguments and results). One module per idea: `names` op names, `number` literals, `print` the printer.
+//! (arguments and results). One module per idea: `names` op names, `order`
+//! canonical numbers, `number` literals, `print` the printer, `lex`, `cursor`, `parse`, `parse_op` the parser, `binary` the binary form, `value` values.
 //!
 //! # The text form
 //!
@@ -35,17 +36,22 @@
 //! Invariant: printing numbers values, labels and regions in the order in which they appear, and leaves out what is in no region. Two modules are
 //! the same if they print the same; printing what was parsed gives the same text, byte for byte.
 
+mod binary;
 mod cursor;
 mod lex;
 mod names;
 mod number;
+mod order;
 mod parse;
 mod parse_op;
 mod print;
 #[cfg(test)]
 mod tests;
+mod value;
 
+pub use binary::{DecodeError, decode, encode, seal};
 pub use lex::ParseError;
 pub use parse::{Places, parse, parse_with_places};
 pub(crate) use print::print_noted;
 pub use print::{print, print_func};
+pub use value::{parse_value, parse_values, print_value, print_values};

@@ -5,17 +5,14 @@
 
 use super::names::{derive_kind, mnemonic};
 use super::number::{decimal, write_data, write_scalar};
+use super::order::{MAX_DEPTH, Order};
 use crate::entity::{Entity, FuncId, Inst, Label, Region, SecondaryMap, Slot, Value};
 use crate::ir::{
     ArrayOp, ConstOp, ControlOp, ConvertOp, CustomRule, EffectOp, Func, IndexOp, InstData, Module,
     Op, PlaceOp, Reduction, ShapeOp, SlotOp, Span, Step, TangentOp, Type,
 };
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use core::fmt::{self, Write};
-
-/// Deeper regions are not printed: the recursion is bounded whatever the module is.
-const MAX_DEPTH: usize = 256;
 
 /// A module in the text form.
 pub fn print(m: &Module) -> String {
@@ -115,10 +112,7 @@ struct Printer<'a> {
     out: &'a mut String,
     f: &'a Func,
     m: Option<&'a Module>,
-    /// A value's number plus one; 0 for a value that no printed region defines.
-    numbers: SecondaryMap<Value, u32>,
-    labels: BTreeMap<u32, u32>,
-    count: u32,
+    order: Order,
     /// A comment for an instruction, or for the function.
     note: Option<(Option<Inst>, &'a str)>,
 }
@@ -137,55 +131,21 @@ macro_rules! commas {
 
 impl<'a> Printer<'a> {
     fn new(f: &'a Func, m: Option<&'a Module>, out: &'a mut String) -> Printer<'a> {
-        let mut p = Printer {
+        Printer {
             out,
             f,
             m,
-            numbers: SecondaryMap::new(),
-            labels: BTreeMap::new(),
-            count: 0,
+            order: Order::new(f),
             note: None,
-        };
-        p.number(f.body, 0, &mut SecondaryMap::new());
-        p
-    }
-
-    // Numbering, in the order of the text.
-
-    fn number(&mut self, r: Region, depth: usize, seen: &mut SecondaryMap<Region, bool>) {
-        let f = self.f;
-        let Some(data) = f.regions.get(r) else { return };
-        if depth > MAX_DEPTH || core::mem::replace(&mut seen[r], true) {
-            return;
-        }
-        self.define(&data.params);
-        for &i in &data.insts {
-            let Some(d) = f.insts.get(i) else { continue };
-            self.define(&d.results);
-            if let Op::Slot(SlotOp::Block(l) | SlotOp::Br(l)) = d.op {
-                let n = self.labels.len() as u32;
-                self.labels.entry(l.0).or_insert(n);
-            }
-            for &q in &d.regions {
-                self.number(q, depth + 1, seen);
-            }
-        }
-    }
-    fn define(&mut self, vs: &[Value]) {
-        for &v in vs {
-            if self.f.values.get(v).is_some() && self.numbers[v] == 0 {
-                self.count += 1;
-                self.numbers[v] = self.count;
-            }
         }
     }
 
     // Pieces.
 
     fn value(&mut self, v: Value) {
-        let _ = match self.numbers[v] {
-            0 => write!(self.out, "bad{}", v.0),
-            n => write!(self.out, "v{}", n - 1),
+        let _ = match self.order.value(v) {
+            Some(n) => write!(self.out, "v{n}"),
+            None => write!(self.out, "bad{}", v.0),
         };
     }
     fn opt(&mut self, v: Option<&Value>) {
@@ -237,7 +197,7 @@ impl<'a> Printer<'a> {
         }
     }
     fn label(&mut self, l: Label) {
-        let _ = match self.labels.get(&l.0) {
+        let _ = match self.order.label(l.0) {
             Some(n) => write!(self.out, "l{n}"),
             None => write!(self.out, "bad{}", l.0),
         };
