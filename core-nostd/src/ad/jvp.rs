@@ -109,7 +109,7 @@ impl Ad<'_> {
         let mut func = cx.b.finish(&out).map_err(AdError::Build)?;
         func.results = results;
         if key.reverse {
-            super::unmap::func(&mut func);
+            super::unmap::func(&mut func, &mut cx.witness);
         }
         self.m.funcs[id] = func;
         self.jvps.get_mut(key).expect("declared").witness = cx.witness;

@@ -10,15 +10,16 @@ use crate::ir::{
 use crate::value::Scalar;
 use alloc::vec;
 use alloc::vec::Vec;
+use hashbrown::HashMap;
 
-/// Replaces every `map` of a function.
-pub(super) fn func(f: &mut Func) {
+/// Replaces every `map` of a jvp function, adding to the witnesses of its tangents those of the arrays made here.
+pub(super) fn func(f: &mut Func, witness: &mut HashMap<Value, Value>) {
     for r in f.regions.keys() {
         if f.regions[r].insts.iter().any(|&i| is_map(f, i)) {
             let mut out = Vec::new();
             for i in core::mem::take(&mut f.regions[r].insts) {
                 if is_map(f, i) {
-                    Unmap { f, out: &mut out }.map(i)
+                    Unmap { f, witness, out: &mut out }.map(i)
                 } else {
                     out.push(i)
                 }
@@ -34,6 +35,7 @@ fn is_map(f: &Func, i: Inst) -> bool {
 
 struct Unmap<'a> {
     f: &'a mut Func,
+    witness: &'a mut HashMap<Value, Value>,
     out: &'a mut Vec<Inst>,
 }
 
@@ -152,6 +154,10 @@ impl Unmap<'_> {
             .f
             .make_inst(ControlOp::For.into(), args, vec![body], &types, span);
         self.out.push(l);
+        // All arrays have the same extents, and the first result of a map in a jvp is a primal one.
+        let flats = self.f.insts[l].results.clone();
+        self.witness.extend(flats.iter().skip(1).map(|&v| (v, flats[0])));
+        self.witness.extend(arrays.iter().skip(1).map(|&v| (v, arrays[0])));
         // Back to the shape, under the results' names.
         for (&res, &flat) in d.results.iter().zip(&self.f.insts[l].results.clone()) {
             let args: Vec<Value> = [flat].iter().chain(&unknown).copied().collect();
