@@ -9,6 +9,7 @@ pub mod compare;
 pub mod constant;
 pub mod control;
 pub mod convert;
+pub mod distributions;
 pub mod dot;
 pub mod effect;
 pub mod index;
