@@ -18,6 +18,8 @@ pub mod simplify;
 mod slots;
 pub mod structurize;
 mod subst;
+#[cfg(test)]
+mod tests;
 
 use crate::entity::FuncId;
 use crate::error::AdError;
@@ -25,8 +27,11 @@ use crate::ir::Module;
 use alloc::vec::Vec;
 use effects::FuncEffects;
 
+/// A pass over a module.
+pub type Pass = fn(&mut Module);
+
 /// The passes by name, for file tests and the command line.
-pub const PASSES: &[(&str, fn(&mut Module))] = &[
+pub const PASSES: &[(&str, Pass)] = &[
     ("structurize", structurize::run),
     ("mem2reg", mem2reg::run),
     ("dce", dce::run),
@@ -40,7 +45,7 @@ pub const PASSES: &[(&str, fn(&mut Module))] = &[
 ];
 
 /// The pass of that name.
-pub fn by_name(name: &str) -> Option<fn(&mut Module)> {
+pub fn by_name(name: &str) -> Option<Pass> {
     PASSES.iter().find(|(n, _)| *n == name).map(|(_, p)| *p)
 }
 

@@ -7,6 +7,8 @@ use alloc::vec::Vec;
 
 /// Keeps the functions that `roots` reach by calls, derivatives and rules. Returns the new name of each function kept.
 pub fn prune(m: &mut Module, roots: &[FuncId]) -> SecondaryMap<FuncId, Option<FuncId>> {
+    // Instructions in no region any more must not keep a function.
+    compact(m);
     let mut live: SecondaryMap<FuncId, bool> = SecondaryMap::new();
     let mut work: Vec<FuncId> = roots.to_vec();
     while let Some(id) = work.pop() {

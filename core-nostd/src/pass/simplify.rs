@@ -214,9 +214,8 @@ impl Simplify<'_> {
         self.replace(i, &yields);
     }
     fn replace(&mut self, i: Inst, values: &[Value]) {
-        for k in 0..values.len() {
-            let r = self.f.insts[i].results[k];
-            self.subst.set(r, values[k]);
+        for (&r, &v) in self.f.insts[i].results.iter().zip(values) {
+            self.subst.set(r, v);
         }
         self.changed = true;
     }

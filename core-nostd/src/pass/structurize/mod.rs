@@ -183,7 +183,7 @@ impl Structurize<'_> {
                     let mut open = regions.iter().filter(|&&r| !self.exits[r].always);
                     let shallow = self.nest < MAX_NEST;
                     if let (Some(&arm), None, true) = (open.next(), open.next(), shallow) {
-                        self.into_arm(i, arm, todo, yields, &mut out);
+                        self.move_into_arm(i, arm, todo, yields, &mut out);
                         return out;
                     }
                     for r in regions {
@@ -232,7 +232,7 @@ impl Structurize<'_> {
     }
 
     /// All other arms of `i` leave for certain: what follows runs only after `arm`, so it goes there.
-    fn into_arm(
+    fn move_into_arm(
         &mut self,
         i: Inst,
         arm: Region,
