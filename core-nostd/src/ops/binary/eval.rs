@@ -28,26 +28,22 @@ pub(in crate::ops) fn eval(
     out.push(match dtype(name, args.get(0))? {
         DType::F32 => float::<f32>(*op, args, cx)?,
         DType::F64 => float::<f64>(*op, args, cx)?,
-        DType::C64 => match op {
-            // As wide as the operands, so that every executor rounds alike.
-            BinaryOp::Mul => zip(name, args, |a: Complex<f32>, b| Ok(a * b))?,
-            BinaryOp::Powi => zip_int(name, args, |z, n| {
-                Ok(complex::narrow(powi(complex::widen(z), n)))
-            })?,
-            _ => {
-                let f = complex_fn(*op).ok_or_else(|| confusion(name))?;
-                zip(name, args, |a, b| {
-                    Ok(complex::narrow(f(complex::widen(a), complex::widen(b))))
-                })?
-            }
-        },
-        DType::C128 => match op {
-            BinaryOp::Powi => zip_int(name, args, |z, n| Ok(powi(z, n)))?,
-            _ => {
-                let f = complex_fn(*op).ok_or_else(|| confusion(name))?;
-                zip(name, args, |a, b| Ok(f(a, b)))?
-            }
-        },
+        DType::C64 if *op == BinaryOp::Powi => zip_int(name, args, |z, n| {
+            Ok(complex::narrow(powi(complex::widen(z), n)))
+        })?,
+        // As wide as the operands, so that every executor rounds alike.
+        DType::C64 if *op == BinaryOp::Mul => zip(name, args, |a: Complex<f32>, b| Ok(a * b))?,
+        DType::C64 => {
+            let f = complex_fn(*op).ok_or_else(|| confusion(name))?;
+            zip(name, args, |a, b| {
+                Ok(complex::narrow(f(complex::widen(a), complex::widen(b))))
+            })?
+        }
+        DType::C128 if *op == BinaryOp::Powi => zip_int(name, args, |z, n| Ok(powi(z, n)))?,
+        DType::C128 => {
+            let f = complex_fn(*op).ok_or_else(|| confusion(name))?;
+            zip(name, args, |a, b| Ok(f(a, b)))?
+        }
         DType::I8 => int::<i8>(*op, args)?,
         DType::I16 => int::<i16>(*op, args)?,
         DType::I32 => int::<i32>(*op, args)?,

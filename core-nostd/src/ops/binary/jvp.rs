@@ -17,20 +17,17 @@ use crate::ops::{JvpCx, not_differentiable};
 
 pub(in crate::ops) fn jvp(op: &BinaryOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
     use BinaryOp as B;
-    match op {
-        B::Complex => {
-            let (re, im) = (cx.tangent(0), cx.tangent(1));
-            let t = cx.b.binary(B::Complex, re, im);
-            cx.add(0, t);
-            return Ok(());
-        }
-        B::Polygamma if cx.tangents[0].is_some() => {
-            return Err(not_differentiable(
-                &(*op).into(),
-                "the order is an integer; stop its gradient",
-            ));
-        }
-        _ => {}
+    if *op == B::Complex {
+        let (re, im) = (cx.tangent(0), cx.tangent(1));
+        let t = cx.b.binary(B::Complex, re, im);
+        cx.add(0, t);
+        return Ok(());
+    }
+    if *op == B::Polygamma && cx.tangents[0].is_some() {
+        return Err(not_differentiable(
+            &(*op).into(),
+            "the order is an integer; stop its gradient",
+        ));
     }
     // One linear term for each operand that has a tangent. Ties and the like need both operands, so both are at hand.
     for i in 0..2 {

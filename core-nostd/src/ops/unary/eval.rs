@@ -59,10 +59,12 @@ fn float<T: Float>(op: UnaryOp, args: &mut Args<'_>, cx: &EvalCx) -> Result<Val,
     if let Some(f) = float_fn::<T>(op) {
         return map(op.name(), args, |x| Ok(f(x)));
     }
-    match op {
-        UnaryOp::IsFinite => map_to(op.name(), args, cx, T::finite),
-        UnaryOp::IsNan => map_to(op.name(), args, cx, T::nan),
-        _ => Err(confusion(op.name())),
+    if op == UnaryOp::IsFinite {
+        map_to(op.name(), args, cx, T::finite)
+    } else if op == UnaryOp::IsNan {
+        map_to(op.name(), args, cx, T::nan)
+    } else {
+        Err(confusion(op.name()))
     }
 }
 
@@ -190,7 +192,49 @@ where
             z.re.finite() && z.im.finite()
         }),
         UnaryOp::IsNan => map_to(name, args, cx, |z: Complex<T>| z.re.nan() || z.im.nan()),
-        _ => Err(confusion(name)),
+        UnaryOp::Neg
+        | UnaryOp::Not
+        | UnaryOp::Sign
+        | UnaryOp::Conj
+        | UnaryOp::PopCount
+        | UnaryOp::LeadingZeros
+        | UnaryOp::TrailingZeros
+        | UnaryOp::Floor
+        | UnaryOp::Ceil
+        | UnaryOp::Round
+        | UnaryOp::RoundEven
+        | UnaryOp::Trunc
+        | UnaryOp::Sqrt
+        | UnaryOp::Rsqrt
+        | UnaryOp::Cbrt
+        | UnaryOp::Recip
+        | UnaryOp::Square
+        | UnaryOp::Exp
+        | UnaryOp::Exp2
+        | UnaryOp::Expm1
+        | UnaryOp::Log
+        | UnaryOp::Log2
+        | UnaryOp::Log10
+        | UnaryOp::Log1p
+        | UnaryOp::Sin
+        | UnaryOp::Cos
+        | UnaryOp::Tan
+        | UnaryOp::Asin
+        | UnaryOp::Acos
+        | UnaryOp::Atan
+        | UnaryOp::Sinh
+        | UnaryOp::Cosh
+        | UnaryOp::Tanh
+        | UnaryOp::Asinh
+        | UnaryOp::Acosh
+        | UnaryOp::Atanh
+        | UnaryOp::Logistic
+        | UnaryOp::Erf
+        | UnaryOp::Erfc
+        | UnaryOp::ErfInv
+        | UnaryOp::Lgamma
+        | UnaryOp::Digamma
+        | UnaryOp::StopGradient => Err(confusion(name)),
     }
 }
 
@@ -204,7 +248,47 @@ fn int<T: Int>(op: UnaryOp, args: &mut Args<'_>) -> Result<Val, TrapKind> {
         UnaryOp::LeadingZeros => |x| Ok(x.leading_zeros()),
         UnaryOp::TrailingZeros => |x| Ok(x.trailing_zeros()),
         // The type rule lets no other op have integers.
-        _ => return Err(confusion(op.name())),
+        UnaryOp::IsFinite
+        | UnaryOp::IsNan
+        | UnaryOp::Real
+        | UnaryOp::Imag
+        | UnaryOp::Conj
+        | UnaryOp::Floor
+        | UnaryOp::Ceil
+        | UnaryOp::Round
+        | UnaryOp::RoundEven
+        | UnaryOp::Trunc
+        | UnaryOp::Sqrt
+        | UnaryOp::Rsqrt
+        | UnaryOp::Cbrt
+        | UnaryOp::Recip
+        | UnaryOp::Square
+        | UnaryOp::Exp
+        | UnaryOp::Exp2
+        | UnaryOp::Expm1
+        | UnaryOp::Log
+        | UnaryOp::Log2
+        | UnaryOp::Log10
+        | UnaryOp::Log1p
+        | UnaryOp::Sin
+        | UnaryOp::Cos
+        | UnaryOp::Tan
+        | UnaryOp::Asin
+        | UnaryOp::Acos
+        | UnaryOp::Atan
+        | UnaryOp::Sinh
+        | UnaryOp::Cosh
+        | UnaryOp::Tanh
+        | UnaryOp::Asinh
+        | UnaryOp::Acosh
+        | UnaryOp::Atanh
+        | UnaryOp::Logistic
+        | UnaryOp::Erf
+        | UnaryOp::Erfc
+        | UnaryOp::ErfInv
+        | UnaryOp::Lgamma
+        | UnaryOp::Digamma
+        | UnaryOp::StopGradient => return Err(confusion(op.name())),
     };
     map(op.name(), args, f)
 }
