@@ -452,8 +452,8 @@ impl RawPullback {
         let Some((backward, _)) = self.compiled.backward else {
             return Err(Error::Internal("a pullback without backward half".into()));
         };
-        let mut args = self.residuals.clone();
-        args.extend(cotangents);
+        let mut args = cotangents;
+        args.extend_from_slice(&self.residuals);
         Ok(self.compiled.prepared.run(backward, args, &self.limits)?)
     }
     /// The results that have a tangent space: their position, type, and a value of the shape.
