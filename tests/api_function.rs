@@ -185,3 +185,20 @@ fn traps_come_back() {
         }
     }
 }
+
+#[test]
+fn text_in_and_out() {
+    let f = polynomial();
+    let again = Function::parse(&f.ir(), "polynomial").unwrap();
+    let o = Options::new();
+    assert_eq!(f64_(&again.call(at(3.0, 5, 2.0), &o).unwrap()[0]), 23.0);
+    let ir = f
+        .derivative_ir(cotangent::core::ir::DeriveKind::Gradient, &Wrt::All)
+        .unwrap();
+    assert!(ir.contains("@polynomial.gradient"), "{ir}");
+    let e = Function::parse(&f.ir(), "nothing").unwrap_err();
+    assert_eq!(e.to_string(), "the module has no function `nothing`");
+    let broken = f.ir().replace("multiply", "multipli");
+    let e = Function::parse(&broken, "polynomial").unwrap_err();
+    assert!(matches!(e, Error::Invalid(_)), "{e}");
+}

@@ -108,6 +108,18 @@ impl Function {
         let n = module.funcs.get(id).map_or(0, |f| f.params().len());
         Function::grouped(module, id, (0..n).map(|i| i..i + 1).collect())
     }
+    /// The function of that name of a module in text form.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the place in the text; [`Error::UnknownFunction`].
+    pub fn parse(text: &str, name: &str) -> Result<Function> {
+        let module =
+            cotangent_core::text::parse(text).map_err(|e| Error::Invalid(e.to_string()))?;
+        match module.find(name) {
+            Some(id) => Function::new(module, id),
+            None => Err(Error::UnknownFunction { name: name.into() }),
+        }
+    }
     /// As [`new`](Self::new); argument `i` of the Rust function is the IR parameters `groups[i]`.
     pub(crate) fn grouped(
         mut module: Module,
@@ -119,6 +131,7 @@ impl Function {
                 name: id.to_string(),
             });
         }
+        valid(&module).map_err(Error::Invalid)?;
         pass::lower(&mut module)?;
         let f = &module.funcs[id];
         let inner = Inner {
@@ -401,6 +414,9 @@ impl Function {
         entry
             .get_or_init(|| {
                 let (module, func, backward) = self.derive(request, wrt)?;
+                if cfg!(debug_assertions) {
+                    valid(&module).map_err(Error::Internal)?;
+                }
                 Ok(Arc::new(Compiled {
                     prepared: executor.prepare(&module)?,
                     func,
@@ -434,6 +450,14 @@ impl Function {
             }
         })
     }
+}
+
+/// What the verifier finds first, as text.
+fn valid(module: &Module) -> core::result::Result<(), String> {
+    cotangent_core::verify::verify(module).map_err(|errors| match errors.first() {
+        Some(e) => e.to_string(),
+        None => String::from("the verifier refused it"),
+    })
 }
 
 impl RawPullback {
