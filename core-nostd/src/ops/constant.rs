@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 pub(super) fn mnemonic(op: &ConstOp) -> &'static str {
     match op {
-        ConstOp::Scalar(_) | ConstOp::Tensor(_) => "constant",
+        ConstOp::Scalar(_) | ConstOp::Tensor(_) => "const",
         ConstOp::Default(_) => "default",
     }
 }

@@ -5,10 +5,11 @@
 
 use super::cursor::{Cursor, Result, name_of, nearest};
 use super::lex::{Kind, Token};
-use super::names::{mnemonic, prototypes};
+use super::names::prototypes;
 use super::parse_op::Header;
 use crate::entity::{Entity, FileId, FuncId, Inst, Label, Region, Slot, Value};
 use crate::ir::{CustomRule, Func, Module, Op, RegionData, SlotData, Span, Type};
+use crate::ops::mnemonic;
 use crate::verify::MAX_REGION_DEPTH;
 use alloc::collections::BTreeMap;
 use alloc::format;

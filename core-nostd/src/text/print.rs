@@ -3,7 +3,7 @@
 //! Prints any module, also one that breaks the verifier's rules: what has no place in the text form (a region count that does not suit
 //! the op) is marked with `!`, an entity that does not exist prints as `bad`, and a region is printed once.
 
-use super::names::{derive_kind, mnemonic};
+use super::names::derive_kind;
 use super::number::{decimal, write_data, write_scalar};
 use super::order::{MAX_DEPTH, Order};
 use crate::entity::{Entity, FuncId, Inst, Label, Region, SecondaryMap, Slot, Value};
@@ -11,6 +11,7 @@ use crate::ir::{
     ArrayOp, ConstOp, ControlOp, ConvertOp, CustomRule, EffectOp, Func, IndexOp, InstData, Module,
     Op, PlaceOp, Reduction, ShapeOp, SlotOp, Span, Step, TangentOp, Type,
 };
+use crate::ops::mnemonic;
 use alloc::string::String;
 use core::fmt::{self, Write};
 

@@ -1,8 +1,9 @@
 //! Round trips of the text form, and what the parser says to wrong texts.
 
-use super::names::{mnemonic, prototypes};
+use super::names::prototypes;
 use super::{parse, print};
 use crate::ir::{Op, Reduction};
+use crate::ops::mnemonic;
 use alloc::format;
 use alloc::string::{String, ToString};
 use std::collections::BTreeSet;
