@@ -1,2 +1,54 @@
-//! The `cotangent` command.
-fn main() {}
+//! The `cotangent` command: looks at, checks, runs and differentiates programs in the IR's text form.
+//!
+//! One module per subcommand, `load` for what they share (reading a program and its arguments), `report` for errors that
+//! show the offending place of a file. Exit codes: 0 success, 1 an error in the input or the program, 2 wrong usage.
+
+mod check;
+mod grad;
+mod load;
+mod report;
+mod run;
+mod show;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Differentiable programs: look at, check, run and differentiate files of IR text (.ct).
+#[derive(Parser)]
+#[command(version, propagate_version = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cotangent show f.ct --optimize            the program after the clean-up passes
+  cotangent check *.ct                      verify programs
+  cotangent run f.ct --fn f 1.5 '[1, 2, 3]' call a function
+  cotangent grad f.ct --wrt 1 1.5 '[1, 2]'  its value and its gradient with respect to parameter 1
+  cotangent grad f.ct                       the gradient as a program";
+
+#[derive(Subcommand)]
+enum Command {
+    Show(show::Args),
+    Check(check::Args),
+    Run(run::Args),
+    Grad(grad::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Show(args) => show::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Grad(args) => grad::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => {
+            eprintln!("{report:?}");
+            ExitCode::FAILURE
+        }
+    }
+}
