@@ -4,6 +4,10 @@
 //! ([`Arc::make_mut`]), so a store into an array nobody else sees is O(1).
 
 use crate::error::TrapKind;
+mod stack;
+
+pub use stack::Stack;
+
 use crate::ir::{DType, Dim, Type};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -365,7 +369,7 @@ pub enum Val {
     /// A sequence.
     Seq(Arc<Vec<Val>>),
     /// A stack; the last element is the top.
-    Stack(Arc<Vec<Val>>),
+    Stack(Arc<Stack>),
 }
 
 impl Val {
@@ -384,6 +388,10 @@ impl Val {
         } else {
             Val::Record(Arc::new(fields))
         }
+    }
+    /// A stack value; the last element is the top. Elements unlike the first are left out.
+    pub fn stack(elements: impl IntoIterator<Item = Val>) -> Val {
+        Val::Stack(Arc::new(elements.into_iter().collect()))
     }
     /// A vector of elements: a rank-1 tensor.
     pub fn vector<T: Element>(v: Vec<T>) -> Val {
@@ -406,9 +414,8 @@ impl Val {
             (Val::Record(vs), Type::Record(fs)) => {
                 vs.len() == fs.len() && vs.iter().zip(fs.iter()).all(|(v, t)| v.is_of(t))
             }
-            (Val::Seq(vs), Type::Seq(e)) | (Val::Stack(vs), Type::Stack(e)) => {
-                vs.iter().all(|v| v.is_of(e))
-            }
+            (Val::Seq(vs), Type::Seq(e)) => vs.iter().all(|v| v.is_of(e)),
+            (Val::Stack(s), Type::Stack(e)) => s.iter().all(|v| v.is_of(e)),
             _ => false,
         }
     }
@@ -422,10 +429,11 @@ impl Val {
                     && a.dtype() == b.dtype()
                     && (0..a.data.len()).all(|i| a.data.get(i).same_bits(b.data.get(i)))
             }
-            (Val::Record(a), Val::Record(b))
-            | (Val::Seq(a), Val::Seq(b))
-            | (Val::Stack(a), Val::Stack(b)) => {
+            (Val::Record(a), Val::Record(b)) | (Val::Seq(a), Val::Seq(b)) => {
                 a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.same_bits(y))
+            }
+            (Val::Stack(a), Val::Stack(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.same_bits(&y))
             }
             _ => false,
         }

@@ -32,7 +32,10 @@ fn write_type(v: &Val, s: &mut String) {
             list(vs, s);
             s.push('}');
         }
-        Val::Seq(vs) | Val::Stack(vs) => {
+        Val::Stack(st) => {
+            let _ = write!(s, "a stack of {}", st.len());
+        }
+        Val::Seq(vs) => {
             let _ = write!(s, "a sequence of {}", vs.len());
             if vs.len() <= 4 {
                 s.push_str(": ");
@@ -61,9 +64,11 @@ pub(crate) fn is_tangent_of(t: &Val, v: &Val, ty: &Type) -> bool {
                     .zip(fs.iter())
                     .all(|((a, b), f)| is_tangent_of(a, b, f))
         }
-        (Val::Seq(a), Val::Seq(b), Type::Seq(e))
-        | (Val::Stack(a), Val::Stack(b), Type::Stack(e)) => {
+        (Val::Seq(a), Val::Seq(b), Type::Seq(e)) => {
             a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| is_tangent_of(a, b, e))
+        }
+        (Val::Stack(a), Val::Stack(b), Type::Stack(e)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| is_tangent_of(&a, &b, e))
         }
         _ => false,
     }
@@ -93,7 +98,8 @@ pub(crate) fn read_reals(v: &Val, out: &mut Vec<f64>) -> bool {
             }
             _ => false,
         },
-        Val::Record(vs) | Val::Seq(vs) | Val::Stack(vs) => vs.iter().all(|v| read_reals(v, out)),
+        Val::Record(vs) | Val::Seq(vs) => vs.iter().all(|v| read_reals(v, out)),
+        Val::Stack(s) => s.iter().all(|v| read_reals(&v, out)),
     }
 }
 
@@ -116,7 +122,7 @@ pub(crate) fn with_reals(like: &Val, xs: &mut dyn Iterator<Item = f64>) -> Val {
         }
         Val::Record(vs) => Val::record(vs.iter().map(|v| with_reals(v, xs)).collect()),
         Val::Seq(vs) => Val::Seq(Arc::new(vs.iter().map(|v| with_reals(v, xs)).collect())),
-        Val::Stack(vs) => Val::Stack(Arc::new(vs.iter().map(|v| with_reals(v, xs)).collect())),
+        Val::Stack(s) => Val::stack(s.iter().map(|v| with_reals(&v, xs))),
     }
 }
 

@@ -300,7 +300,7 @@ fn map(v: &Val, f: &mut dyn FnMut(f64) -> f64) -> Val {
             }
         }
         Val::Seq(xs) => Val::Seq(Arc::new(all(xs, f))),
-        Val::Stack(xs) => Val::Stack(Arc::new(all(xs, f))),
+        Val::Stack(s) => Val::stack(all(&s.to_vec(), f)),
     }
 }
 
@@ -324,9 +324,7 @@ fn random_tangent(v: &Val, ty: &Type, rng: &mut Rng) -> Val {
         (Val::Seq(vs), Type::Seq(t)) => Val::Seq(Arc::new(
             vs.iter().map(|v| random_tangent(v, t, rng)).collect(),
         )),
-        (Val::Stack(vs), Type::Stack(t)) => Val::Stack(Arc::new(
-            vs.iter().map(|v| random_tangent(v, t, rng)).collect(),
-        )),
+        (Val::Stack(s), Type::Stack(t)) => Val::stack(s.iter().map(|v| random_tangent(&v, t, rng))),
         _ => map(v, &mut |_| rng.next()),
     }
 }
@@ -347,7 +345,7 @@ fn axpy(x: &Val, h: f64, d: &Val) -> Val {
     match (x, d) {
         (Val::Record(a), Val::Record(b)) => Val::Record(both(a, b)),
         (Val::Seq(a), Val::Seq(b)) => Val::Seq(both(a, b)),
-        (Val::Stack(a), Val::Stack(b)) => Val::Stack(both(a, b)),
+        (Val::Stack(a), Val::Stack(b)) => Val::stack(a.iter().zip(b.iter()).map(|(x, d)| axpy(&x, h, &d))),
         (_, Val::Unit) => x.clone(),
         _ => {
             let mut ds = Vec::new();

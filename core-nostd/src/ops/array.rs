@@ -226,7 +226,8 @@ fn write_slice(args: &mut Args<'_>, add: bool) -> Result<Val, TrapKind> {
 fn len(v: &Val) -> Result<usize, TrapKind> {
     match v {
         Val::Tensor(t) => Ok(t.shape[0]),
-        Val::Seq(vs) | Val::Stack(vs) => Ok(vs.len()),
+        Val::Seq(vs) => Ok(vs.len()),
+        Val::Stack(s) => Ok(s.len()),
         Val::Unit | Val::Scalar(_) | Val::Record(_) => Err(confusion("len")),
     }
 }
@@ -339,10 +340,15 @@ fn push(args: &mut Args<'_>, cx: &EvalCx<'_>) -> Result<Val, TrapKind> {
                 _ => return Err(confusion("push")),
             }
         }
-        Val::Seq(vs) | Val::Stack(vs) => {
+        Val::Seq(vs) => {
             cx.reserve(vs.len() + 1, size_of::<Val>())?;
             let x = args.take(1);
             Arc::make_mut(vs).push(x);
+        }
+        Val::Stack(s) => {
+            cx.reserve(s.len() + 1, size_of::<Val>())?;
+            let x = args.take(1);
+            Arc::make_mut(s).push(x).map_err(|_| confusion("push"))?;
         }
         Val::Unit | Val::Scalar(_) | Val::Record(_) => return Err(confusion("push")),
     }
@@ -362,12 +368,10 @@ fn pop(args: &mut Args<'_>, cx: &EvalCx<'_>) -> Result<(Val, Val), TrapKind> {
             t.shape[0] = last;
             x
         }
-        Val::Seq(vs) | Val::Stack(vs) => {
-            if vs.is_empty() {
-                return Err(EMPTY);
-            }
-            Arc::make_mut(vs).pop().ok_or(EMPTY)?
-        }
+        Val::Seq(vs) if vs.is_empty() => return Err(EMPTY),
+        Val::Seq(vs) => Arc::make_mut(vs).pop().ok_or(EMPTY)?,
+        Val::Stack(s) if s.is_empty() => return Err(EMPTY),
+        Val::Stack(s) => Arc::make_mut(s).pop().ok_or(EMPTY)?,
         Val::Unit | Val::Scalar(_) | Val::Record(_) => return Err(confusion("pop")),
     };
     Ok((a, x))
@@ -760,7 +764,7 @@ mod tests {
         let args = [r[0].clone(), Val::vector(vec![1.0])];
         let r = run_typed(&op, &[ty, Type::known(DType::F64, &[1])], &args);
         assert!(matches!(r, Err(TrapKind::ShapeMismatch { .. })));
-        let stack = Val::Stack(Arc::new(vec![]));
+        let stack = Val::stack([]);
         let sty = Type::stack(DType::F64.into());
         let r = run_typed(
             &op,

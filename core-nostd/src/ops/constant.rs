@@ -82,7 +82,7 @@ pub(crate) fn default(ty: &Type, cx: &EvalCx) -> Result<Val, TrapKind> {
                 .collect::<Result<Vec<_>, _>>()?,
         ),
         Type::Seq(_) => Val::Seq(Arc::new(Vec::new())),
-        Type::Stack(_) => Val::Stack(Arc::new(Vec::new())),
+        Type::Stack(_) => Val::stack([]),
     })
 }
 

@@ -138,7 +138,8 @@ fn shared(v: &Val) -> bool {
     match v {
         Val::Unit | Val::Scalar(_) => false,
         Val::Tensor(t) => Arc::strong_count(t) > 1,
-        Val::Record(vs) | Val::Seq(vs) | Val::Stack(vs) => Arc::strong_count(vs) > 1,
+        Val::Record(vs) | Val::Seq(vs) => Arc::strong_count(vs) > 1,
+        Val::Stack(s) => Arc::strong_count(s) > 1,
     }
 }
 
@@ -166,7 +167,7 @@ pub(crate) fn zeros_like(v: &Val) -> Result<Val, TrapKind> {
         Val::Scalar(_) | Val::Tensor(_) => Val::Unit,
         Val::Record(vs) => zeros_of(vs)?.map_or(Val::Unit, |z| Val::Record(Arc::new(z))),
         Val::Seq(vs) => zeros_of(vs)?.map_or(Val::Unit, |z| Val::Seq(Arc::new(z))),
-        Val::Stack(vs) => zeros_of(vs)?.map_or(Val::Unit, |z| Val::Stack(Arc::new(z))),
+        Val::Stack(s) => zeros_of(&s.to_vec())?.map_or(Val::Unit, Val::stack),
     })
 }
 
@@ -179,10 +180,16 @@ fn settle(v: &mut Val, ty: &Type) {
                 settle(v, t);
             }
         }
-        (Val::Seq(vs), Type::Seq(t)) | (Val::Stack(vs), Type::Stack(t)) => {
+        (Val::Seq(vs), Type::Seq(t)) => {
             for v in Arc::make_mut(vs) {
                 settle(v, t);
             }
+        }
+        (v @ Val::Stack(_), Type::Stack(t)) => {
+            let Val::Stack(s) = &*v else { return };
+            let mut all = s.to_vec();
+            all.iter_mut().for_each(|v| settle(v, t));
+            *v = Val::stack(all);
         }
         (_, Type::Tensor(_) | Type::Record(_) | Type::Seq(_) | Type::Stack(_)) => {}
     }
@@ -231,11 +238,20 @@ pub(crate) fn accumulate_into(a: &mut Val, b: &Val) -> Result<(), TrapKind> {
             add_data(&mut Tensor::unique(x)?.data, &y.data)
         }
         (Val::Record(x), Val::Record(y)) if x.len() == y.len() => add_all(x, y),
-        (Val::Seq(x), Val::Seq(y)) | (Val::Stack(x), Val::Stack(y)) => {
+        (Val::Seq(x), Val::Seq(y)) => {
             if x.len() != y.len() {
                 return Err(mismatch(&[x.len()], &[y.len()]));
             }
             add_all(x, y)
+        }
+        (Val::Stack(x), Val::Stack(y)) => {
+            if x.len() != y.len() {
+                return Err(mismatch(&[x.len()], &[y.len()]));
+            }
+            let mut sum = Arc::new(x.to_vec());
+            add_all(&mut sum, &y.to_vec())?;
+            *x = Arc::new(sum.iter().cloned().collect());
+            Ok(())
         }
         _ => Err(confusion()),
     }
@@ -246,7 +262,8 @@ fn no_tangent(v: &Val) -> bool {
     match v {
         Val::Unit => true,
         Val::Scalar(_) | Val::Tensor(_) => false,
-        Val::Record(vs) | Val::Seq(vs) | Val::Stack(vs) => vs.iter().all(no_tangent),
+        Val::Record(vs) | Val::Seq(vs) => vs.iter().all(no_tangent),
+        Val::Stack(s) => s.iter().all(|v| no_tangent(&v)),
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn type_of(v: &Val) -> Type {
         Val::Tensor(t) => t.ty(),
         Val::Record(fs) => Type::record(fs.iter().map(type_of)),
         Val::Seq(vs) => Type::seq(join(vs)),
-        Val::Stack(vs) => Type::stack(join(vs)),
+        Val::Stack(s) => Type::stack(join(&s.to_vec())),
     }
 }
 

@@ -60,7 +60,7 @@ fn value(c: &mut Cursor<'_>, ty: &Type) -> Result<Val> {
             Ok(Val::record(out))
         }
         Type::Seq(e) => Ok(Val::Seq(Arc::new(c.brackets(|c| value(c, e))?))),
-        Type::Stack(e) => Ok(Val::Stack(Arc::new(c.brackets(|c| value(c, e))?))),
+        Type::Stack(e) => Ok(Val::stack(c.brackets(|c| value(c, e))?)),
     }
 }
 
@@ -161,9 +161,14 @@ fn write_value(out: &mut String, v: &Val) {
             write_all(out, fs);
             out.push('}');
         }
-        Val::Seq(vs) | Val::Stack(vs) => {
+        Val::Seq(vs) => {
             out.push('[');
             write_all(out, vs);
+            out.push(']');
+        }
+        Val::Stack(s) => {
+            out.push('[');
+            write_all(out, &s.to_vec());
             out.push(']');
         }
     }

@@ -30,7 +30,7 @@ pub fn default_of(ty: &Type) -> Val {
         }
         Type::Record(fs) => Val::record(fs.iter().map(default_of).collect()),
         Type::Seq(_) => Val::Seq(Arc::new(Vec::new())),
-        Type::Stack(_) => Val::Stack(Arc::new(Vec::new())),
+        Type::Stack(_) => Val::stack([]),
     }
 }
 
@@ -62,7 +62,7 @@ pub fn strip_discrete(v: Val, ty: &Type) -> Val {
                 .collect(),
         ),
         (Val::Seq(vs), Type::Seq(e)) => Val::Seq(each(vs, e)),
-        (Val::Stack(vs), Type::Stack(e)) => Val::Stack(each(vs, e)),
+        (Val::Stack(s), Type::Stack(e)) => Val::stack(s.iter().map(|v| strip_discrete(v, e))),
         (v, _) => v,
     }
 }
@@ -92,7 +92,9 @@ pub fn restore_discrete(primal: &Val, t: Val, ty: &Type) -> Val {
                 .collect(),
         ),
         (Val::Seq(ps), Val::Seq(ts), Type::Seq(e)) => Val::Seq(each(ps, ts, e)),
-        (Val::Stack(ps), Val::Stack(ts), Type::Stack(e)) => Val::Stack(each(ps, ts, e)),
+        (Val::Stack(ps), Val::Stack(ts), Type::Stack(e)) => {
+            Val::stack(ps.iter().zip(ts.iter()).map(|(p, t)| restore_discrete(&p, t, e)))
+        }
         (_, t, _) => t,
     }
 }
