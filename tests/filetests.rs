@@ -394,10 +394,11 @@ fn near(a: &Val, b: &Val, tol: f64) -> bool {
         (Val::Tensor(x), Val::Tensor(y)) => {
             x.shape == y.shape && (0..x.data.len()).all(|i| scalar(x.data.get(i), y.data.get(i)))
         }
-        (Val::Record(x), Val::Record(y))
-        | (Val::Seq(x), Val::Seq(y))
-        | (Val::Stack(x), Val::Stack(y)) => {
+        (Val::Record(x), Val::Record(y)) | (Val::Seq(x), Val::Seq(y)) => {
             x.len() == y.len() && x.iter().zip(y.iter()).all(|(x, y)| near(x, y, tol))
+        }
+        (Val::Stack(x), Val::Stack(y)) => {
+            x.len() == y.len() && x.iter().zip(y.iter()).all(|(x, y)| near(&x, &y, tol))
         }
         (x, y) => x.same_bits(y),
     }
