@@ -131,30 +131,94 @@ pub fn check_derivatives(
     args: &[Val],
     how: &Check,
 ) -> Result<Errors, CheckError> {
+    let wrt = with_tangent(&m.funcs[f].param_types(), 0);
+    check_derivatives_at(m, f, &wrt, &[args.to_vec()], how)
+}
+
+/// As [`check_derivatives`], with respect to the parameters `wrt` (ascending) only, and at several points: the derivative
+/// functions are made once. At higher orders the parameters are `wrt` and the cotangents.
+///
+/// # Errors
+/// As for [`check_derivatives`].
+pub fn check_derivatives_at(
+    m: &mut Module,
+    f: FuncId,
+    wrt: &[u32],
+    points: &[Vec<Val>],
+    how: &Check,
+) -> Result<Errors, CheckError> {
     let mut errors = Errors::default();
     let mut rng = Rng(how.seed);
     let mut func = f;
-    let mut point: Vec<Val> = args.to_vec();
+    let mut wrt = wrt.to_vec();
+    let mut points = points.to_vec();
     for order in 1..=how.order {
-        let params = m.funcs[func].param_types();
-        let results = m.funcs[func].results.clone();
-        let wrt: Vec<u32> = (0..params.len() as u32)
-            .filter(|&k| params[k as usize].has_tangent())
-            .collect();
         let jvp = derive(m, func, DeriveKind::Jvp, &wrt)?;
         let vjp = derive(m, func, DeriveKind::Vjp, &wrt)?;
-        let p = Program::new(m);
-        let run = |f, args: &[Val]| p.run(f, args.to_vec(), &how.limits);
-        let y = run(func, &point)?;
+        let made = Made {
+            func,
+            jvp,
+            vjp,
+            program: Program::new(m),
+            name: &m.funcs[func].name,
+            params: m.funcs[func].param_types(),
+            results: m.funcs[func].results.clone(),
+            wrt: &wrt,
+            order,
+        };
+        for point in &mut points {
+            let cts = made.check(point, how, &mut rng, &mut errors)?;
+            point.extend(cts);
+        }
+        let new = with_tangent(&m.funcs[vjp].param_types(), made.params.len());
+        wrt.extend(new);
+        func = vjp;
+    }
+    Ok(errors)
+}
+
+/// The parameters from `first` on that have a tangent space.
+fn with_tangent(params: &[Type], first: usize) -> Vec<u32> {
+    (first..params.len())
+        .filter(|&k| params[k].has_tangent())
+        .map(|k| k as u32)
+        .collect()
+}
+
+/// A function with its derivatives.
+struct Made<'a> {
+    func: FuncId,
+    jvp: FuncId,
+    vjp: FuncId,
+    program: Program,
+    name: &'a str,
+    params: Vec<Type>,
+    results: Vec<Type>,
+    wrt: &'a [u32],
+    order: u32,
+}
+
+impl Made<'_> {
+    /// Checks one point, and returns the cotangents it was checked with.
+    fn check(
+        &self,
+        point: &[Val],
+        how: &Check,
+        rng: &mut Rng,
+        errors: &mut Errors,
+    ) -> Result<Vec<Val>, CheckError> {
+        let (order, wrt, results) = (self.order, self.wrt, &self.results);
+        let run = |f, args: &[Val]| self.program.run(f, args.to_vec(), &how.limits);
+        let y = run(self.func, point)?;
         let v: Vec<Val> = wrt
             .iter()
-            .map(|&k| random_tangent(&point[k as usize], &params[k as usize], &mut rng))
+            .map(|&k| random_tangent(&point[k as usize], &self.params[k as usize], rng))
             .collect();
-        let out = run(jvp, &cat(&point, &v))?;
+        let out = run(self.jvp, &cat(point, &v))?;
         let (y2, dy) = out.split_at(results.len());
         let spaces = |ys: &[Val]| -> Vec<Val> {
             ys.iter()
-                .zip(&results)
+                .zip(results)
                 .filter(|(_, t)| t.has_tangent())
                 .map(|(y, _)| tangent_part(y))
                 .collect()
@@ -169,11 +233,11 @@ pub fn check_derivatives(
         }
         // f(x + h v), by h.
         let at = |h: f64| -> Result<Vec<Val>, Trap> {
-            let mut x = point.clone();
+            let mut x = point.to_vec();
             for (&k, d) in wrt.iter().zip(&v) {
                 x[k as usize] = axpy(&x[k as usize], h, d);
             }
-            Ok(spaces(&run(func, &x)?))
+            Ok(spaces(&run(self.func, &x)?))
         };
         let h = how.step;
         let (p1, m1, p2, m2) = (at(h)?, at(-h)?, at(2.0 * h)?, at(-2.0 * h)?);
@@ -186,7 +250,7 @@ pub fn check_derivatives(
         let floor = 1e-3 * norm(&spaces(&y)) + 1e-9;
         let error = miss / got.max(want).max(floor);
         errors.difference = errors.difference.max(error);
-        let name = m.funcs[func].name.clone();
+        let name = String::from(self.name);
         if error.is_nan() || error > how.tolerance {
             return Err(CheckError::Wrong {
                 order,
@@ -199,11 +263,11 @@ pub fn check_derivatives(
         }
         let cts: Vec<Val> = dy
             .iter()
-            .zip(spaces_of(&results))
-            .map(|(d, t)| random_tangent(d, &t, &mut rng))
+            .zip(spaces_of(results))
+            .map(|(d, t)| random_tangent(d, &t, rng))
             .collect();
-        let all = cat(&point, &cts);
-        let out = run(vjp, &all)?;
+        let all = cat(point, &cts);
+        let out = run(self.vjp, &all)?;
         let (y3, grads) = out.split_at(results.len());
         if !close(&y, y3) {
             return Err(CheckError::Value { order });
@@ -222,10 +286,8 @@ pub fn check_derivatives(
                 func: name,
             });
         }
-        func = vjp;
-        point = all;
+        Ok(cts)
     }
-    Ok(errors)
 }
 
 /// The tangent types of those types that have a tangent space.
