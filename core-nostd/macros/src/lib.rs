@@ -1,9 +1,35 @@
 //! Procedural macros of Cotangent.
+//!
+//! `#[differentiable]` keeps a function's tokens as they are and adds a *twin*: the same Rust over proxies, which the core's
+//! `stage` module defines. Everything here is syntax: types are rustc's business. Start with `func`, then `expr`.
+//!
+//! * `func`: a function and its twin, signatures; `api`: what a user calls on a function
+//! * `cx`: names in scope, loops, errors: the state of rewriting one body
+//! * `expr`: expressions; `control`: branches, loops, closures; `place`: variables, fields, elements, assignment;
+//!   `pattern`: patterns as tests and bindings; `call`: paths, calls, the macros that may be used; `types`: types
+//! * `derive`: `#[derive(Differentiable)]`; `diagnose`: what is said where something is not supported
 
 mod api;
+mod call;
+mod control;
+mod cx;
 mod derive;
+mod diagnose;
+mod expr;
+mod func;
+mod pattern;
+mod place;
+mod types;
 
 use proc_macro::TokenStream;
+
+/// Makes a function differentiable: callable as before, and the source of its derivatives.
+///
+/// `#[differentiable(crate = path)]` names the crate if it is not `::cotangent`.
+#[proc_macro_attribute]
+pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
+    func::expand(attr.into(), item.into()).into()
+}
 
 /// Lets a struct or enum be used in `#[differentiable]` functions, passed to them and returned from them.
 ///

@@ -1,0 +1,564 @@
+//! Paths, calls, methods, struct literals, and the macros that may be used.
+
+use crate::cx::{Cx, Generic, Kind, at, mark, name};
+use crate::diagnose;
+use crate::expr::{is_const, local_name};
+use crate::pattern::variant;
+use crate::types::is_primitive;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, ExprStruct, Path, PathArguments, Token, Type, TypePath};
+
+/// Methods that only read: the receiver need not be written back.
+const READS: &[&str] = &[
+    "len", "is_empty", "iter", "clone", "to_vec", "abs", "sqrt", "sin", "cos", "tan", "exp", "ln", "powi", "powf", "max",
+    "min", "copied", "cloned", "first", "last", "windows", "chunks", "contains", "is_some", "is_none", "unwrap", "tanh",
+    "as_slice", "get", "sum", "map", "into_iter", "unwrap_or", "mul_add", "pow", "floor", "to_owned", "concat",
+];
+/// Names of derivatives that can be called on a function inside another.
+const DERIVATIVES: &[&str] = &["gradient", "value_and_gradient", "jvp", "pullback", "vjp"];
+
+/// What a path in front of `::name` is.
+enum Prefix {
+    /// Its name resolves methods on this proxy type without the builder: a number.
+    Number(TokenStream),
+    /// A user's type.
+    User(TokenStream),
+    /// `Vec`, with its proxy type.
+    Vec(TokenStream),
+    /// A module, or nothing.
+    Module,
+}
+
+impl Cx {
+    /// The type in front of the last segment.
+    fn prefix(&mut self, p: &ExprPath) -> Prefix {
+        if let Some(q) = &p.qself {
+            if q.position == 0 || q.position == p.path.segments.len() - 1 {
+                let t = self.ty(&q.ty);
+                return Prefix::User(t);
+            }
+            return Prefix::Module;
+        }
+        let n = p.path.segments.len();
+        if n < 2 {
+            return Prefix::Module;
+        }
+        let mut path = p.path.clone();
+        path.segments.pop();
+        path.segments.pop_punct();
+        let Some(last) = path.segments.last() else {
+            return Prefix::Module;
+        };
+        let id = last.ident.to_string();
+        let generic = self.generics.get(&id) == Some(&Generic::Scalar);
+        let bare = last.arguments.is_empty();
+        if path.segments.len() == 1 && id == "Vec" && bare {
+            return Prefix::Vec(quote!(__s::Seq::<'__b, _>));
+        }
+        let ty = Type::Path(TypePath { qself: None, path });
+        if n == 2 && (is_primitive(&id) || generic) {
+            return Prefix::Number(self.ty(&ty));
+        }
+        if id == "Vec" {
+            return Prefix::Vec(self.ty(&ty));
+        }
+        if id.starts_with(|c: char| c.is_uppercase()) {
+            Prefix::User(self.ty(&ty))
+        } else {
+            Prefix::Module
+        }
+    }
+
+    /// A path as a value.
+    pub(crate) fn path_value(&mut self, p: &ExprPath) -> TokenStream {
+        let sp = at(p.span());
+        if let Some(id) = p.path.get_ident() {
+            if let Some(kind) = self.lookup(id) {
+                let n = name(id);
+                let n = Ident::new(&n.to_string(), n.span());
+                return match kind {
+                    Kind::Mut => quote_spanned!(sp=> __s::rd(#n)),
+                    _ => quote!(#n),
+                };
+            }
+            match id.to_string().as_str() {
+                "None" => return quote_spanned!(sp=> __s::none(__b)),
+                "Some" => return quote_spanned!(sp=> (move |__x| __s::some(__b, __x))),
+                "Ok" => return quote_spanned!(sp=> (move |__x| __s::ok(__b, __x))),
+                "Err" => return quote_spanned!(sp=> (move |__x| __s::err(__b, __x))),
+                _ => {}
+            }
+        }
+        let Some(last) = p.path.segments.last() else {
+            return quote!(#p);
+        };
+        if is_const(&last.ident) {
+            return quote_spanned!(sp=> __s::konst(__b, &#p));
+        }
+        let f = &last.ident;
+        let args = &last.arguments;
+        match self.prefix(p) {
+            Prefix::Number(t) => quote_spanned!(sp=> <#t>::#f #args),
+            Prefix::Vec(t) => quote_spanned!(sp=> <#t>::#f #args),
+            Prefix::User(t) => {
+                let f = format_ident!("__fn_{}", f, span = f.span());
+                quote_spanned!(sp=> <#t>::#f(__b))
+            }
+            Prefix::Module => {
+                let (path, generics) = split_generics(&p.path);
+                quote_spanned!(sp=> #path::__as_fn #generics(__b))
+            }
+        }
+    }
+
+    /// The arguments of a call. Array expressions given where a slice may be expected stay arrays: the callee converts.
+    fn args<'a>(&mut self, args: impl Iterator<Item = &'a Expr>) -> Vec<TokenStream> {
+        args.map(|a| self.value(a)).collect()
+    }
+
+    pub(crate) fn call(&mut self, c: &ExprCall) -> TokenStream {
+        let sp = at(c.span());
+        let func = match &*c.func {
+            Expr::Paren(p) => &*p.expr,
+            Expr::Group(p) => &*p.expr,
+            f => f,
+        };
+        let Expr::Path(p) = func else {
+            let f = self.value(func);
+            let args = self.args(c.args.iter());
+            return quote_spanned!(sp=> (#f)(#(#args),*));
+        };
+        if let Some(id) = p.path.get_ident()
+            && let Some(kind) = self.lookup(id)
+        {
+            let f = match kind {
+                Kind::Mut => self.value(func),
+                _ => local_name(id),
+            };
+            let args = self.args(c.args.iter());
+            return quote_spanned!(sp=> #f(#(#args),*));
+        }
+        if let Some(ts) = self.known_call(p, c) {
+            return ts;
+        }
+        let m = mark(c.func.span());
+        let Some(last) = p.path.segments.last() else {
+            return quote!();
+        };
+        let f = last.ident.clone();
+        if let Some(v) = variant(&p.path).cloned() {
+            let Prefix::User(t) = self.prefix(p) else {
+                return self.unsupported(p.span(), "this path names no variant");
+            };
+            let args = self.args(c.args.iter());
+            return self.variant_literal(sp, &t, &v, args.into_iter().enumerate().map(|(i, a)| (syn::Index::from(i).to_token_stream(), a)).collect());
+        }
+        if is_const(&f) {
+            // A tuple struct.
+            let args = self.args(c.args.iter());
+            let fields = args.iter().enumerate().map(|(i, a)| {
+                let n = args.len();
+                let _ = n;
+                let i = syn::Index::from(i);
+                quote!(#i: #a)
+            });
+            let b = syn::Index::from(args.len());
+            let fields: Vec<_> = fields.collect();
+            return self.struct_of(sp, &p.path, quote!(#(#fields,)* #b: __b));
+        }
+        let generics = &last.arguments;
+        match self.prefix(p) {
+            Prefix::Number(t) => {
+                let args = self.args(c.args.iter());
+                quote_spanned!(sp=> { #m; <#t>::#f #generics(#(#args),*) })
+            }
+            Prefix::Vec(t) => {
+                let args = self.args(c.args.iter());
+                match f.to_string().as_str() {
+                    "new" => quote_spanned!(sp=> <#t>::empty(__b)),
+                    "with_capacity" => quote_spanned!(sp=> { let _ = (#(#args),*); <#t>::empty(__b) }),
+                    "from" => quote_spanned!(sp=> __s::AsSeq::as_seq(#(#args),*)),
+                    _ => quote_spanned!(sp=> <#t>::#f(#(#args),*)),
+                }
+            }
+            Prefix::User(t) => {
+                let f = format_ident!("__s_{}", f, span = f.span());
+                let args = self.args(c.args.iter());
+                quote_spanned!(sp=> <#t>::#f #generics(__b, #(#args),*))
+            }
+            Prefix::Module => {
+                if DERIVATIVES.iter().any(|d| f == d) && p.path.segments.len() > 1 {
+                    let stage = format_ident!("__stage_{}", f, span = f.span());
+                    let mut path = p.path.clone();
+                    path.segments.pop();
+                    path.segments.pop_punct();
+                    let args = self.args(c.args.iter());
+                    return quote_spanned!(sp=> { #m; #path::#stage(__b, #(#args),*) });
+                }
+                let (path, generics) = split_generics(&p.path);
+                let args = self.args(c.args.iter());
+                let n = args.len();
+                let vars: Vec<Ident> = (0..n).map(|i| format_ident!("__a{i}")).collect();
+                // The place is set after the arguments, which set theirs.
+                if n == 0 {
+                    quote_spanned!(sp=> { #m; #path::__stage #generics(__b) })
+                } else {
+                    let _ = vars;
+                    quote_spanned!(sp=> #path::__stage #generics(__b, #(#args),*))
+                }
+            }
+        }
+    }
+
+    /// Calls of functions of the standard library and of Cotangent that the twin knows.
+    fn known_call(&mut self, p: &ExprPath, c: &ExprCall) -> Option<TokenStream> {
+        let sp = at(c.span());
+        let segs: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let last = segs.last()?.as_str();
+        let before = segs.len().checked_sub(2).map(|i| segs[i].as_str());
+        if let Some(b) = before
+            && let Some(why) = diagnose::std_name(b)
+        {
+            return Some(self.unsupported(p.span(), why));
+        }
+        let f = match (before, last) {
+            (None, "Some") => quote_spanned!(sp=> __s::some),
+            (None, "Ok") => quote_spanned!(sp=> __s::ok),
+            (None, "Err") => quote_spanned!(sp=> __s::err),
+            (Some("mem"), "swap") => quote_spanned!(sp=> __s::swap),
+            (Some("mem"), "replace") => quote_spanned!(sp=> __s::replace),
+            (Some("mem"), "take") => quote_spanned!(sp=> __s::take),
+            (Some("iter"), "repeat") => quote_spanned!(sp=> __s::repeat),
+            (Some("iter"), "repeat_n") => quote_spanned!(sp=> __s::repeat_n),
+            (Some("iter"), "once") => quote_spanned!(sp=> __s::once),
+            (Some("iter"), "zip") => quote_spanned!(sp=> __s::zip),
+            (Some("array"), "from_fn") => quote_spanned!(sp=> __s::array_from_fn),
+            (Some("cmp"), "max") => quote_spanned!(sp=> __s::max),
+            (Some("cmp"), "min") => quote_spanned!(sp=> __s::min),
+            (_, "stop_gradient") => quote_spanned!(sp=> __s::stop_gradient),
+            (None | Some("mem"), "drop") => {
+                let args = self.args(c.args.iter());
+                return Some(quote_spanned!(sp=> { let _ = (#(#args),*); }));
+            }
+            (Some("Complex"), "new") => quote_spanned!(sp=> __s::complex),
+            (Some(_), "default") if c.args.is_empty() => {
+                if before == Some("Default") {
+                    return Some(quote_spanned!(sp=> __s::default(__b)));
+                }
+                return Some(match self.prefix(p) {
+                    Prefix::Number(t) | Prefix::Vec(t) | Prefix::User(t) => {
+                        quote_spanned!(sp=> __s::default::<#t>(__b))
+                    }
+                    Prefix::Module => return None,
+                });
+            }
+            _ => return None,
+        };
+        let args = self.args(c.args.iter());
+        Some(quote_spanned!(sp=> #f(__b, #(#args),*)))
+    }
+
+    pub(crate) fn method(&mut self, m: &ExprMethodCall) -> TokenStream {
+        let sp = at(m.method.span());
+        let f = &m.method;
+        let text = f.to_string();
+        let generics = m.turbofish.as_ref().map(|t| {
+            let args: Vec<_> = t
+                .args
+                .iter()
+                .map(|a| match a {
+                    syn::GenericArgument::Type(t) => self.ty(t),
+                    a => quote!(#a),
+                })
+                .collect();
+            quote!(::<#(#args),*>)
+        });
+        let place = self.is_place(&m.receiver);
+        let on_place = text.ends_with("_mut") || text == "by_ref";
+        let here = mark(m.method.span());
+        let recv_kind = match &*m.receiver {
+            Expr::Path(p) => p.path.get_ident().and_then(|id| self.lookup(id)),
+            _ => None,
+        };
+        // Receiver before arguments, as Rust evaluates them.
+        if on_place {
+            let p = if place || recv_kind.is_some() {
+                self.lvalue(&m.receiver)
+            } else {
+                self.value(&m.receiver)
+            };
+            let args = self.method_args(m);
+            return quote_spanned!(sp=> #p.#f #generics(#(#args),*));
+        }
+        if place && !READS.contains(&text.as_str()) {
+            let p = self.lvalue(&m.receiver);
+            let args = self.method_args(m);
+            return quote_spanned!(sp=> {
+                let __p = #p;
+                let __o = __s::rd(__p);
+                let mut __t = __o;
+                #here;
+                let __r = __t.#f #generics(#(#args),*);
+                __s::AsVal::back(__p, &__o, &__t);
+                __r
+            });
+        }
+        if recv_kind == Some(Kind::Maybe) && !READS.contains(&text.as_str()) {
+            let p = self.lvalue(&m.receiver);
+            let args = self.method_args(m);
+            return quote_spanned!(sp=> {
+                let __p = #p;
+                let __o = __s::val(__p);
+                let mut __t = __o;
+                #here;
+                let __r = __t.#f #generics(#(#args),*);
+                __s::AsVal::back(__p, &__o, &__t);
+                __r
+            });
+        }
+        let r = self.base(&m.receiver);
+        let args = self.method_args(m);
+        quote_spanned!(sp=> (#r).#f #generics(#(#args),*))
+    }
+
+    fn method_args(&mut self, m: &ExprMethodCall) -> Vec<TokenStream> {
+        if m.method == "expect" || m.method == "expect_err" {
+            return m.args.iter().map(|a| quote!(#a)).collect();
+        }
+        self.args(m.args.iter())
+    }
+
+    pub(crate) fn struct_literal(&mut self, s: &ExprStruct) -> TokenStream {
+        let sp = at(s.path.span());
+        if let Some(v) = variant(&s.path).cloned() {
+            let path = ExprPath {
+                attrs: vec![],
+                qself: s.qself.clone(),
+                path: s.path.clone(),
+            };
+            let Prefix::User(t) = self.prefix(&path) else {
+                return self.unsupported(s.path.span(), "this path names no variant");
+            };
+            let fields = s
+                .fields
+                .iter()
+                .map(|f| {
+                    let v = self.value(&f.expr);
+                    (f.member.to_token_stream(), v)
+                })
+                .collect();
+            return self.variant_literal(sp, &t, &v, fields);
+        }
+        let fields: Vec<_> = s
+            .fields
+            .iter()
+            .map(|f| {
+                let v = self.value(&f.expr);
+                let m = &f.member;
+                quote!(#m: #v)
+            })
+            .collect();
+        let base = match &s.rest {
+            Some(e) => {
+                let v = self.base(e);
+                quote!(..#v)
+            }
+            None => quote!(__b),
+        };
+        self.struct_of(sp, &s.path, quote!(#(#fields,)* #base))
+    }
+
+    /// A struct's proxy. A type alias to a projection may name a struct in a literal; the projection itself may not.
+    fn struct_of(&mut self, sp: Span, path: &Path, fields: TokenStream) -> TokenStream {
+        let alias = self.fresh("A");
+        let ty: Type = match (&self.self_ty, path.is_ident("Self")) {
+            (Some(t), true) => t.clone(),
+            _ => Type::Path(TypePath {
+                qself: None,
+                path: path.clone(),
+            }),
+        };
+        quote_spanned!(sp=> {
+            type #alias<'__x> = <#ty as __s::Diff>::Proxy<'__x>;
+            #alias { #fields }
+        })
+    }
+
+    /// An enum's proxy: a blank payload of the variant, filled.
+    fn variant_literal(
+        &mut self,
+        sp: Span,
+        ty: &TokenStream,
+        v: &Ident,
+        fields: Vec<(TokenStream, TokenStream)>,
+    ) -> TokenStream {
+        let blank = format_ident!("__blank_{}", v, span = sp);
+        let of = format_ident!("__of_{}", v, span = sp);
+        let sets = fields.iter().map(|(m, x)| quote!(__p.#m = #x;));
+        quote_spanned!(sp=> {
+            let mut __p = <#ty>::#blank(__b);
+            #(#sets)*
+            <#ty>::#of(__b, __p)
+        })
+    }
+
+    /// A macro in value position.
+    pub(crate) fn macro_value(&mut self, m: &syn::Macro) -> TokenStream {
+        let sp = at(m.span());
+        let name = m
+            .path
+            .segments
+            .last()
+            .map(|s| s.ident.to_string())
+            .unwrap_or_default();
+        match name.as_str() {
+            "vec" => self.vec(m),
+            "matches" => self.matches(m),
+            "panic" | "unreachable" | "todo" | "unimplemented" => {
+                let s = self.macro_stmt(m);
+                quote_spanned!(sp=> { #s __s::diverge(__b) })
+            }
+            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {
+                let s = self.macro_stmt(m);
+                quote_spanned!(sp=> { #s })
+            }
+            _ => self.unsupported(m.path.span(), diagnose::user_macro(&name)),
+        }
+    }
+
+    /// A macro as a statement.
+    pub(crate) fn macro_stmt(&mut self, m: &syn::Macro) -> TokenStream {
+        let sp = at(m.span());
+        let name = m
+            .path
+            .segments
+            .last()
+            .map(|s| s.ident.to_string())
+            .unwrap_or_default();
+        let short = name.strip_prefix("debug_").unwrap_or(&name);
+        let (head, what) = match short {
+            "assert" => (1, "assertion failed: "),
+            "assert_eq" | "assert_ne" => (2, "assertion failed: "),
+            "panic" => (0, ""),
+            "unreachable" => (0, "internal error: entered unreachable code: "),
+            "todo" => (0, "not yet implemented: "),
+            "unimplemented" => (0, "not implemented: "),
+            _ => {
+                let v = self.macro_value(m);
+                return quote_spanned!(sp=> let _ = #v;);
+            }
+        };
+        let Ok(args) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(m.tokens.clone()) else {
+            return self.unsupported(m.span(), "the arguments of this macro are not expressions");
+        };
+        let text = match args.iter().nth(head) {
+            Some(Expr::Lit(l)) => match &l.lit {
+                syn::Lit::Str(s) => s.value(),
+                _ => String::new(),
+            },
+            _ => String::new(),
+        };
+        let text = if text.is_empty() && head > 0 {
+            let shown: Vec<String> = args.iter().take(head).map(|a| a.to_token_stream().to_string()).collect();
+            format!("{what}{}", shown.join(if short == "assert_ne" { " != " } else { " == " }))
+        } else if head > 0 {
+            text
+        } else {
+            format!("{what}{text}")
+        };
+        let here = mark(m.span());
+        let v: Vec<_> = args.iter().take(head).map(|a| self.value(a)).collect();
+        match (short, &v[..]) {
+            ("assert", [c]) => quote_spanned!(sp=> { let __c = #c; #here; __s::assert(__b, __c, #text); }),
+            ("assert_eq", [x, y]) => {
+                quote_spanned!(sp=> { let __c = __s::eq(__b, #x, #y); #here; __s::assert(__b, __c, #text); })
+            }
+            ("assert_ne", [x, y]) => {
+                quote_spanned!(sp=> { let __c = __s::ne(__b, #x, #y); #here; __s::assert(__b, __c, #text); })
+            }
+            _ => quote_spanned!(sp=> { #here; __s::panic(__b, #text); }),
+        }
+    }
+
+    fn vec(&mut self, m: &syn::Macro) -> TokenStream {
+        let sp = at(m.span());
+        if let Some((x, n)) = repeat(m) {
+            let (x, n) = (self.value(&x), self.value(&n));
+            let here = mark(m.span());
+            return quote_spanned!(sp=> { let __x = #x; let __n = #n; #here; __s::Seq::filled(__b, __x, __n) });
+        }
+        match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(m.tokens.clone()) {
+            Ok(args) => {
+                let vs = self.args(args.iter());
+                quote_spanned!(sp=> __s::array(__b, [#(#vs),*]).seq())
+            }
+            Err(e) => self.unsupported(e.span(), e),
+        }
+    }
+
+    fn matches(&mut self, m: &syn::Macro) -> TokenStream {
+        let sp = at(m.span());
+        let parse = |input: syn::parse::ParseStream<'_>| {
+            let e: Expr = input.parse()?;
+            input.parse::<Token![,]>()?;
+            let p = syn::Pat::parse_multi_with_leading_vert(input)?;
+            let g: Option<Expr> = if input.parse::<Option<Token![if]>>()?.is_some() {
+                Some(input.parse()?)
+            } else {
+                None
+            };
+            input.parse::<Option<Token![,]>>()?;
+            Ok((e, p, g))
+        };
+        match parse.parse2(m.tokens.clone()) {
+            Ok((e, p, g)) => {
+                let arm: syn::ExprMatch = match g {
+                    Some(g) => syn::parse_quote!(match #e { #p if #g => true, _ => false }),
+                    None => syn::parse_quote!(match #e { #p => true, _ => false }),
+                };
+                let v = self.match_value(&arm);
+                quote_spanned!(sp=> #v)
+            }
+            Err(e) => self.unsupported(e.span(), e),
+        }
+    }
+}
+
+/// `x; n` of a `vec!`.
+fn repeat(m: &syn::Macro) -> Option<(Expr, Expr)> {
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let x: Expr = input.parse()?;
+        input.parse::<Token![;]>()?;
+        let n: Expr = input.parse()?;
+        Ok((x, n))
+    };
+    parse.parse2(m.tokens.clone()).ok()
+}
+
+/// The expressions inside a macro that may be used.
+pub(crate) fn macro_args(m: &syn::Macro) -> Option<Vec<Expr>> {
+    if let Some((x, n)) = repeat(m) {
+        return Some(vec![x, n]);
+    }
+    let args = Punctuated::<Expr, Token![,]>::parse_terminated;
+    Some(args.parse2(m.tokens.clone()).ok()?.into_iter().collect())
+}
+
+/// A path without the generic arguments of its last segment, and those.
+fn split_generics(p: &Path) -> (Path, TokenStream) {
+    let mut path = p.clone();
+    let Some(last) = path.segments.last_mut() else {
+        return (path, quote!());
+    };
+    match std::mem::replace(&mut last.arguments, PathArguments::None) {
+        PathArguments::AngleBracketed(a) => {
+            let args = &a.args;
+            (path, quote!(::<#args>))
+        }
+        _ => (path, quote!()),
+    }
+}

@@ -1,0 +1,463 @@
+//! A function and its twin.
+//!
+//! `fn foo` stays as it is; beside it goes a braced struct `foo` (in the type namespace only, so that it is imported and
+//! renamed together with the function) whose associated functions are the twin: `__stage` emits a call, `__build` emits the
+//! body once per program. A function that takes or returns closures has no call of its own: its `__stage` emits the body.
+
+use crate::cx::{Cx, Generic, Kind, at, line_col, name};
+use crate::types::{closure_type, fn_bound};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericParam, ItemFn, Pat, ReturnType, Signature, Type, Visibility, parse2};
+
+/// `#[differentiable]`: the item as it is, then its twin.
+pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let krate = match crate_path(attr) {
+        Ok(k) => k,
+        Err(e) => {
+            let e = e.to_compile_error();
+            return quote!(#item #e);
+        }
+    };
+    let twin = match parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Fn(f)) => function(&krate, &f),
+        Ok(other) => syn::Error::new(
+            other.span(),
+            "`#[differentiable]` goes on a function; give a type `#[derive(Differentiable)]`",
+        )
+        .to_compile_error(),
+        Err(e) => e.to_compile_error(),
+    };
+    // The tokens, not what syn made of them: re-emission loses the invisible groups of a macro_rules! argument.
+    quote!(#item #twin)
+}
+
+/// The path of the `stage` module: `crate = path` in the attribute, or the facade's.
+pub(crate) fn crate_path(attr: TokenStream) -> syn::Result<TokenStream> {
+    let mut it = attr.clone().into_iter();
+    match (it.next(), it.next()) {
+        (None, _) => Ok(quote!(::cotangent::__stage)),
+        (Some(TokenTree::Ident(k)), Some(TokenTree::Punct(eq))) if k == "crate" && eq.as_char() == '=' => {
+            let path: syn::Path = parse2(it.collect())?;
+            Ok(quote!(#path::__stage))
+        }
+        _ => Err(syn::Error::new_spanned(attr, "expected nothing or `crate = path`")),
+    }
+}
+
+/// A parameter.
+pub(crate) struct Param {
+    /// What it is called in the twin's signature.
+    pub(crate) id: Ident,
+    /// Its pattern, if it is not just the name.
+    pub(crate) pat: Option<Pat>,
+    /// The plain type.
+    pub(crate) ty: Type,
+    /// The name's kind.
+    pub(crate) kind: Kind,
+    /// Declared `mut`.
+    pub(crate) mutable: bool,
+}
+
+/// The parts of a twin, over proxies.
+pub(crate) struct Twin {
+    /// `<T: Scalar, const N: usize>` without the lifetime.
+    pub(crate) decls: Vec<TokenStream>,
+    /// The names of those, as arguments.
+    pub(crate) args: Vec<TokenStream>,
+    /// Where-clauses.
+    pub(crate) wheres: Vec<TokenStream>,
+    /// The parameters.
+    pub(crate) params: Vec<Param>,
+    /// The parameters' proxy types.
+    pub(crate) tys: Vec<TokenStream>,
+    /// The result's proxy type.
+    pub(crate) ret: TokenStream,
+    /// The rewritten body, an expression of the result's type.
+    pub(crate) body: TokenStream,
+    /// It takes or returns closures, or returns a `&mut`: its body is emitted at each call.
+    pub(crate) inline: bool,
+}
+
+/// The attributes of everything generated.
+pub(crate) fn quiet() -> TokenStream {
+    quote! {
+        #[allow(unused, non_snake_case, non_camel_case_types, non_upper_case_globals, missing_docs, unreachable_pub,
+            private_interfaces, private_bounds, missing_debug_implementations, unused_qualifications, unused_lifetimes, clippy::all, clippy::pedantic,
+            clippy::allow_attributes_without_reason, clippy::allow_attributes)]
+        #[doc(hidden)]
+    }
+}
+
+/// Says what a signature has that cannot be differentiated.
+fn check_signature(cx: &mut Cx, sig: &Signature) {
+    let mut no = |span: Option<Span>, what: &str| {
+        if let Some(span) = span {
+            cx.error(
+                span,
+                format!("{what} cannot be `#[differentiable]`; move that part to a plain function"),
+            );
+        }
+    };
+    no(sig.asyncness.map(|t| t.span), "an `async` function");
+    no(sig.unsafety.map(|t| t.span), "an `unsafe` function");
+    no(sig.variadic.as_ref().map(|v| v.span()), "a variadic function");
+    no(
+        sig.abi.as_ref().map(|a| a.extern_token.span),
+        "an `extern` function",
+    );
+}
+
+/// The generic parameters of a signature, as declarations of the twin. Lifetimes vanish with references.
+pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
+    let closure_where = |id: &Ident| -> Option<syn::ParenthesizedGenericArguments> {
+        g.where_clause.as_ref()?.predicates.iter().find_map(|p| {
+            let syn::WherePredicate::Type(p) = p else {
+                return None;
+            };
+            let Type::Path(t) = &p.bounded_ty else {
+                return None;
+            };
+            t.path.is_ident(id).then(|| fn_bound(&p.bounds).cloned())?
+        })
+    };
+    // Names first: bounds may mention later parameters.
+    for p in &g.params {
+        if let GenericParam::Type(t) = p {
+            let closure = fn_bound(&t.bounds).is_some() || closure_where(&t.ident).is_some();
+            let kind = if closure {
+                Generic::Closure
+            } else {
+                Generic::Scalar
+            };
+            cx.generics.insert(t.ident.to_string(), kind);
+        }
+    }
+    for p in &g.params {
+        match p {
+            GenericParam::Lifetime(_) => {}
+            GenericParam::Const(c) => {
+                let (id, ty) = (&c.ident, &c.ty);
+                twin.decls.push(quote!(const #id: #ty));
+                twin.args.push(quote!(#id));
+            }
+            GenericParam::Type(t) => {
+                let id = &t.ident;
+                let f = fn_bound(&t.bounds).cloned().or_else(|| closure_where(id));
+                twin.args.push(quote!(#id));
+                match f {
+                    Some(f) => {
+                        twin.inline = true;
+                        let ins: Vec<Type> = f.inputs.iter().cloned().collect();
+                        let bound = cx.closure_bound(&ins, &f.output);
+                        twin.decls.push(quote!(#id));
+                        twin.wheres.push(quote!(#id: #bound));
+                    }
+                    None => {
+                        let (bounds, krate) = (&t.bounds, &cx.krate);
+                        twin.decls.push(quote!(#id: #krate::Scalar + #bounds));
+                    }
+                }
+            }
+        }
+    }
+    for p in g.where_clause.iter().flat_map(|w| &w.predicates) {
+        if let syn::WherePredicate::Type(t) = p
+            && fn_bound(&t.bounds).is_none()
+        {
+            twin.wheres.push(quote!(#p));
+        }
+    }
+}
+
+/// One parameter of a signature.
+fn param(cx: &mut Cx, i: usize, pat: &Pat, ty: &Type) -> Param {
+    let by_ref = matches!(ty, Type::Reference(r) if r.mutability.is_some());
+    let closure = closure_type(ty).is_some() || is_closure_generic(cx, ty);
+    let kind = if closure {
+        Kind::Native
+    } else if by_ref {
+        Kind::Ref
+    } else {
+        Kind::Val
+    };
+    let (id, pat, mutable) = match pat {
+        Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => {
+            (p.ident.clone(), None, p.mutability.is_some())
+        }
+        Pat::Wild(_) => (format_ident!("__arg{i}"), None, false),
+        _ => (format_ident!("__arg{i}"), Some(pat.clone()), false),
+    };
+    Param {
+        id,
+        pat,
+        ty: ty.clone(),
+        kind,
+        mutable,
+    }
+}
+
+/// Whether a type is (a reference to) a generic parameter that is a closure.
+fn is_closure_generic(cx: &Cx, ty: &Type) -> bool {
+    match ty {
+        Type::Path(p) => p
+            .path
+            .get_ident()
+            .is_some_and(|id| cx.generics.get(&id.to_string()) == Some(&Generic::Closure)),
+        Type::Reference(r) => is_closure_generic(cx, &r.elem),
+        _ => false,
+    }
+}
+
+/// Rewrites a function's signature and body. A receiver is the caller's business: it may put one first with `receiver`.
+pub(crate) fn twin(
+    cx: &mut Cx,
+    sig: &Signature,
+    block: &syn::Block,
+    receiver: Option<Param>,
+) -> Twin {
+    let mut t = Twin {
+        decls: Vec::new(),
+        args: Vec::new(),
+        wheres: Vec::new(),
+        params: Vec::new(),
+        tys: Vec::new(),
+        ret: quote!(()),
+        body: quote!(),
+        inline: false,
+    };
+    check_signature(cx, sig);
+    generics(cx, &sig.generics, &mut t);
+    if let ReturnType::Type(_, r) = &sig.output {
+        let by_ref = matches!(&**r, Type::Reference(r) if r.mutability.is_some());
+        t.inline |= by_ref || closure_type(r).is_some();
+    }
+    t.params.extend(receiver);
+    for (i, a) in sig.inputs.iter().enumerate() {
+        if let FnArg::Typed(a) = a {
+            let p = param(cx, i, &a.pat, &a.ty);
+            t.inline |= p.kind == Kind::Native;
+            t.params.push(p);
+        }
+    }
+    t.tys = t.params.iter().map(|p| cx.ty(&p.ty)).collect();
+    t.ret = cx.ret_ty(&sig.output);
+    cx.push();
+    let mut pre = Vec::new();
+    for p in &t.params {
+        cx.bind(&p.id, p.kind);
+    }
+    for p in &t.params {
+        let id = name(&p.id);
+        if p.mutable && p.kind == Kind::Val {
+            cx.bind(&p.id, Kind::Mut);
+            pre.push(quote!(let #id = __s::var(__b, #id);));
+        }
+        if let Some(pat) = &p.pat {
+            pre.push(cx.bind_pattern(pat, &quote!(#id), p.kind));
+        }
+    }
+    let body = cx.function_body(block, &t.ret);
+    cx.pop();
+    t.body = quote!(#(#pre)* #body);
+    t
+}
+
+/// The twin of a free function.
+pub(crate) fn function(krate: &TokenStream, f: &ItemFn) -> TokenStream {
+    let mut cx = Cx::new(krate.clone());
+    let t = twin(&mut cx, &f.sig, &f.block, None);
+    let errors: Vec<TokenStream> = cx
+        .take_errors()
+        .iter()
+        .map(syn::Error::to_compile_error)
+        .collect();
+    let mut t = t;
+    if !errors.is_empty() {
+        t.body = quote!(__s::diverge(__b));
+    }
+    let out = emit(&cx, &f.vis, &f.sig, &t, &cfgs(&f.attrs));
+    quote!(#out #(#errors)*)
+}
+
+/// The `#[cfg]` attributes, which go on what is generated too.
+pub(crate) fn cfgs(attrs: &[syn::Attribute]) -> TokenStream {
+    let cfgs = attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    quote!(#(#cfgs)*)
+}
+
+/// The parameter types of `__stage`: anything that can be borrowed as a slice where a slice is expected.
+pub(crate) fn stage_params(cx: &Cx, t: &Twin) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let _ = cx;
+    let mut decls = Vec::new();
+    let mut args = Vec::new();
+    for (p, ty) in t.params.iter().zip(&t.tys) {
+        let id = name(&p.id);
+        let (ty, arg) = match slice_elem(&p.ty) {
+            Some((_, true)) => (
+                quote!(impl __s::AsSeqMut<'__b, Elem = <#ty as __s::AsSeqMut<'__b>>::Elem>),
+                quote!(__s::AsSeqMut::as_seq_mut(#id)),
+            ),
+            Some((_, false)) => (
+                quote!(impl __s::AsSeq<'__b, Elem = <#ty as __s::AsSeq<'__b>>::Elem>),
+                quote!(__s::AsSeq::as_seq(#id)),
+            ),
+            None => (ty.clone(), quote!(#id)),
+        };
+        decls.push(quote!(#id: #ty));
+        args.push(arg);
+    }
+    (decls, args)
+}
+
+/// The element type of a slice parameter, and whether it is mutable.
+fn slice_elem(ty: &Type) -> Option<(&Type, bool)> {
+    match ty {
+        Type::Reference(r) => match &*r.elem {
+            Type::Slice(s) => Some((&s.elem, r.mutability.is_some())),
+            Type::Paren(p) => match &*p.elem {
+                Type::Slice(s) => Some((&s.elem, r.mutability.is_some())),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The struct of that name and its functions.
+fn emit(cx: &Cx, vis: &Visibility, sig: &Signature, t: &Twin, cfgs: &TokenStream) -> TokenStream {
+    let krate = &cx.krate;
+    let sp = at(sig.ident.span());
+    let id = Ident::new(&sig.ident.to_string(), sp);
+    let quiet = quiet();
+    let fns = functions(cx, sig, t);
+    let api = diff_fn(cx, sig, t);
+    quote_spanned! {sp=>
+        #cfgs #quiet
+        #vis struct #id {}
+        #cfgs
+        const _: () = {
+            use #krate as __s;
+            #quiet
+            impl #id { #fns }
+            #api
+        };
+    }
+}
+
+/// `__stage`, `__build`, `__body` and `__as_fn`, the contents of the struct's impl.
+pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
+    let sp = at(sig.ident.span());
+    let text = sig.ident.to_string();
+    let Twin {
+        decls,
+        args,
+        wheres,
+        tys,
+        ret,
+        body,
+        ..
+    } = t;
+    let wheres = if wheres.is_empty() {
+        quote!()
+    } else {
+        quote!(where #(#wheres),*)
+    };
+    let ids: Vec<Ident> = t.params.iter().map(|p| name(&p.id)).collect();
+    let (stage_decls, stage_args) = stage_params(cx, t);
+    let (line, col) = line_col(sig.ident.span());
+    let turbofish = if args.is_empty() {
+        quote!()
+    } else {
+        quote!(::<#(#args),*>)
+    };
+    let stage = if t.inline {
+        quote! {
+            #[inline]
+            pub fn __stage<'__b, #(#decls),*>(__b: __s::B<'__b>, #(#stage_decls),*) -> #ret #wheres {
+                let __old = __b.enter(#text, ::core::file!());
+                let __r = Self::__body #turbofish (__b, #(#stage_args),*);
+                __b.leave(__old);
+                __r
+            }
+        }
+    } else {
+        quote! {
+            #[inline]
+            pub fn __stage<'__b, #(#decls),*>(__b: __s::B<'__b>, #(#stage_decls),*) -> #ret #wheres {
+                #(let #ids = #stage_args;)*
+                let mut __c = __s::Call::new(__b);
+                #(__c.arg(#ids);)*
+                let __r: #ret = __c.end(#text, __s::key(Self::__build #turbofish), Self::__build #turbofish);
+                #(__c.back(#ids);)*
+                __r
+            }
+            #[inline]
+            pub fn __build<#(#decls),*>(__b: __s::B<'_>) #wheres {
+                __b.define(::core::file!(), #line, #col);
+                #(let #ids = __s::Arg::bind(__b);)*
+                let __r = Self::__body #turbofish (__b, #(#ids),*);
+                let mut __o = __s::Outs::new(__r);
+                #(__o.back(#ids);)*
+                __o.end(__b);
+            }
+        }
+    };
+    let as_fn = if t.inline {
+        quote!()
+    } else {
+        quote! {
+            #[inline]
+            pub fn __as_fn<'__b, #(#decls),*>(__b: __s::B<'__b>) -> impl Fn(#(#tys),*) -> #ret + Copy #wheres {
+                move |#(#ids: #tys),*| Self::__stage #turbofish (__b, #(#ids),*)
+            }
+        }
+    };
+    quote_spanned! {sp=>
+        #stage
+        #as_fn
+        #[inline]
+        fn __body<'__b, #(#decls),*>(__b: __s::B<'__b>, #(#ids: #tys),*) -> #ret #wheres {
+            #body
+        }
+    }
+}
+
+/// `impl DiffFn`, for a function that can be staged on its own.
+fn diff_fn(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
+    let _ = cx;
+    if t.inline || !t.args.is_empty() {
+        return quote!();
+    }
+    let id = Ident::new(&sig.ident.to_string(), at(sig.ident.span()));
+    let text = sig.ident.to_string();
+    let with = |lifetime: &'static str, ty: &Type| {
+        let mut ty = ty.clone();
+        syn::visit_mut::VisitMut::visit_type_mut(&mut crate::types::Lifetimes(lifetime), &mut ty);
+        ty
+    };
+    let args: Vec<Type> = t.params.iter().map(|p| with("'__a", &p.ty)).collect();
+    let refs: Vec<bool> = t.params.iter().map(|p| p.kind == Kind::Ref).collect();
+    let out = match &sig.output {
+        ReturnType::Default => quote!(()),
+        ReturnType::Type(_, ty) => {
+            let ty = with("'static", ty);
+            quote!(#ty)
+        }
+    };
+    let quiet = quiet();
+    quote! {
+        #quiet
+        impl __s::DiffFn for #id {
+            type Args<'__a> = (#(#args,)*);
+            type Output = #out;
+            const NAME: &'static str = #text;
+            const BY_REF: &'static [bool] = &[#(#refs),*];
+            fn build(__b: __s::B<'_>) {
+                Self::__build(__b)
+            }
+        }
+    }
+}
