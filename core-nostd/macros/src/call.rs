@@ -10,13 +10,51 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, ExprStruct, Path, PathArguments, Token, Type, TypePath};
+use syn::{
+    Expr, ExprCall, ExprMethodCall, ExprPath, ExprStruct, Path, PathArguments, Token, Type,
+    TypePath,
+};
 
 /// Methods that only read: the receiver need not be written back.
 const READS: &[&str] = &[
-    "len", "is_empty", "iter", "clone", "to_vec", "abs", "sqrt", "sin", "cos", "tan", "exp", "ln", "powi", "powf", "max",
-    "min", "copied", "cloned", "first", "last", "windows", "chunks", "contains", "is_some", "is_none", "unwrap", "tanh",
-    "as_slice", "get", "sum", "map", "into_iter", "unwrap_or", "mul_add", "pow", "floor", "to_owned", "concat",
+    "len",
+    "is_empty",
+    "iter",
+    "clone",
+    "to_vec",
+    "abs",
+    "sqrt",
+    "sin",
+    "cos",
+    "tan",
+    "exp",
+    "ln",
+    "powi",
+    "powf",
+    "max",
+    "min",
+    "copied",
+    "cloned",
+    "first",
+    "last",
+    "windows",
+    "chunks",
+    "contains",
+    "is_some",
+    "is_none",
+    "unwrap",
+    "tanh",
+    "as_slice",
+    "get",
+    "sum",
+    "map",
+    "into_iter",
+    "unwrap_or",
+    "mul_add",
+    "pow",
+    "floor",
+    "to_owned",
+    "concat",
 ];
 /// Names of derivatives that can be called on a function inside another.
 const DERIVATIVES: &[&str] = &["gradient", "value_and_gradient", "jvp", "pullback", "vjp"];
@@ -26,7 +64,7 @@ enum Prefix {
     /// Its name resolves methods on this proxy type without the builder: a number.
     Number(TokenStream),
     /// A user's type.
-    User(TokenStream),
+    User,
     /// `Vec`, with its proxy type.
     Vec(TokenStream),
     /// A module, or nothing.
@@ -37,11 +75,8 @@ impl Cx {
     /// The type in front of the last segment.
     fn prefix(&mut self, p: &ExprPath) -> Prefix {
         if let Some(q) = &p.qself {
-            if q.position == 0 || q.position == p.path.segments.len() - 1 {
-                let t = self.ty(&q.ty);
-                return Prefix::User(t);
-            }
-            return Prefix::Module;
+            let _ = q;
+            return Prefix::User;
         }
         let n = p.path.segments.len();
         if n < 2 {
@@ -67,7 +102,7 @@ impl Cx {
             return Prefix::Vec(self.ty(&ty));
         }
         if id.starts_with(|c: char| c.is_uppercase()) {
-            Prefix::User(self.ty(&ty))
+            Prefix::User
         } else {
             Prefix::Module
         }
@@ -104,9 +139,9 @@ impl Cx {
         match self.prefix(p) {
             Prefix::Number(t) => quote_spanned!(sp=> <#t>::#f #args),
             Prefix::Vec(t) => quote_spanned!(sp=> <#t>::#f #args),
-            Prefix::User(t) => {
-                let f = format_ident!("__fn_{}", f, span = f.span());
-                quote_spanned!(sp=> <#t>::#f(__b))
+            Prefix::User => {
+                let f = with_prefix(&p.path, "__fn_");
+                quote_spanned!(sp=> #f(__b))
             }
             Prefix::Module => {
                 let (path, generics) = split_generics(&p.path);
@@ -150,24 +185,19 @@ impl Cx {
             return quote!();
         };
         let f = last.ident.clone();
-        if let Some(v) = variant(&p.path).cloned() {
-            let Prefix::User(t) = self.prefix(p) else {
-                return self.unsupported(p.span(), "this path names no variant");
-            };
+        if variant(&p.path).is_some() {
             let args = self.args(c.args.iter());
-            return self.variant_literal(sp, &t, &v, args.into_iter().enumerate().map(|(i, a)| (syn::Index::from(i).to_token_stream(), a)).collect());
+            let f = with_prefix(&p.path, "__s_");
+            return quote_spanned!(sp=> #f(__b, #(#args),*));
         }
         if is_const(&f) {
             // A tuple struct.
             let args = self.args(c.args.iter());
             let fields = args.iter().enumerate().map(|(i, a)| {
-                let n = args.len();
-                let _ = n;
                 let i = syn::Index::from(i);
                 quote!(#i: #a)
             });
             let b = syn::Index::from(args.len());
-            let fields: Vec<_> = fields.collect();
             return self.struct_of(sp, &p.path, quote!(#(#fields,)* #b: __b));
         }
         let generics = &last.arguments;
@@ -180,15 +210,23 @@ impl Cx {
                 let args = self.args(c.args.iter());
                 match f.to_string().as_str() {
                     "new" => quote_spanned!(sp=> <#t>::empty(__b)),
-                    "with_capacity" => quote_spanned!(sp=> { let _ = (#(#args),*); <#t>::empty(__b) }),
+                    "with_capacity" => {
+                        quote_spanned!(sp=> { let _ = (#(#args),*); <#t>::empty(__b) })
+                    }
                     "from" => quote_spanned!(sp=> __s::AsSeq::as_seq(#(#args),*)),
                     _ => quote_spanned!(sp=> <#t>::#f(#(#args),*)),
                 }
             }
-            Prefix::User(t) => {
-                let f = format_ident!("__s_{}", f, span = f.span());
+            Prefix::User => {
                 let args = self.args(c.args.iter());
-                quote_spanned!(sp=> <#t>::#f #generics(__b, #(#args),*))
+                let f = with_prefix(&p.path, "__s_");
+                let q = p.qself.as_ref().map(|q| &q.ty);
+                match q {
+                    Some(t) if p.path.segments.len() == 1 => {
+                        quote_spanned!(sp=> <#t>::#f(__b, #(#args),*))
+                    }
+                    _ => quote_spanned!(sp=> #f(__b, #(#args),*)),
+                }
             }
             Prefix::Module => {
                 if DERIVATIVES.iter().any(|d| f == d) && p.path.segments.len() > 1 {
@@ -201,15 +239,7 @@ impl Cx {
                 }
                 let (path, generics) = split_generics(&p.path);
                 let args = self.args(c.args.iter());
-                let n = args.len();
-                let vars: Vec<Ident> = (0..n).map(|i| format_ident!("__a{i}")).collect();
-                // The place is set after the arguments, which set theirs.
-                if n == 0 {
-                    quote_spanned!(sp=> { #m; #path::__stage #generics(__b) })
-                } else {
-                    let _ = vars;
-                    quote_spanned!(sp=> #path::__stage #generics(__b, #(#args),*))
-                }
+                quote_spanned!(sp=> { #m; #path::__stage #generics(__b, #(#args),*) })
             }
         }
     }
@@ -217,7 +247,12 @@ impl Cx {
     /// Calls of functions of the standard library and of Cotangent that the twin knows.
     fn known_call(&mut self, p: &ExprPath, c: &ExprCall) -> Option<TokenStream> {
         let sp = at(c.span());
-        let segs: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let segs: Vec<String> = p
+            .path
+            .segments
+            .iter()
+            .map(|s| s.ident.to_string())
+            .collect();
         let last = segs.last()?.as_str();
         let before = segs.len().checked_sub(2).map(|i| segs[i].as_str());
         if let Some(b) = before
@@ -244,17 +279,19 @@ impl Cx {
                 let args = self.args(c.args.iter());
                 return Some(quote_spanned!(sp=> { let _ = (#(#args),*); }));
             }
-            (Some("Complex"), "new") => quote_spanned!(sp=> __s::complex),
+            (Some("Complex" | "Complex64" | "Complex32"), "new") => {
+                quote_spanned!(sp=> __s::complex)
+            }
             (Some(_), "default") if c.args.is_empty() => {
                 if before == Some("Default") {
                     return Some(quote_spanned!(sp=> __s::default(__b)));
                 }
-                return Some(match self.prefix(p) {
-                    Prefix::Number(t) | Prefix::Vec(t) | Prefix::User(t) => {
-                        quote_spanned!(sp=> __s::default::<#t>(__b))
+                return match self.prefix(p) {
+                    Prefix::Number(t) | Prefix::Vec(t) => {
+                        Some(quote_spanned!(sp=> __s::default::<#t>(__b)))
                     }
-                    Prefix::Module => return None,
-                });
+                    Prefix::User | Prefix::Module => None,
+                };
             }
             _ => return None,
         };
@@ -334,16 +371,8 @@ impl Cx {
 
     pub(crate) fn struct_literal(&mut self, s: &ExprStruct) -> TokenStream {
         let sp = at(s.path.span());
-        if let Some(v) = variant(&s.path).cloned() {
-            let path = ExprPath {
-                attrs: vec![],
-                qself: s.qself.clone(),
-                path: s.path.clone(),
-            };
-            let Prefix::User(t) = self.prefix(&path) else {
-                return self.unsupported(s.path.span(), "this path names no variant");
-            };
-            let fields = s
+        if variant(&s.path).is_some() {
+            let fields: Vec<_> = s
                 .fields
                 .iter()
                 .map(|f| {
@@ -351,7 +380,7 @@ impl Cx {
                     (f.member.to_token_stream(), v)
                 })
                 .collect();
-            return self.variant_literal(sp, &t, &v, fields);
+            return self.variant_literal(sp, &s.path, &fields);
         }
         let fields: Vec<_> = s
             .fields
@@ -388,21 +417,20 @@ impl Cx {
         })
     }
 
-    /// An enum's proxy: a blank payload of the variant, filled.
+    /// A struct variant: a blank payload, filled.
     fn variant_literal(
         &mut self,
         sp: Span,
-        ty: &TokenStream,
-        v: &Ident,
-        fields: Vec<(TokenStream, TokenStream)>,
+        path: &Path,
+        fields: &[(TokenStream, TokenStream)],
     ) -> TokenStream {
-        let blank = format_ident!("__blank_{}", v, span = sp);
-        let of = format_ident!("__of_{}", v, span = sp);
+        let blank = with_prefix(path, "__blank_");
+        let make = with_prefix(path, "__make_");
         let sets = fields.iter().map(|(m, x)| quote!(__p.#m = #x;));
         quote_spanned!(sp=> {
-            let mut __p = <#ty>::#blank(__b);
+            let mut __p = #blank(__b);
             #(#sets)*
-            <#ty>::#of(__b, __p)
+            #make(__b, __p)
         })
     }
 
@@ -422,7 +450,8 @@ impl Cx {
                 let s = self.macro_stmt(m);
                 quote_spanned!(sp=> { #s __s::diverge(__b) })
             }
-            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {
+            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq"
+            | "debug_assert_ne" => {
                 let s = self.macro_stmt(m);
                 quote_spanned!(sp=> { #s })
             }
@@ -452,7 +481,8 @@ impl Cx {
                 return quote_spanned!(sp=> let _ = #v;);
             }
         };
-        let Ok(args) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(m.tokens.clone()) else {
+        let Ok(args) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(m.tokens.clone())
+        else {
             return self.unsupported(m.span(), "the arguments of this macro are not expressions");
         };
         let text = match args.iter().nth(head) {
@@ -463,8 +493,15 @@ impl Cx {
             _ => String::new(),
         };
         let text = if text.is_empty() && head > 0 {
-            let shown: Vec<String> = args.iter().take(head).map(|a| a.to_token_stream().to_string()).collect();
-            format!("{what}{}", shown.join(if short == "assert_ne" { " != " } else { " == " }))
+            let shown: Vec<String> = args
+                .iter()
+                .take(head)
+                .map(|a| a.to_token_stream().to_string())
+                .collect();
+            format!(
+                "{what}{}",
+                shown.join(if short == "assert_ne" { " != " } else { " == " })
+            )
         } else if head > 0 {
             text
         } else {
@@ -473,7 +510,9 @@ impl Cx {
         let here = mark(m.span());
         let v: Vec<_> = args.iter().take(head).map(|a| self.value(a)).collect();
         match (short, &v[..]) {
-            ("assert", [c]) => quote_spanned!(sp=> { let __c = #c; #here; __s::assert(__b, __c, #text); }),
+            ("assert", [c]) => {
+                quote_spanned!(sp=> { let __c = #c; #here; __s::assert(__b, __c, #text); })
+            }
             ("assert_eq", [x, y]) => {
                 quote_spanned!(sp=> { let __c = __s::eq(__b, #x, #y); #here; __s::assert(__b, __c, #text); })
             }
@@ -561,4 +600,13 @@ fn split_generics(p: &Path) -> (Path, TokenStream) {
         }
         _ => (path, quote!()),
     }
+}
+
+/// A path with the last name prefixed.
+fn with_prefix(p: &Path, prefix: &str) -> Path {
+    let mut path = p.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = format_ident!("{}{}", prefix, last.ident, span = last.ident.span());
+    }
+    path
 }

@@ -222,12 +222,7 @@ impl Cx {
         })
     }
 
-    pub(crate) fn let_else(
-        &mut self,
-        pat: &Pat,
-        init: &Expr,
-        els: &Expr,
-    ) -> TokenStream {
+    pub(crate) fn let_else(&mut self, pat: &Pat, init: &Expr, els: &Expr) -> TokenStream {
         let sp = at(pat.span());
         let (s, access) = self.scrutinee(init);
         let m = self.pattern(pat, &access);
@@ -295,7 +290,11 @@ impl Cx {
     }
 
     /// Rewrites a loop's body with its tokens in scope.
-    fn loop_body(&mut self, label: Option<&syn::Label>, body: &Block) -> (Ident, Ident, TokenStream) {
+    fn loop_body(
+        &mut self,
+        label: Option<&syn::Label>,
+        body: &Block,
+    ) -> (Ident, Ident, TokenStream) {
         let (brk, cont) = (self.fresh("brk"), self.fresh("cont"));
         self.loops.push(Loop {
             label: label.map(|l| l.name.ident.to_string()),
@@ -408,7 +407,14 @@ impl Cx {
             Expr::MethodCall(m) if m.method.to_string().ends_with("_mut") => Kind::Ref,
             Expr::MethodCall(m) => match self.items(&m.receiver) {
                 // Behind a pairing adaptor only types tell which part is a place.
-                Kind::Ref if matches!(m.method.to_string().as_str(), "rev" | "skip" | "take" | "step_by") => Kind::Ref,
+                Kind::Ref
+                    if matches!(
+                        m.method.to_string().as_str(),
+                        "rev" | "skip" | "take" | "step_by"
+                    ) =>
+                {
+                    Kind::Ref
+                }
                 Kind::Val if m.args.iter().all(|a| self.items(a) == Kind::Val) => Kind::Val,
                 _ => Kind::Maybe,
             },
@@ -439,7 +445,10 @@ impl Cx {
                 s.extend(self.bind_items(&t.elems[1], other, &y));
                 return s;
             }
-            if matches!(m.method.to_string().as_str(), "rev" | "skip" | "take" | "step_by") {
+            if matches!(
+                m.method.to_string().as_str(),
+                "rev" | "skip" | "take" | "step_by"
+            ) {
                 return self.bind_items(pat, &m.receiver, v);
             }
         }

@@ -40,7 +40,7 @@ pub(crate) struct Loop {
 
 /// The state.
 pub(crate) struct Cx {
-    /// Path of the core's `stage` module.
+    /// Path of the facade, or of the core.
     pub(crate) krate: TokenStream,
     /// The innermost scope is last.
     scopes: Vec<HashMap<String, Kind>>,
@@ -123,7 +123,11 @@ impl Cx {
         out
     }
     /// The loop or block that a `break` or `continue` of that label leaves.
-    pub(crate) fn find_loop(&self, label: Option<&syn::Lifetime>, need_cont: bool) -> Option<&Loop> {
+    pub(crate) fn find_loop(
+        &self,
+        label: Option<&syn::Lifetime>,
+        need_cont: bool,
+    ) -> Option<&Loop> {
         let label = label.map(|l| l.ident.to_string());
         self.loops.iter().rev().find(|l| match &label {
             Some(name) => l.label.as_ref() == Some(name),

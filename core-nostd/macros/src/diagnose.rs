@@ -25,9 +25,11 @@ pub(crate) fn std_name(name: &str) -> Option<&'static str> {
 /// Why a macro cannot be used, and what to do instead.
 pub(crate) fn user_macro(name: &str) -> String {
     match name {
-        "println" | "print" | "eprintln" | "eprint" | "dbg" | "write" | "writeln" | "format" => format!(
-            "`{name}!` cannot be used in a `#[differentiable]` function: it computes numbers and has no input or output; return what you want to print"
-        ),
+        "println" | "print" | "eprintln" | "eprint" | "dbg" | "write" | "writeln" | "format" => {
+            format!(
+                "`{name}!` cannot be used in a `#[differentiable]` function: it computes numbers and has no input or output; return what you want to print"
+            )
+        }
         _ => format!(
             "`{name}!` cannot be used in a `#[differentiable]` function: the attribute cannot see what a macro expands to; call a function instead (vec!, assert!, assert_eq!, debug_assert!, panic!, unreachable!, matches! can be used)"
         ),

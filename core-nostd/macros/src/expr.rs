@@ -360,7 +360,9 @@ impl Cx {
             Some(t) => self.coerced(t, v),
         };
         let s = match pat {
-            syn::Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() && !is_const(&p.ident) => {
+            syn::Pat::Ident(p)
+                if p.subpat.is_none() && p.by_ref.is_none() && !is_const(&p.ident) =>
+            {
                 let id = &p.ident;
                 if p.mutability.is_some() && kind == Kind::Val {
                     self.bind(id, Kind::Mut);
@@ -482,10 +484,11 @@ fn cannot_trap(e: &Expr) -> bool {
 }
 
 fn diverging_macro(m: &syn::Macro) -> bool {
-    m.path
-        .segments
-        .last()
-        .is_some_and(|s| ["panic", "unreachable", "todo", "unimplemented"].iter().any(|n| s.ident == n))
+    m.path.segments.last().is_some_and(|s| {
+        ["panic", "unreachable", "todo", "unimplemented"]
+            .iter()
+            .any(|n| s.ident == n)
+    })
 }
 
 /// Whether control never comes to the end of an expression, seen from its syntax.

@@ -33,16 +33,21 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#item #twin)
 }
 
-/// The path of the `stage` module: `crate = path` in the attribute, or the facade's.
+/// The path of the crate: `crate = path` in the attribute, or the facade's.
 pub(crate) fn crate_path(attr: TokenStream) -> syn::Result<TokenStream> {
     let mut it = attr.clone().into_iter();
     match (it.next(), it.next()) {
-        (None, _) => Ok(quote!(::cotangent::__stage)),
-        (Some(TokenTree::Ident(k)), Some(TokenTree::Punct(eq))) if k == "crate" && eq.as_char() == '=' => {
+        (None, _) => Ok(quote!(::cotangent)),
+        (Some(TokenTree::Ident(k)), Some(TokenTree::Punct(eq)))
+            if k == "crate" && eq.as_char() == '=' =>
+        {
             let path: syn::Path = parse2(it.collect())?;
-            Ok(quote!(#path::__stage))
+            Ok(quote!(#path))
         }
-        _ => Err(syn::Error::new_spanned(attr, "expected nothing or `crate = path`")),
+        _ => Err(syn::Error::new_spanned(
+            attr,
+            "expected nothing or `crate = path`",
+        )),
     }
 }
 
@@ -102,7 +107,10 @@ fn check_signature(cx: &mut Cx, sig: &Signature) {
     };
     no(sig.asyncness.map(|t| t.span), "an `async` function");
     no(sig.unsafety.map(|t| t.span), "an `unsafe` function");
-    no(sig.variadic.as_ref().map(|v| v.span()), "a variadic function");
+    no(
+        sig.variadic.as_ref().map(|v| v.span()),
+        "a variadic function",
+    );
     no(
         sig.abi.as_ref().map(|a| a.extern_token.span),
         "an `extern` function",
@@ -156,7 +164,8 @@ pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
                     }
                     None => {
                         let (bounds, krate) = (&t.bounds, &cx.krate);
-                        twin.decls.push(quote!(#id: #krate::Scalar + #bounds));
+                        twin.decls
+                            .push(quote!(#id: #krate::__stage::Scalar + #bounds));
                     }
                 }
             }
@@ -277,7 +286,14 @@ pub(crate) fn function(krate: &TokenStream, f: &ItemFn) -> TokenStream {
     if !errors.is_empty() {
         t.body = quote!(__s::diverge(__b));
     }
-    let out = emit(&cx, &f.vis, &f.sig, &t, &cfgs(&f.attrs));
+    let cfgs = cfgs(&f.attrs);
+    let api = if t.inline || !errors.is_empty() {
+        quote!()
+    } else {
+        let api = crate::api::api(f, krate);
+        quote!(#cfgs #krate::__api! { #api })
+    };
+    let out = emit(&cx, &f.vis, &f.sig, &t, &cfgs, &api);
     quote!(#out #(#errors)*)
 }
 
@@ -327,23 +343,31 @@ fn slice_elem(ty: &Type) -> Option<(&Type, bool)> {
 }
 
 /// The struct of that name and its functions.
-fn emit(cx: &Cx, vis: &Visibility, sig: &Signature, t: &Twin, cfgs: &TokenStream) -> TokenStream {
+fn emit(
+    cx: &Cx,
+    vis: &Visibility,
+    sig: &Signature,
+    t: &Twin,
+    cfgs: &TokenStream,
+    api: &TokenStream,
+) -> TokenStream {
     let krate = &cx.krate;
     let sp = at(sig.ident.span());
     let id = Ident::new(&sig.ident.to_string(), sp);
     let quiet = quiet();
     let fns = functions(cx, sig, t);
-    let api = diff_fn(cx, sig, t);
     quote_spanned! {sp=>
         #cfgs #quiet
         #vis struct #id {}
         #cfgs
         const _: () = {
-            use #krate as __s;
+            use #krate::__stage as __s;
+            #[allow(unused_imports, clippy::allow_attributes_without_reason)]
+            use __s::{Consume as _, Iter as _};
             #quiet
             impl #id { #fns }
-            #api
         };
+        #api
     }
 }
 
@@ -421,43 +445,6 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
         #[inline]
         fn __body<'__b, #(#decls),*>(__b: __s::B<'__b>, #(#ids: #tys),*) -> #ret #wheres {
             #body
-        }
-    }
-}
-
-/// `impl DiffFn`, for a function that can be staged on its own.
-fn diff_fn(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
-    let _ = cx;
-    if t.inline || !t.args.is_empty() {
-        return quote!();
-    }
-    let id = Ident::new(&sig.ident.to_string(), at(sig.ident.span()));
-    let text = sig.ident.to_string();
-    let with = |lifetime: &'static str, ty: &Type| {
-        let mut ty = ty.clone();
-        syn::visit_mut::VisitMut::visit_type_mut(&mut crate::types::Lifetimes(lifetime), &mut ty);
-        ty
-    };
-    let args: Vec<Type> = t.params.iter().map(|p| with("'__a", &p.ty)).collect();
-    let refs: Vec<bool> = t.params.iter().map(|p| p.kind == Kind::Ref).collect();
-    let out = match &sig.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => {
-            let ty = with("'static", ty);
-            quote!(#ty)
-        }
-    };
-    let quiet = quiet();
-    quote! {
-        #quiet
-        impl __s::DiffFn for #id {
-            type Args<'__a> = (#(#args,)*);
-            type Output = #out;
-            const NAME: &'static str = #text;
-            const BY_REF: &'static [bool] = &[#(#refs),*];
-            fn build(__b: __s::B<'_>) {
-                Self::__build(__b)
-            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Patterns, as tests and bindings on a value or a place.
 //!
-//! An enum's proxy has, for each variant `V`: `__is_V(self, b)`, and `__get_V(self)`, which gives a struct or tuple of the
-//! payload's proxies; its `Refs` has `__V(&self)`, which gives a struct or tuple of the payload's places.
+//! An enum's proxy and the places of its parts have, for each variant `V`, `__is_V(self)`, and `__get_V(self)` which gives a
+//! struct or tuple of the payload's proxies or places; see `derive::staged`.
 
 use crate::cx::{Cx, Kind, at};
 use crate::expr::is_const;
@@ -47,13 +47,10 @@ impl Access {
     /// The payload of a variant.
     fn payload(&self, variant: &syn::Ident) -> Access {
         let get = format_ident!("__get_{}", variant);
-        let place = format_ident!("__{}", variant);
         match self {
             Access::Val(t) => Access::Val(quote!(#t.#get())),
             Access::Maybe(t) => Access::Maybe(quote!(#t.#get())),
-            Access::Place(t) | Access::Payload(t) => {
-                Access::Payload(quote!(__s::refs(#t).#place()))
-            }
+            Access::Place(t) | Access::Payload(t) => Access::Payload(quote!(__s::refs(#t).#get())),
         }
     }
     /// What is there.
@@ -81,7 +78,12 @@ pub(crate) fn variant(path: &syn::Path) -> Option<&syn::Ident> {
 
 impl Cx {
     /// Binds the names of a pattern that always matches.
-    pub(crate) fn bind_pattern(&mut self, pat: &Pat, value: &TokenStream, kind: Kind) -> TokenStream {
+    pub(crate) fn bind_pattern(
+        &mut self,
+        pat: &Pat,
+        value: &TokenStream,
+        kind: Kind,
+    ) -> TokenStream {
         let access = match kind {
             Kind::Ref => Access::Place(value.clone()),
             Kind::Maybe => Access::Maybe(value.clone()),
@@ -199,7 +201,8 @@ impl Cx {
 
     fn ident_pattern(&mut self, p: &syn::PatIdent, on: &Access, m: &mut Matched) {
         let sp = at(p.span());
-        if p.subpat.is_none() && p.by_ref.is_none() && p.mutability.is_none() && is_const(&p.ident) {
+        if p.subpat.is_none() && p.by_ref.is_none() && p.mutability.is_none() && is_const(&p.ident)
+        {
             let path = syn::Path::from(p.ident.clone());
             self.path_pattern(
                 &syn::PatPath {
@@ -231,7 +234,7 @@ impl Cx {
         if let Some(v) = variant(&p.path) {
             let is = format_ident!("__is_{}", v, span = sp);
             let x = on.read();
-            m.tests.push(quote_spanned!(sp=> #x.#is(__b)));
+            m.tests.push(quote_spanned!(sp=> #x.#is()));
             return;
         }
         let x = on.read();
@@ -246,7 +249,7 @@ impl Cx {
             Some(v) => {
                 let is = format_ident!("__is_{}", v, span = sp);
                 let x = on.read();
-                m.tests.push(quote_spanned!(sp=> #x.#is(__b)));
+                m.tests.push(quote_spanned!(sp=> #x.#is()));
                 on.payload(v)
             }
             None => on.clone(),
@@ -305,7 +308,10 @@ impl Cx {
         let n = s.elems.len();
         let is_rest = |p: &Pat| match p {
             Pat::Rest(_) => true,
-            Pat::Ident(i) => i.subpat.as_ref().is_some_and(|(_, p)| matches!(**p, Pat::Rest(_))),
+            Pat::Ident(i) => i
+                .subpat
+                .as_ref()
+                .is_some_and(|(_, p)| matches!(**p, Pat::Rest(_))),
             _ => false,
         };
         let rest = s.elems.iter().position(is_rest);
@@ -332,7 +338,10 @@ impl Cx {
                         hi: ::core::option::Option::Some(#len - __s::lit(__b, #back)),
                     });
                     let (kind, v) = match on {
-                        Access::Place(t) => (Kind::Ref, quote_spanned!(sp=> __s::slice_mut(#t, #span, ()))),
+                        Access::Place(t) => (
+                            Kind::Ref,
+                            quote_spanned!(sp=> __s::slice_mut(#t, #span, ())),
+                        ),
                         _ => (Kind::Val, quote_spanned!(sp=> __s::slice(#x, #span, ()))),
                     };
                     m.binds.push((p.ident.clone(), kind, v));

@@ -50,7 +50,10 @@ impl Cx {
             }
             Expr::Field(f) => {
                 // A part of a pair of references is a reference.
-                if !self.is_place(&f.base) && matches!(f.member, Member::Unnamed(_)) && !matches!(self.root(&f.base), None | Some(Kind::Val)) {
+                if !self.is_place(&f.base)
+                    && matches!(f.member, Member::Unnamed(_))
+                    && !matches!(self.root(&f.base), None | Some(Kind::Val))
+                {
                     let base = self.value(&f.base);
                     let m = &f.member;
                     return quote_spanned!(sp=> #base.#m);

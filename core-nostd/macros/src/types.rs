@@ -6,9 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{
-    GenericArgument, PathArguments, ReturnType, Type, TypeParamBound, TypePath,
-};
+use syn::{GenericArgument, PathArguments, ReturnType, Type, TypeParamBound, TypePath};
 
 const PRIMITIVES: &[&str] = &[
     "f32", "f64", "bool", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",

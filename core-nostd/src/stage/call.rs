@@ -8,6 +8,11 @@ use crate::ir::Type;
 use alloc::vec::Vec;
 use core::any::TypeId;
 
+/// A parameter of the function under construction.
+pub fn bind<'b, A: Arg<'b>>(b: B<'b>) -> A {
+    A::bind(b)
+}
+
 /// The identity of a build function, and so of the function it stages.
 pub fn key<F: 'static>(_: F) -> TypeId {
     TypeId::of::<F>()

@@ -3,10 +3,12 @@
 use super::expr::{Expr, lit};
 use super::scalar::{Real, Scalar};
 use super::seq::{Arr, Seq};
-use super::staged::Staged;
+use super::staged::{Leaves, Staged};
 use super::stager::B;
-use super::var::{rd, var, wr};
-use crate::ir::{BinaryOp, CompareOp};
+use super::var::{Var, rd, var, wr};
+use crate::entity::Value;
+use crate::ir::{BinaryOp, CompareOp, Type};
+use alloc::vec::Vec;
 
 /// A proxy whose plain type has `==`.
 #[diagnostic::on_unimplemented(
@@ -144,5 +146,92 @@ impl<'b, P: Staged<'b> + StagedEq<'b>, const N: usize> StagedEq<'b, Arr<'b, P, N
 impl<'b, P: Staged<'b> + StagedEq<'b>, const N: usize> StagedEq<'b> for Arr<'b, P, N> {
     fn equal(self, b: B<'b>, other: Self) -> Expr<'b, bool> {
         sequences(b, self.seq(), other.seq())
+    }
+}
+
+/// The proxy of `Ordering`: -1, 0 or 1.
+#[derive(Copy, Clone, Debug)]
+pub struct Order<'b> {
+    n: Expr<'b, i8>,
+}
+
+impl<'b> Staged<'b> for Order<'b> {
+    type Refs = ();
+    fn types(out: &mut Vec<Type>) {
+        <Expr<'b, i8>>::types(out);
+    }
+    fn put(&self, out: &mut Vec<Value>) {
+        self.n.put(out);
+    }
+    fn take(b: B<'b>, from: &mut Leaves<'_>) -> Self {
+        Order {
+            n: Expr::take(b, from),
+        }
+    }
+    fn refs(_: Var<'b, Self>) {}
+}
+
+#[allow(non_snake_case, missing_docs, reason = "named after the variants")]
+impl<'b> Order<'b> {
+    pub fn __is_Less(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Lt)
+    }
+    pub fn __is_Equal(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Eq)
+    }
+    pub fn __is_Greater(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Gt)
+    }
+}
+
+impl<'b> Order<'b> {
+    pub(super) fn of(less: Expr<'b, bool>, greater: Expr<'b, bool>) -> Self {
+        let b = less.b();
+        let up = greater.select(lit(b, 1i8), lit(b, 0i8));
+        Order {
+            n: less.select(lit(b, -1i8), up),
+        }
+    }
+    fn test(self, op: CompareOp) -> Expr<'b, bool> {
+        compare(op, self.n, lit(self.n.b(), 0i8))
+    }
+    /// `o.is_lt()`.
+    pub fn is_lt(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Lt)
+    }
+    /// `o.is_le()`.
+    pub fn is_le(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Le)
+    }
+    /// `o.is_gt()`.
+    pub fn is_gt(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Gt)
+    }
+    /// `o.is_ge()`.
+    pub fn is_ge(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Ge)
+    }
+    /// `o.is_eq()`.
+    pub fn is_eq(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Eq)
+    }
+    /// `o.is_ne()`.
+    pub fn is_ne(self) -> Expr<'b, bool> {
+        self.test(CompareOp::Ne)
+    }
+    /// `o.reverse()`.
+    pub fn reverse(self) -> Self {
+        Order { n: -self.n }
+    }
+    /// `o.then(p)`.
+    pub fn then(self, other: Self) -> Self {
+        Order {
+            n: self.is_eq().select(other.n, self.n),
+        }
+    }
+}
+impl<'b> StagedEq<'b> for Order<'b> {
+    fn equal(self, _: B<'b>, other: Self) -> Expr<'b, bool> {
+        compare(CompareOp::Eq, self.n, other.n)
     }
 }

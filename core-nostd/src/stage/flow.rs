@@ -110,6 +110,11 @@ impl<'b, P: Staged<'b>> Label<'b, P> {
         wr(self.out, v);
         self.b.br(self.label);
     }
+    /// Ends a block whose end is never reached, and gives the value it was left with.
+    pub fn end_never(self) -> P {
+        self.b.close();
+        rd(self.out)
+    }
     /// Ends the block with a value, and gives the value of the whole.
     pub fn end(self, v: P) -> P {
         wr(self.out, v);

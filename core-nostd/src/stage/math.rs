@@ -382,3 +382,48 @@ macro_rules! complex {
     )*};
 }
 complex!(f32 f64);
+
+/// `Complex::new(re, im)`.
+pub fn complex<'b, F: Float>(
+    b: super::B<'b>,
+    re: Expr<'b, F>,
+    im: Expr<'b, F>,
+) -> Expr<'b, Complex<F>> {
+    Expr::of(b, b.op(BinaryOp::Complex, &[re.v(), im.v()]))
+}
+/// `std::cmp::max(x, y)`.
+pub fn max<'b, T: Int>(_: super::B<'b>, x: Expr<'b, T>, y: Expr<'b, T>) -> Expr<'b, T> {
+    x.max(y)
+}
+/// `std::cmp::min(x, y)`.
+pub fn min<'b, T: Int>(_: super::B<'b>, x: Expr<'b, T>, y: Expr<'b, T>) -> Expr<'b, T> {
+    x.min(y)
+}
+/// The value, without its derivative: of each leaf that is a tensor.
+pub fn stop_gradient<'b, P: super::Staged<'b>>(b: super::B<'b>, x: P) -> P {
+    let vs: alloc::vec::Vec<_> = super::staged::leaves(&x)
+        .into_iter()
+        .map(|v| b.op(UnaryOp::StopGradient, &[v]))
+        .collect();
+    P::take(b, &mut vs.iter())
+}
+impl<'b> Expr<'b, Complex<f64>> {
+    /// `z.re`.
+    pub fn __field_re(self) -> Expr<'b, f64> {
+        self.re()
+    }
+    /// `z.im`.
+    pub fn __field_im(self) -> Expr<'b, f64> {
+        self.im()
+    }
+}
+impl<'b> Expr<'b, Complex<f32>> {
+    /// `z.re`.
+    pub fn __field_re(self) -> Expr<'b, f32> {
+        self.re()
+    }
+    /// `z.im`.
+    pub fn __field_im(self) -> Expr<'b, f32> {
+        self.im()
+    }
+}

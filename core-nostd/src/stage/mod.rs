@@ -13,30 +13,50 @@
 //!
 //! Start with [`Staged`], then [`Stager`], then [`Var`].
 
+mod adapt;
 mod call;
 mod cmp;
 pub mod data;
 mod expr;
 mod flow;
+mod iter;
 mod math;
+mod opt;
 mod plain;
+mod reduce;
 mod scalar;
 mod seq;
+mod seq_ops;
 mod staged;
 mod stager;
 mod var;
 
-pub use call::{Arg, Call, Outs, key};
-pub use cmp::{StagedEq, StagedOrd, eq, ge, gt, le, lt, ne};
+pub use adapt::{
+    Chain, Chunks, ChunksMut, Cycle, Enumerate, Filter, FilterMap, FlatMap, Inspect, Map, MapWhile,
+    Once, Repeat, Rev, Scan, Skip, SkipWhile, StepBy, Take, TakeWhile, Zip, once, repeat, repeat_n,
+    zip,
+};
+pub use call::{Arg, Call, Outs, bind, key};
+pub use cmp::{Order, StagedEq, StagedOrd, eq, ge, gt, le, lt, ne};
 pub use data::{Datum, DiffFn};
 pub use expr::{Expr, lit};
 pub use flow::{Else, If, Label, While, assert, blk, diverge, for_range, if_, panic, while_};
-pub use math::cast;
+pub use iter::{
+    Indexed, IntoStagedIter, Items, Iter, IterMut, Len, Range, RangeFrom, into_iter, range,
+    range_from, range_inclusive,
+};
+pub use math::{CastTo, cast, complex, max, min, stop_gradient};
+pub use opt::{From_, Opt, OptRefs, OptVar, Res, ResRefs, Try, err, none, ok, some};
 pub use plain::{Diff, konst};
+pub use reduce::{Collect, Consume, Product, Sum};
 pub use scalar::{Float, Int, Num, Real, Scalar};
 pub use seq::{
     Arr, AsSeq, AsSeqMut, At, AtMut, Seq, Span, after, array, at, elem, slice, slice_mut,
 };
+pub use seq_ops::{DrainRange, array_from_fn};
 pub use staged::{AsVal, Leaves, Staged, elem_type, pack, types, unpack, val};
 pub use stager::{B, StageError, Stager, stage};
-pub use var::{Refs, Split, Var, rd, refs, var, wr};
+pub use var::{
+    Refs, Split, StagedDefault, ToPlace, Var, default, place, rd, refs, replace, swap, take, var,
+    wr,
+};

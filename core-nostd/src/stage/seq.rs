@@ -207,12 +207,12 @@ pub trait AtMut<'b, I>: Staged<'b> {
     fn at_mut(v: Var<'b, Self>, i: I) -> Var<'b, Self::Out>;
 }
 
-/// Reads `a[i]`.
-pub fn at<'b, I, C: At<'b, I>>(c: C, i: I) -> C::Out {
+/// Reads `a[i]`. The last operand of these functions gives the source place, after the others were evaluated.
+pub fn at<'b, I, C: At<'b, I>>(c: C, i: I, _at: ()) -> C::Out {
     c.at(i)
 }
 /// The place `a[i]`.
-pub fn elem<'b, I, P: AtMut<'b, I>>(v: Var<'b, P>, i: I) -> Var<'b, P::Out> {
+pub fn elem<'b, I, P: AtMut<'b, I>>(v: Var<'b, P>, i: I, _at: ()) -> Var<'b, P::Out> {
     P::at_mut(v, i)
 }
 
@@ -292,13 +292,17 @@ impl<'b, S: AsSeq<'b>> AsSeqMut<'b> for Var<'b, S> {
 }
 
 /// Reads `a[lo..hi]`.
-pub fn slice<'b, S: AsSeq<'b>>(s: S, r: Span<'b>) -> Seq<'b, S::Elem> {
+pub fn slice<'b, S: AsSeq<'b>>(s: S, r: Span<'b>, _at: ()) -> Seq<'b, S::Elem> {
     let s = s.as_seq();
     let (lo, hi) = r.ends(s.b, s.len());
     s.slice(lo, hi)
 }
 /// The place `a[lo..hi]`.
-pub fn slice_mut<'b, S: AsSeq<'b>>(v: Var<'b, S>, r: Span<'b>) -> Var<'b, Seq<'b, S::Elem>> {
+pub fn slice_mut<'b, S: AsSeq<'b>>(
+    v: Var<'b, S>,
+    r: Span<'b>,
+    _at: (),
+) -> Var<'b, Seq<'b, S::Elem>> {
     let b = v.b();
     let (lo, hi) = match (r.lo, r.hi) {
         (Some(lo), Some(hi)) => (lo, hi),

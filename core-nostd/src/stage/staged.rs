@@ -99,7 +99,7 @@ pub trait AsVal<'b>: Copy {
     /// Reads it.
     fn val(self) -> Self::Out;
     /// Writes back what a method with `&mut self` may have changed.
-    fn back(self, new: &Self::Out);
+    fn back(self, old: &Self::Out, new: &Self::Out);
 }
 
 /// Reads a name; see [`AsVal`].
@@ -148,7 +148,7 @@ impl<'b, P: Staged<'b>> AsVal<'b> for P {
     fn val(self) -> P {
         self
     }
-    fn back(self, _: &P) {}
+    fn back(self, _: &P, _: &P) {}
 }
 
 impl<'b, P: Staged<'b>> AsVal<'b> for Var<'b, P> {
@@ -156,7 +156,7 @@ impl<'b, P: Staged<'b>> AsVal<'b> for Var<'b, P> {
     fn val(self) -> P {
         super::var::rd(self)
     }
-    fn back(self, new: &P) {
-        self.write_changed(new);
+    fn back(self, old: &P, new: &P) {
+        self.write_changed(old, new);
     }
 }

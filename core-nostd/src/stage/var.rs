@@ -8,7 +8,6 @@ use super::stager::B;
 use crate::entity::{Slot, Value};
 use crate::ir::{ArrayOp, CompareOp, Dim, EffectOp, Path, ShapeOp, Step, Type};
 use alloc::vec::Vec;
-use core::cell::RefCell;
 use core::marker::PhantomData;
 
 /// Where one leaf of a place is.
@@ -25,8 +24,6 @@ pub(super) struct LeafPlace {
 #[derive(Clone, Debug)]
 pub(super) struct PlaceData {
     leaves: Vec<LeafPlace>,
-    /// What was last read or written here, to see whether a `&mut self` method changed anything.
-    seen: RefCell<Vec<Value>>,
 }
 
 /// A place that holds a `P`.
@@ -94,10 +91,7 @@ impl<'b> Split<'b> {
 impl<'b, P> Var<'b, P> {
     fn of(b: B<'b>, leaves: Vec<LeafPlace>) -> Self {
         let mut places = b.places.borrow_mut();
-        places.push(PlaceData {
-            leaves,
-            seen: RefCell::default(),
-        });
+        places.push(PlaceData { leaves });
         Var {
             b,
             id: places.len() as u32 - 1,
@@ -147,7 +141,6 @@ impl<'b, P: Staged<'b>> Var<'b, P> {
     /// Reads it.
     pub fn read(self) -> P {
         let vs: Vec<Value> = self.leaves().iter().map(|l| l.get(self.b)).collect();
-        *self.b.places.borrow()[self.id as usize].seen.borrow_mut() = vs.clone();
         P::take(self.b, &mut vs.iter())
     }
     /// Writes it.
@@ -156,14 +149,11 @@ impl<'b, P: Staged<'b>> Var<'b, P> {
             l.set(self.b, v);
         }
     }
-    /// Writes what differs from what was last read.
-    pub fn write_changed(self, v: &P) {
-        let seen = self.b.places.borrow()[self.id as usize]
-            .seen
-            .borrow()
-            .clone();
-        for (k, (l, v)) in self.leaves().iter().zip(leaves(v)).enumerate() {
-            if seen.get(k) != Some(&v) {
+    /// Writes what a method changed: the leaves of `new` that differ from those of `old`.
+    pub fn write_changed(self, old: &P, new: &P) {
+        let old = leaves(old);
+        for (k, (l, v)) in self.leaves().iter().zip(leaves(new)).enumerate() {
+            if old.get(k) != Some(&v) {
                 l.set(self.b, v);
             }
         }
@@ -262,4 +252,77 @@ pub(super) fn fit(b: B<'_>, v: Value, want: &Type) -> Value {
         }
         _ => v,
     }
+}
+
+/// The place that a call gave (a `&mut`), or a fresh one that holds the value it gave.
+pub trait ToPlace<'b> {
+    /// What it holds.
+    type Of;
+    /// The place.
+    fn to_place(self, b: B<'b>) -> Var<'b, Self::Of>;
+}
+impl<'b, P> ToPlace<'b> for Var<'b, P> {
+    type Of = P;
+    fn to_place(self, _: B<'b>) -> Var<'b, P> {
+        self
+    }
+}
+impl<'b, P: Staged<'b>> ToPlace<'b> for P {
+    type Of = P;
+    fn to_place(self, b: B<'b>) -> Var<'b, P> {
+        var(b, self)
+    }
+}
+/// See [`ToPlace`].
+pub fn place<'b, T: ToPlace<'b>>(b: B<'b>, x: T) -> Var<'b, T::Of> {
+    x.to_place(b)
+}
+
+/// `mem::swap(x, y)`.
+pub fn swap<'b, P: Staged<'b>>(_: B<'b>, x: Var<'b, P>, y: Var<'b, P>) {
+    let (a, b) = (rd(x), rd(y));
+    wr(x, b);
+    wr(y, a);
+}
+/// `mem::replace(x, v)`.
+pub fn replace<'b, P: Staged<'b>>(_: B<'b>, x: Var<'b, P>, v: P) -> P {
+    let old = rd(x);
+    wr(x, v);
+    old
+}
+/// `mem::take(x)`.
+pub fn take<'b, P: StagedDefault<'b>>(b: B<'b>, x: Var<'b, P>) -> P {
+    replace(b, x, P::staged_default(b))
+}
+
+/// A proxy whose plain type has `Default`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `default()` in a `#[differentiable]` function"
+)]
+pub trait StagedDefault<'b>: Staged<'b> {
+    /// The default.
+    fn staged_default(b: B<'b>) -> Self;
+}
+/// `P::default()`.
+pub fn default<'b, P: StagedDefault<'b>>(b: B<'b>) -> P {
+    P::staged_default(b)
+}
+/// Of the types of the core, the default is the zero of the IR.
+macro_rules! zero_defaults {
+    ($([$($g:tt)*] $t:ty;)*) => {$(
+        impl<'b, $($g)*> StagedDefault<'b> for $t {
+            fn staged_default(b: B<'b>) -> Self {
+                super::flow::diverge(b)
+            }
+        }
+    )*};
+}
+zero_defaults! {
+    [T: super::Scalar] super::Expr<'b, T>;
+    [P: Staged<'b>] super::Seq<'b, P>;
+    [P: StagedDefault<'b>, const N: usize] super::Arr<'b, P, N>;
+    [P: Staged<'b>] super::Opt<'b, P>;
+    [] ();
+    [P: StagedDefault<'b>, Q: StagedDefault<'b>] (P, Q);
+    [P: StagedDefault<'b>, Q: StagedDefault<'b>, R: StagedDefault<'b>] (P, Q, R);
 }
