@@ -35,7 +35,7 @@ impl Cx {
             Expr::Reference(r) => self.value(&r.expr),
             Expr::Cast(c) => {
                 let (v, t) = (self.value(&c.expr), self.ty(&c.ty));
-                quote_spanned!(sp=> __s::cast::<_, _, #t>(#v))
+                quote_spanned!(sp=> { let __v: #t = __s::cast(#v); __v })
             }
             Expr::Tuple(t) => {
                 let vs: Vec<_> = t.elems.iter().map(|e| self.value(e)).collect();

@@ -19,7 +19,12 @@ pub(super) fn func(f: &mut Func, witness: &mut HashMap<Value, Value>) {
             let mut out = Vec::new();
             for i in core::mem::take(&mut f.regions[r].insts) {
                 if is_map(f, i) {
-                    Unmap { f, witness, out: &mut out }.map(i)
+                    Unmap {
+                        f,
+                        witness,
+                        out: &mut out,
+                    }
+                    .map(i)
                 } else {
                     out.push(i)
                 }
@@ -156,8 +161,10 @@ impl Unmap<'_> {
         self.out.push(l);
         // All arrays have the same extents, and the first result of a map in a jvp is a primal one.
         let flats = self.f.insts[l].results.clone();
-        self.witness.extend(flats.iter().skip(1).map(|&v| (v, flats[0])));
-        self.witness.extend(arrays.iter().skip(1).map(|&v| (v, arrays[0])));
+        self.witness
+            .extend(flats.iter().skip(1).map(|&v| (v, flats[0])));
+        self.witness
+            .extend(arrays.iter().skip(1).map(|&v| (v, arrays[0])));
         // Back to the shape, under the results' names.
         for (&res, &flat) in d.results.iter().zip(&self.f.insts[l].results.clone()) {
             let args: Vec<Value> = [flat].iter().chain(&unknown).copied().collect();
