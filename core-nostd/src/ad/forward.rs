@@ -7,7 +7,7 @@ use super::reverse::VjpKey;
 use crate::entity::{Inst, Region, SecondaryMap, Slot, Value};
 use crate::error::AdError;
 use crate::ir::{
-    ArrayOp, BinaryOp, Builder, ControlOp, DType, Func, InstData, Op, TangentOp, Type,
+    ArrayOp, BinaryOp, Builder, ControlOp, DType, Func, InstData, Op, TangentOp, Type, ValueDef,
 };
 use alloc::vec;
 use alloc::vec::Vec;
@@ -155,10 +155,13 @@ impl Fwd<'_, '_> {
             debug_assert!(self.src.insts[i].results.contains(&v));
             return x;
         }
+        if let Some(start) = self.carried_from(v) {
+            return self.shape_of(start);
+        }
         let i = self
             .src
             .def_inst(v)
-            .expect("tangents among region parameters have a witness");
+            .expect("tangents among region parameters have a witness or are carried");
         let d = self.src.insts[i].clone();
         let args: Vec<Value> = d.args.iter().map(|&a| self.shape_of(a)).collect();
         let out = self.b.inst(d.op, &args);
@@ -166,6 +169,34 @@ impl Fwd<'_, '_> {
             self.map[r] = Some(o);
         }
         self.map[v].expect("set above")
+    }
+
+    /// The initial value of a loop's result or parameter. Loops without witnesses are those that an op's rule makes, and
+    /// these carry values whose structure does not change.
+    fn carried_from(&self, v: Value) -> Option<Value> {
+        let first = |op: &Op| {
+            if *op == Op::Control(ControlOp::For) {
+                Some(2usize)
+            } else {
+                (*op == Op::Control(ControlOp::While)).then_some(0)
+            }
+        };
+        match self.src.values[v].def {
+            ValueDef::Result(i, n) => {
+                let d = &self.src.insts[i];
+                Some(d.args[first(&d.op)? + n as usize])
+            }
+            ValueDef::Param(r, n) => {
+                let owner = self.src.insts.iter().find(|(_, d)| d.regions.contains(&r));
+                let (_, d) = owner?;
+                // A `for`'s first parameter is its index.
+                let at = match first(&d.op)? {
+                    0 => n as usize,
+                    lo => lo + (n as usize).checked_sub(1)?,
+                };
+                Some(d.args[at])
+            }
+        }
     }
 
     /// Computes the wanted extents and zeros of values just defined.

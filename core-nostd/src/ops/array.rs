@@ -408,6 +408,10 @@ pub(super) fn eval(
     Ok(())
 }
 
+fn is_seq(t: &Type) -> bool {
+    matches!(t, Type::Seq(_))
+}
+
 pub(super) fn jvp(op: &ArrayOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
     match op {
         ArrayOp::Len | ArrayOp::Dim(_) => {}
@@ -420,7 +424,18 @@ pub(super) fn jvp(op: &ArrayOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
             }
         }
         ArrayOp::UpdateSlice | ArrayOp::AddSlice => {
-            let (da, db) = (cx.tangent(0), cx.tangent(1));
+            let (mut da, db) = (cx.tangent(0), cx.tangent(1));
+            let replaced = matches!(op, ArrayOp::UpdateSlice);
+            if replaced && cx.tangents[0].is_some() && is_seq(cx.b.ty(da)) {
+                // As in `update`: the old elements may be of other sizes than the new ones.
+                let lo = cx.args[2];
+                let n = cx.b.len(cx.args[1]);
+                let hi = offset(cx.b, lo, n);
+                let start = cx.b.convert(DType::U64, lo);
+                let old = cx.b.inst1(ArrayOp::Slice, &[cx.args[0], start, hi]);
+                let zero = cx.b.inst1(TangentOp::ZerosLike, &[old]);
+                da = cx.b.inst1(op.clone(), &[da, zero, lo]);
+            }
             let t = cx.b.inst1(op.clone(), &[da, db, cx.args[2]]);
             cx.add(0, t);
         }
@@ -451,9 +466,10 @@ pub(super) fn transpose(op: &ArrayOp, cx: &mut dyn TransposeCx) -> Result<(), Ad
         ArrayOp::UpdateSlice | ArrayOp::AddSlice => {
             let Some(ct) = cx.ct(0) else { return Ok(()) };
             let lo = cx.known(2);
-            let n = operand_extent(cx, 1, 0);
             let replaced = matches!(op, ArrayOp::UpdateSlice);
-            let part = (replaced || cx.is_linear(1)).then(|| {
+            let n = operand_extent(cx, 1, 0);
+            let sized = !is_seq(&cx.ty(0));
+            let part = (replaced && sized || cx.is_linear(1)).then(|| {
                 let b = cx.b();
                 let hi = offset(b, lo, n);
                 let lo = b.convert(DType::U64, lo);
@@ -468,6 +484,11 @@ pub(super) fn transpose(op: &ArrayOp, cx: &mut dyn TransposeCx) -> Result<(), Ad
                 let c = match part {
                     Some(part) if replaced => {
                         let zero = cx.b().inst1(TangentOp::ZerosLike, &[part]);
+                        cx.b().inst1(ArrayOp::UpdateSlice, &[ct, zero, lo])
+                    }
+                    // Written into a linear value, a known one is a zero: of the old elements' sizes (see the jvp).
+                    None if replaced => {
+                        let zero = cx.known(1);
                         cx.b().inst1(ArrayOp::UpdateSlice, &[ct, zero, lo])
                     }
                     _ => ct,

@@ -317,8 +317,16 @@ pub(super) fn jvp(op: &PlaceOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
                 cx.out[0] = cx.tangents[0];
                 return Ok(());
             }
-            let (da, dx) = (cx.tangent(0), cx.tangent(1));
-            let t = cx.b.update(da, dx, path.clone(), &cx.args[2..]);
+            let at = &cx.args[2..];
+            let (mut da, dx) = (cx.tangent(0), cx.tangent(1));
+            if cx.tangents[0].is_some() && resizes(cx.b.ty(cx.args[0]), path) {
+                // The old element may be of another size than the new one, and its cotangent must be a zero of its
+                // own size: it is written here, where the primal tells it, for the transpose.
+                let old = cx.b.get(cx.args[0], path.clone(), at);
+                let zero = cx.b.inst1(TangentOp::ZerosLike, &[old]);
+                da = cx.b.update(da, zero, path.clone(), at);
+            }
+            let t = cx.b.update(da, dx, path.clone(), at);
             cx.add(0, t);
         }
         PlaceOp::AddAt(path) => {
@@ -358,12 +366,19 @@ pub(super) fn transpose(op: &PlaceOp, cx: &mut dyn TransposeCx) -> Result<(), Ad
         }
         PlaceOp::Update(path) => {
             let at = known(cx, 2);
-            let cx_v = cx.b().get(ct, path.clone(), &at);
-            if cx.is_linear(1) {
-                give(cx, 1, cx_v);
+            let resized = resizes(&cx.ty(0), path);
+            let part = (cx.is_linear(1) || !resized).then(|| cx.b().get(ct, path.clone(), &at));
+            if let Some(part) = part
+                && cx.is_linear(1)
+            {
+                give(cx, 1, part);
             }
             if cx.is_linear(0) && !path.is_empty() {
-                let zero = cx.b().inst1(TangentOp::ZerosLike, &[cx_v]);
+                // Written into a linear value, a known one is a zero: of the old element's size (see the jvp).
+                let zero = match part {
+                    Some(part) => cx.b().inst1(TangentOp::ZerosLike, &[part]),
+                    None => cx.known(1),
+                };
                 let c = cx.b().update(ct, zero, path.clone(), &at);
                 give(cx, 0, c);
             }
@@ -380,6 +395,14 @@ pub(super) fn transpose(op: &PlaceOp, cx: &mut dyn TransposeCx) -> Result<(), Ad
         }
     }
     Ok(())
+}
+
+/// Whether what is written at a path may differ in size from what was there: neither is the place's type static nor is it
+/// part of a tensor.
+fn resizes(base: &Type, path: &[Step]) -> bool {
+    let front = &path[..path.len().saturating_sub(1)];
+    let part = !path.is_empty() && matches!(place_type(base, front), Ok(Type::Tensor(_)));
+    !part && place_type(base, path).is_ok_and(|t| !t.is_static())
 }
 
 /// How two accesses to one base relate.
@@ -480,11 +503,12 @@ pub(super) fn simplify(op: &PlaceOp, cx: &SimplifyCx<'_>) -> Option<Simplified> 
             {
                 return one(cx.arg(0));
             }
-            // Storing over what was just stored.
+            // Storing over what was just stored. Derivatives use such pairs to give sizes.
             if let Some(def) = cx.def(cx.arg(0))
                 && let Op::Place(PlaceOp::Update(q)) = &def.op
                 && q == path
                 && def.args[2..] == d.args[2..]
+                && !resizes(cx.ty(0), path)
             {
                 return inst(
                     PlaceOp::Update(path.clone()),
