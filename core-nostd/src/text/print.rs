@@ -309,7 +309,8 @@ impl<'a> Printer<'a> {
             self.values(&d.args);
             self.out.push(')');
         }
-        if !d.results.is_empty() && !(regular && self.types_follow(d)) {
+        let implied = d.results.is_empty() || regular && self.types_follow(d);
+        if !implied {
             self.out.push_str(" : ");
             self.types(&d.results);
         }
