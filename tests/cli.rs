@@ -175,6 +175,19 @@ fn failures_of_a_program_say_where() {
 }
 
 #[test]
+fn the_demo_finds_the_certified_fit() {
+    assert_all(
+        &good(&["demo"], ""),
+        &[
+            "14 measurements",
+            "finite differences",
+            "b1 2.38942129",
+            "digits agree",
+        ],
+    );
+}
+
+#[test]
 fn help_has_examples() {
     assert_all(&good(&["--help"], ""), &["Examples:", "cotangent grad"]);
     assert_eq!(cotangent(&["frobnicate"], "").status.code(), Some(2));

@@ -4,6 +4,7 @@
 //! show the offending place of a file. Exit codes: 0 success, 1 an error in the input or the program, 2 wrong usage.
 
 mod check;
+mod demo;
 mod grad;
 mod load;
 mod report;
@@ -23,6 +24,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  cotangent demo                            fit a model to real data
   cotangent show f.ct --optimize            the program after the clean-up passes
   cotangent check *.ct                      verify programs
   cotangent run f.ct --fn f 1.5 '[1, 2, 3]' call a function
@@ -35,6 +37,7 @@ enum Command {
     Check(check::Args),
     Run(run::Args),
     Grad(grad::Args),
+    Demo(demo::Args),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Grad(args) => grad::run(&args),
+        Command::Demo(args) => demo::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
