@@ -407,7 +407,9 @@ fn axpy(x: &Val, h: f64, d: &Val) -> Val {
     match (x, d) {
         (Val::Record(a), Val::Record(b)) => Val::Record(both(a, b)),
         (Val::Seq(a), Val::Seq(b)) => Val::Seq(both(a, b)),
-        (Val::Stack(a), Val::Stack(b)) => Val::stack(a.iter().zip(b.iter()).map(|(x, d)| axpy(&x, h, &d))),
+        (Val::Stack(a), Val::Stack(b)) => {
+            Val::stack(a.iter().zip(b.iter()).map(|(x, d)| axpy(&x, h, &d)))
+        }
         (_, Val::Unit) => x.clone(),
         _ => {
             let mut ds = Vec::new();

@@ -14,7 +14,7 @@ use super::{Args, Effects, EvalCx, Simplified, SimplifyCx};
 use crate::error::{TrapKind, Why};
 use crate::ir::{ArgReduceOp, CumOp, DType, Dim, ReduceOp, Reduction, Type};
 use crate::on_each;
-use crate::value::{Data, Element, Tensor, Val};
+use crate::value::{Data, Tensor, Val};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -337,6 +337,7 @@ pub(super) fn simplify(op: &Reduction, cx: &SimplifyCx<'_>) -> Option<Simplified
 mod tests {
     use super::super::testing::run;
     use super::*;
+    use crate::value::Element;
     use num_complex::Complex;
 
     fn t<T: Element>(shape: &[usize], v: Vec<T>) -> Val {

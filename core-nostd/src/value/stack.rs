@@ -31,7 +31,9 @@ impl Column {
                 Some(d) => Column::Scalars(d),
                 None => Column::Values(Vec::new()),
             },
-            Val::Unit | Val::Tensor(_) | Val::Record(_) | Val::Seq(_) | Val::Stack(_) => Column::Values(Vec::new()),
+            Val::Unit | Val::Tensor(_) | Val::Record(_) | Val::Seq(_) | Val::Stack(_) => {
+                Column::Values(Vec::new())
+            }
         }
     }
     fn takes(&self, v: &Val) -> bool {
@@ -87,17 +89,25 @@ impl Stack {
         let fields: &[Val] = match &v {
             Val::Record(fs) => fs,
             Val::Unit => &[],
-            Val::Scalar(_) | Val::Tensor(_) | Val::Seq(_) | Val::Stack(_) => core::slice::from_ref(&v),
+            Val::Scalar(_) | Val::Tensor(_) | Val::Seq(_) | Val::Stack(_) => {
+                core::slice::from_ref(&v)
+            }
         };
         let record = matches!(v, Val::Record(_) | Val::Unit);
         let suits = |s: &Stack| {
-            s.record == record && s.columns.len() == fields.len() && s.columns.iter().zip(fields).all(|(c, f)| c.takes(f))
+            s.record == record
+                && s.columns.len() == fields.len()
+                && s.columns.iter().zip(fields).all(|(c, f)| c.takes(f))
         };
         if !suits(self) {
             if self.len != 0 {
                 return Err(v);
             }
-            *self = Stack { len: 0, record, columns: fields.iter().map(Column::like).collect() };
+            *self = Stack {
+                len: 0,
+                record,
+                columns: fields.iter().map(Column::like).collect(),
+            };
         }
         if record {
             for (c, f) in self.columns.iter_mut().zip(fields) {
@@ -119,7 +129,9 @@ impl Stack {
         if !self.record {
             return Some(self.columns[0].pop());
         }
-        Some(Val::record(self.columns.iter_mut().map(Column::pop).collect()))
+        Some(Val::record(
+            self.columns.iter_mut().map(Column::pop).collect(),
+        ))
     }
     /// The elements, bottom first.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Val> + '_ {
@@ -158,7 +170,10 @@ mod tests {
             alloc::vec![Val::from(1.0), Val::from(2.0)],
             alloc::vec![record(1.0, 2), record(3.0, 4)],
             alloc::vec![Val::Unit, Val::Unit],
-            alloc::vec![Val::vector(alloc::vec![1u8]), Val::vector(alloc::vec![2u8, 3])],
+            alloc::vec![
+                Val::vector(alloc::vec![1u8]),
+                Val::vector(alloc::vec![2u8, 3])
+            ],
         ] {
             let mut s: Stack = elems.iter().cloned().collect();
             assert_eq!(s.len(), 2);
@@ -175,6 +190,7 @@ mod tests {
         s.push(Val::from(1.0)).expect("the first decides");
         assert!(s.push(Val::Scalar(Scalar::Bool(true))).is_err());
         s.pop();
-        s.push(Val::Scalar(Scalar::Bool(true))).expect("empty again");
+        s.push(Val::Scalar(Scalar::Bool(true)))
+            .expect("empty again");
     }
 }

@@ -1,3 +1,5 @@
+//! Unit tests of the shape changes.
+
 use super::super::testing::{run, run_typed};
 use super::*;
 use crate::value::Element;

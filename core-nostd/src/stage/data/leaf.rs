@@ -92,9 +92,11 @@ pub fn restore_discrete(primal: &Val, t: Val, ty: &Type) -> Val {
                 .collect(),
         ),
         (Val::Seq(ps), Val::Seq(ts), Type::Seq(e)) => Val::Seq(each(ps, ts, e)),
-        (Val::Stack(ps), Val::Stack(ts), Type::Stack(e)) => {
-            Val::stack(ps.iter().zip(ts.iter()).map(|(p, t)| restore_discrete(&p, t, e)))
-        }
+        (Val::Stack(ps), Val::Stack(ts), Type::Stack(e)) => Val::stack(
+            ps.iter()
+                .zip(ts.iter())
+                .map(|(p, t)| restore_discrete(&p, t, e)),
+        ),
         (_, t, _) => t,
     }
 }
