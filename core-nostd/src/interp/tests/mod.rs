@@ -239,7 +239,7 @@ fn recursive() -> Module {
     let mut m = Module::new();
     let u = Type::from(DType::U64);
     let (fib, even, odd, ack) = (FuncId(0), FuncId(1), FuncId(2), FuncId(3));
-    let mut b = Builder::new("fib", &[u.clone()]);
+    let mut b = Builder::new("fib", core::slice::from_ref(&u));
     let n = b.params()[0];
     let (one, two) = (b.index(1), b.index(2));
     let small = b.compare(CompareOp::Lt, n, two);
@@ -255,7 +255,7 @@ fn recursive() -> Module {
     );
     m.funcs.push(b.finish(&y).unwrap());
     for (name, other, at_zero) in [("even", odd, true), ("odd", even, false)] {
-        let mut b = Builder::new(name, &[u.clone()]);
+        let mut b = Builder::new(name, core::slice::from_ref(&u));
         let n = b.params()[0];
         let (zero, one) = (b.index(0), b.index(1));
         let end = b.compare(CompareOp::Eq, n, zero);
@@ -537,14 +537,14 @@ fn unverified_ir_traps() {
     // A call with a missing argument, a call of nothing, a value of another type than it says, a `br` to nowhere.
     for case in 0..4 {
         let mut m = Module::new();
-        let mut b = Builder::new("callee", &[u.clone()]);
+        let b = Builder::new("callee", core::slice::from_ref(&u));
         let p = b.params()[0];
         m.funcs.push(b.finish(&[p]).unwrap());
-        let mut b = Builder::new("f", &[u.clone()]);
+        let mut b = Builder::new("f", core::slice::from_ref(&u));
         let x = b.params()[0];
         match case {
-            0 => drop(b.call(FuncId(0), &[], &[u.clone()])),
-            1 => drop(b.call(FuncId(7), &[x], &[u.clone()])),
+            0 => drop(b.call(FuncId(0), &[], core::slice::from_ref(&u))),
+            1 => drop(b.call(FuncId(7), &[x], core::slice::from_ref(&u))),
             2 => {
                 b.open(&[]);
                 let r = b.close(&[]);

@@ -1,3 +1,5 @@
+//! Tests of plain data as run-time values.
+
 use super::*;
 use crate::ir::{DType, Dim};
 use alloc::format;
