@@ -4,55 +4,45 @@
 //! a check too, of first and second derivatives together.
 
 use crate::report::{self, Result};
-use cotangent::core::value::{Scalar, Val};
-use cotangent::{Function, Options, Wrt};
+use cotangent::differentiable;
 
 /// Fit a model to real data: value, gradient, a check against finite differences, and the fit that NIST certifies.
 #[derive(clap::Args)]
 pub struct Args {}
 
 const DATA: &str = include_str!("../../examples/data/misra1a.csv");
-const PROGRAM: &str = include_str!("../../examples/ir/misra1a.ct");
 /// NIST's first starting point and its certified parameters and sum of squares.
 const START: [f64; 2] = [500.0, 0.0001];
 const CERTIFIED: [f64; 2] = [2.3894212918E+02, 5.5015643181E-04];
 const CERTIFIED_SUM: f64 = 1.2455138894E-01;
 
-/// The sum of squared residuals as a function of the two parameters of the model.
-struct Misfit {
-    function: Function,
-    x: Val,
-    y: Val,
-    options: Options,
+/// The sum of squared residuals: what the fit makes small.
+#[differentiable]
+fn misfit(b: [f64; 2], x: &[f64], y: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        let model = b[0] * (1.0 - (-b[1] * x[i]).exp());
+        let residual = y[i] - model;
+        sum += residual * residual;
+    }
+    sum
 }
 
-impl Misfit {
-    fn new(rows: &[(f64, f64)]) -> Result<Misfit> {
-        Ok(Misfit {
-            function: Function::parse(PROGRAM, "misfit").map_err(failed)?,
-            x: Val::vector(rows.iter().map(|r| r.1).collect()),
-            y: Val::vector(rows.iter().map(|r| r.0).collect()),
-            options: Options::new(),
-        })
-    }
-    fn args(&self, [b1, b2]: [f64; 2]) -> Vec<Val> {
-        vec![b1.into(), b2.into(), self.x.clone(), self.y.clone()]
-    }
-    fn value(&self, b: [f64; 2]) -> Result<f64> {
-        let out = self.function.call(self.args(b), &self.options);
-        real(&out.map_err(failed)?, 0)
+/// The measurements.
+struct Data {
+    x: Vec<f64>,
+    y: Vec<f64>,
+}
+
+impl Data {
+    fn value(&self, b: [f64; 2]) -> f64 {
+        misfit(b, &self.x, &self.y)
     }
     fn value_and_gradient(&self, b: [f64; 2]) -> Result<(f64, [f64; 2])> {
-        let (f, args) = (&self.function, self.args(b));
-        let out = f.value_and_gradient(args, &parameters(), &self.options);
-        let (y, g) = out.map_err(failed)?;
-        Ok((real(&y, 0)?, [real(&g, 0)?, real(&g, 1)?]))
+        misfit::value_and_gradient_wrt::<0>(b, &self.x, &self.y).map_err(failed)
     }
     fn hessian(&self, b: [f64; 2]) -> Result<[[f64; 2]; 2]> {
-        let h = self
-            .function
-            .hessian(self.args(b), &parameters(), &self.options);
-        let h = h.map_err(failed)?;
+        let h = misfit::hessian_wrt::<0>(b, &self.x, &self.y).map_err(failed)?;
         match *h.as_slice() {
             [a, b, c, d] => Ok([[a, b], [c, d]]),
             _ => Err(failed("the Hessian is not 2 by 2")),
@@ -60,43 +50,34 @@ impl Misfit {
     }
 }
 
-/// With respect to the model's parameters, not the data.
-fn parameters() -> Wrt {
-    Wrt::Params(vec![0, 1])
-}
-
 fn failed(e: impl ToString) -> miette::Report {
     report::plain(e.to_string(), None)
 }
 
-fn real(vals: &[Val], i: usize) -> Result<f64> {
-    match vals.get(i).and_then(Val::as_scalar) {
-        Some(Scalar::F64(x)) => Ok(x),
-        _ => Err(failed("a result is not a real number")),
-    }
-}
-
-/// The rows `y,x` of the data.
-fn rows() -> Result<Vec<(f64, f64)>> {
-    DATA.lines()
+/// Reads the rows `y,x` of the data.
+fn read() -> Result<Data> {
+    let rows: Result<Vec<(f64, f64)>> = DATA
+        .lines()
         .filter(|l| !l.starts_with('#') && *l != "y,x")
         .map(|l| {
             let pair = l.split_once(',');
             let pair = pair.and_then(|(y, x)| Some((y.parse().ok()?, x.parse().ok()?)));
             pair.ok_or_else(|| failed(format!("not a row of the data: {l}")))
         })
-        .collect()
+        .collect();
+    let (y, x) = rows?.into_iter().unzip();
+    Ok(Data { x, y })
 }
 
 /// The largest relative difference of the gradient from central finite differences.
-fn finite_difference_error(f: &Misfit, b: [f64; 2], gradient: [f64; 2]) -> Result<f64> {
+fn finite_difference_error(f: &Data, b: [f64; 2], gradient: [f64; 2]) -> Result<f64> {
     let mut worst = 0.0f64;
     for (i, g) in gradient.into_iter().enumerate() {
         let h = 1e-6 * b[i];
         let (mut up, mut down) = (b, b);
         up[i] += h;
         down[i] -= h;
-        let slope = (f.value(up)? - f.value(down)?) / (up[i] - down[i]);
+        let slope = (f.value(up) - f.value(down)) / (up[i] - down[i]);
         println!(
             "  d/db{}   {g:>22.12e}   finite differences {slope:>22.12e}",
             i + 1
@@ -107,7 +88,7 @@ fn finite_difference_error(f: &Misfit, b: [f64; 2], gradient: [f64; 2]) -> Resul
 }
 
 /// Newton's method with the exact Hessian, its diagonal raised until a step descends.
-fn fit(f: &Misfit, mut b: [f64; 2]) -> Result<([f64; 2], f64, usize)> {
+fn fit(f: &Data, mut b: [f64; 2]) -> Result<([f64; 2], f64, usize)> {
     let mut damping = 1e-3;
     for step in 1..=200 {
         let (value, g) = f.value_and_gradient(b)?;
@@ -123,7 +104,7 @@ fn fit(f: &Misfit, mut b: [f64; 2]) -> Result<([f64; 2], f64, usize)> {
                 -(p * g[1] - h[1][0] * g[0]) / det,
             ];
             let next = [b[0] + d[0], b[1] + d[1]];
-            let descends = p > 0.0 && det > 0.0 && f.value(next)? < value;
+            let descends = p > 0.0 && det > 0.0 && f.value(next) < value;
             if descends {
                 damping = (damping * 0.1f64).max(1e-15);
                 b = next;
@@ -136,7 +117,7 @@ fn fit(f: &Misfit, mut b: [f64; 2]) -> Result<([f64; 2], f64, usize)> {
             damping *= 10.0;
         }
     }
-    Ok((b, f.value(b)?, 200))
+    Ok((b, f.value(b), 200))
 }
 
 /// How many decimal digits of two numbers agree.
@@ -145,11 +126,10 @@ fn digits(a: f64, b: f64) -> f64 {
 }
 
 pub fn run(_: &Args) -> Result<()> {
-    let rows = rows()?;
-    let f = Misfit::new(&rows)?;
+    let f = read()?;
     println!(
         "Data: NIST Misra1a, {} measurements of gas adsorbed (y) at a pressure (x).",
-        rows.len()
+        f.x.len()
     );
     println!(
         "Model: y = b1 (1 - exp(-b2 x)). Function: the sum of squared residuals, a loop over the data.\n"

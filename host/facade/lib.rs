@@ -45,3 +45,8 @@ pub mod __private {
 macro_rules! __api {
     ($($methods:tt)*) => { $($methods)* };
 }
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
