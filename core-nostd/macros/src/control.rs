@@ -36,16 +36,22 @@ fn has_let(e: &Expr) -> bool {
 }
 
 impl Cx {
-    /// A scrutinee: code that evaluates it to a name, and how patterns reach into it.
-    fn scrutinee(&mut self, e: &Expr) -> (TokenStream, Access) {
+    /// A scrutinee: code that evaluates it to a name, and how patterns reach into it. Patterns bind parts of a variable by
+    /// value, unless they say `ref`, and parts of what a reference refers to by reference.
+    fn scrutinee<'p>(
+        &mut self,
+        e: &Expr,
+        pats: impl IntoIterator<Item = &'p Pat>,
+    ) -> (TokenStream, Access) {
         let id = self.fresh("m");
-        let by_ref = matches!(e, Expr::Reference(r) if r.mutability.is_some());
-        if by_ref || self.is_place(e) && !matches!(e, Expr::Reference(_)) {
+        let by_ref = matches!(e, Expr::Reference(r) if r.mutability.is_some())
+            || self.kind_of(e) == Kind::Ref
+            || pats.into_iter().any(has_ref);
+        if by_ref && self.is_place(e) || matches!(e, Expr::Reference(r) if r.mutability.is_some()) {
             let p = self.lvalue(match e {
                 Expr::Reference(r) => &r.expr,
                 _ => e,
             });
-            // A whole variable is matched by value unless a binding needs a place; a place serves both.
             return (quote!(let #id = #p;), Access::Place(quote!(#id)));
         }
         let kind = match self.kind_of(e) {
@@ -114,7 +120,7 @@ impl Cx {
                     close.extend(quote_spanned!(sp=> __b.close();));
                 }
                 Part::Let(l) => {
-                    let (s, access) = self.scrutinee(&l.expr);
+                    let (s, access) = self.scrutinee(&l.expr, [&*l.pat]);
                     let m = self.pattern(&l.pat, &access);
                     open.extend(s);
                     if let Some(c) = self.condition(m.tests) {
@@ -154,7 +160,7 @@ impl Cx {
                 })
             }
             [Part::Let(l)] => {
-                let (s, access) = self.scrutinee(&l.expr);
+                let (s, access) = self.scrutinee(&l.expr, [&*l.pat]);
                 let m = self.pattern(&l.pat, &access);
                 let c = self
                     .condition(m.tests)
@@ -188,7 +194,7 @@ impl Cx {
             let c = match p {
                 Part::Cond(c) => Some(self.value(c)),
                 Part::Let(l) => {
-                    let (s, access) = self.scrutinee(&l.expr);
+                    let (s, access) = self.scrutinee(&l.expr, [&*l.pat]);
                     let m = self.pattern(&l.pat, &access);
                     open.extend(s);
                     let c = self.condition(m.tests);
@@ -224,7 +230,7 @@ impl Cx {
 
     pub(crate) fn let_else(&mut self, pat: &Pat, init: &Expr, els: &Expr) -> TokenStream {
         let sp = at(pat.span());
-        let (s, access) = self.scrutinee(init);
+        let (s, access) = self.scrutinee(init, [pat]);
         let m = self.pattern(pat, &access);
         let c = self.condition(m.tests);
         let e = self.stmt(els);
@@ -242,7 +248,7 @@ impl Cx {
 
     pub(crate) fn match_value(&mut self, m: &syn::ExprMatch) -> TokenStream {
         let sp = at(m.match_token.span);
-        let (s, access) = self.scrutinee(&m.expr);
+        let (s, access) = self.scrutinee(&m.expr, m.arms.iter().map(|a| &a.pat));
         if m.arms.is_empty() {
             return quote_spanned!(sp=> { #s __s::diverge(__b) });
         }
@@ -351,7 +357,7 @@ impl Cx {
                     open.extend(leave(c));
                 }
                 Part::Let(l) => {
-                    let (s, access) = self.scrutinee(&l.expr);
+                    let (s, access) = self.scrutinee(&l.expr, [&*l.pat]);
                     let m = self.pattern(&l.pat, &access);
                     open.extend(s);
                     if let Some(c) = self.condition(m.tests) {
@@ -659,6 +665,20 @@ fn mentions(e: &Expr, name: &str) -> bool {
         })
     }
     find(quote!(#e), name)
+}
+
+/// Whether a pattern has a `ref` binding.
+fn has_ref(pat: &Pat) -> bool {
+    struct Find(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Find {
+        fn visit_pat_ident(&mut self, p: &'ast syn::PatIdent) {
+            self.0 |= p.by_ref.is_some();
+            syn::visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut find = Find(false);
+    syn::visit::Visit::visit_pat(&mut find, pat);
+    find.0
 }
 
 /// Whether a `break` in a loop's body leaves that loop.

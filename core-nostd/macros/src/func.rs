@@ -83,6 +83,8 @@ pub(crate) struct Twin {
     pub(crate) body: TokenStream,
     /// It takes or returns closures, or returns a `&mut`: its body is emitted at each call.
     pub(crate) inline: bool,
+    /// It returns a closure or a `&mut`, which nothing can stand in for where inlining is cut short.
+    returns_native: bool,
 }
 
 /// The attributes of everything generated.
@@ -235,12 +237,14 @@ pub(crate) fn twin(
         ret: quote!(()),
         body: quote!(),
         inline: false,
+        returns_native: false,
     };
     check_signature(cx, sig);
     generics(cx, &sig.generics, &mut t);
     if let ReturnType::Type(_, r) = &sig.output {
         let by_ref = matches!(&**r, Type::Reference(r) if r.mutability.is_some());
-        t.inline |= by_ref || closure_type(r).is_some();
+        t.returns_native = by_ref || closure_type(r).is_some();
+        t.inline |= t.returns_native;
     }
     t.params.extend(receiver);
     for (i, a) in sig.inputs.iter().enumerate() {
@@ -398,12 +402,23 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
         quote!(::<#(#args),*>)
     };
     let stage = if t.inline {
+        // A call of itself with the same closure never ends: the body is skipped where it nests too deep.
+        let skip = (!t.returns_native).then(|| {
+            quote! {
+                if __old.is_none() {
+                    return __s::diverge(__b);
+                }
+            }
+        });
         quote! {
             #[inline]
             pub fn __stage<'__b, #(#decls),*>(__b: __s::B<'__b>, #(#stage_decls),*) -> #ret #wheres {
                 let __old = __b.enter(#text, ::core::file!());
+                #skip
                 let __r = Self::__body #turbofish (__b, #(#stage_args),*);
-                __b.leave(__old);
+                if let ::core::option::Option::Some(__old) = __old {
+                    __b.leave(__old);
+                }
                 __r
             }
         }
