@@ -195,12 +195,21 @@ fn product(cx: &Cx<'_>, id: &Ident, refs: &Ident, fields: &Fields, open: bool) -
         __all
     };
     let equal = equality(cx, id, &tys, &equal);
+    let stager = match fields {
+        Fields::Named(_) => quote!(self.__b),
+        Fields::Unnamed(_) | Fields::Unit => {
+            let i = syn::Index::from(fields.len());
+            quote!(self.#i)
+        }
+    };
+    let accessor = accessor(cx, id, &stager);
     quote! {
         #def
         #copy
         #refs_def
         #copy_refs
         #equal
+        #accessor
         #[automatically_derived]
         impl #head #rt::Staged<'__b> for #id #tail #clause {
             type Refs = #refs #tail;
@@ -218,6 +227,18 @@ fn product(cx: &Cx<'_>, id: &Ident, refs: &Ident, fields: &Fields, open: bool) -
                 let mut __fields = __v.split();
                 #refs { #(#members: __fields.field::<#tys>(),)* #rest }
             }
+        }
+    }
+}
+
+/// What a proxy is staged into.
+fn accessor(cx: &Cx<'_>, id: &Ident, stager: &TokenStream) -> TokenStream {
+    let (rt, quiet) = (&cx.rt, quiet());
+    let (head, tail, clause) = cx.bound.split_for_impl();
+    quote! {
+        #quiet
+        impl #head #id #tail #clause {
+            pub fn __b(self) -> #rt::B<'__b> { #stager }
         }
     }
 }
@@ -298,6 +319,7 @@ fn sum(cx: &Cx<'_>, input: &DeriveInput, variants: &[&syn::Variant]) -> TokenStr
         __all
     };
     let equal = equality(cx, &id, &payloads, &equal);
+    let accessor = accessor(cx, &id, &quote!(self.__b));
     let (copy, copy_refs) = (copy(cx, &id), copy(cx, &refs));
     let makers = full
         .iter()
@@ -320,6 +342,7 @@ fn sum(cx: &Cx<'_>, input: &DeriveInput, variants: &[&syn::Variant]) -> TokenStr
         #vis struct #refs #bare_head { pub __tag: #rt::Var<'__b, #tag>, #(pub #names: #rt::Var<'__b, #payloads>,)* pub __b: #rt::B<'__b> }
         #copy_refs
         #equal
+        #accessor
         #[automatically_derived]
         impl #head #rt::Staged<'__b> for #id #tail #clause {
             type Refs = #refs #tail;
