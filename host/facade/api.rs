@@ -21,9 +21,13 @@ use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
     message = "the gradient needs a function that returns one real number, this one returns `{Self}`",
     note = "use `pullback` with a cotangent of the result, `jvp`, or `jacobian`"
 )]
-pub trait RealScalar: Datum {}
+pub trait RealScalar {}
 impl RealScalar for f32 {}
 impl RealScalar for f64 {}
+
+/// A function that a gradient can be taken of: its output is a [`RealScalar`].
+pub trait RealFn {}
+impl<F: DiffFn<Output: RealScalar>> RealFn for F {}
 
 /// Staged functions, by the type that stands for them. A `OnceLock` each, so that only who needs it waits for it.
 type Staged = Arc<OnceLock<Result<Function>>>;
@@ -230,7 +234,7 @@ impl<F: DiffFn> Runner<F> {
     /// As [`call`](Self::call); [`Error::Ad`] if there is no derivative.
     pub fn gradient<'a>(&self, args: F::Args<'a>) -> Result<GradientsOf<'a, F>>
     where
-        F::Output: RealScalar,
+        F: RealFn,
     {
         let f = function::<F>()?;
         let l = leaves(&f, &args);
@@ -246,7 +250,7 @@ impl<F: DiffFn> Runner<F> {
         args: F::Args<'a>,
     ) -> Result<GradientOf<'a, F, I>>
     where
-        F::Output: RealScalar,
+        F: RealFn,
         F::Args<'a>: Arg<I>,
     {
         let f = function::<F>()?;
@@ -263,7 +267,7 @@ impl<F: DiffFn> Runner<F> {
         args: F::Args<'a>,
     ) -> Result<(F::Output, GradientsOf<'a, F>)>
     where
-        F::Output: RealScalar,
+        F: RealFn,
     {
         let f = function::<F>()?;
         let l = leaves(&f, &args);
@@ -280,7 +284,7 @@ impl<F: DiffFn> Runner<F> {
         args: F::Args<'a>,
     ) -> Result<(F::Output, GradientOf<'a, F, I>)>
     where
-        F::Output: RealScalar,
+        F: RealFn,
         F::Args<'a>: Arg<I>,
     {
         let f = function::<F>()?;
@@ -357,7 +361,7 @@ impl<F: DiffFn> Runner<F> {
     /// As [`jacobian`](Self::jacobian).
     pub fn hessian(&self, args: F::Args<'_>) -> Result<Matrix>
     where
-        F::Output: RealScalar,
+        F: RealFn,
     {
         let f = function::<F>()?;
         f.hessian(leaves(&f, &args).vals, &Wrt::All, &self.options)
@@ -368,7 +372,7 @@ impl<F: DiffFn> Runner<F> {
     /// As [`jacobian`](Self::jacobian).
     pub fn hessian_wrt<'a, const I: usize>(&self, args: F::Args<'a>) -> Result<Matrix>
     where
-        F::Output: RealScalar,
+        F: RealFn,
         F::Args<'a>: Arg<I>,
     {
         let f = function::<F>()?;
@@ -384,7 +388,7 @@ impl<F: DiffFn> Runner<F> {
         tangents_: <F::Args<'_> as Args>::Tangents,
     ) -> Result<GradientsOf<'a, F>>
     where
-        F::Output: RealScalar,
+        F: RealFn,
     {
         let f = function::<F>()?;
         let l = leaves(&f, &args);
@@ -405,7 +409,7 @@ impl<F: DiffFn> Runner<F> {
     /// As [`gradient`](Self::gradient).
     pub fn gradient_ir(&self) -> Result<String>
     where
-        F::Output: RealScalar,
+        F: RealFn,
     {
         function::<F>()?.derivative_ir(DeriveKind::Gradient, &Wrt::All)
     }

@@ -7,7 +7,7 @@ mod function;
 mod matrix;
 mod vals;
 
-pub use api::{Pullback, RealScalar, Runner, function};
+pub use api::{Pullback, RealFn, RealScalar, Runner, function};
 pub use cotangent_core as core;
 pub use cotangent_core::stage::StageError;
 pub use cotangent_core::stage::data::{

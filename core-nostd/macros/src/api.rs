@@ -77,7 +77,8 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
     } else {
         quote!((#(#krate::Gradient<#args>,)*))
     };
-    let real = quote!(for<'__t> #output: #krate::RealScalar);
+    // Quantified, so that the bound is checked where the method is used.
+    let real = quote!(for<'__t> #this: #krate::RealFn);
     let run = quote!(#krate::Runner::<#this>::default());
     let result = quote!(#krate::Result);
     let chosen = quote!((#(#args,)*): #krate::Arg<__I>);
@@ -129,8 +130,8 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
             type Args<'__a> = (#(#args,)*);
             type Output = #output;
             const NAME: &'static ::core::primitive::str = #text;
-            fn stage() -> ::core::result::Result<(#krate::__private::Module, #krate::__private::FuncId), #krate::StageError> {
-                #krate::__private::stage(#text, #name::__build #turbofish, #name::__build #turbofish)
+            fn stage() -> ::core::result::Result<(#krate::__stage::data::names::Module, #krate::__stage::data::names::FuncId), #krate::StageError> {
+                #krate::__stage::stage(#text, #name::__build #turbofish, #name::__build #turbofish)
             }
         }
         #[allow(clippy::type_complexity, clippy::too_many_arguments, clippy::needless_lifetimes, unused, non_snake_case)]

@@ -403,6 +403,15 @@ impl Cx {
 
     /// A struct's proxy. A type alias to a projection may name a struct in a literal; the projection itself may not.
     fn struct_of(&mut self, sp: Span, path: &Path, fields: TokenStream) -> TokenStream {
+        // An alias cannot name the parameters of a generic function: the proxy is named itself.
+        if self.mentions_generic(path) {
+            let mut path = path.clone();
+            if let Some(last) = path.segments.last_mut() {
+                last.ident = format_ident!("{}__Staged", last.ident, span = last.ident.span());
+                last.arguments = PathArguments::None;
+            }
+            return quote_spanned!(sp=> #path { #fields });
+        }
         let alias = self.fresh("A");
         let ty: Type = match (&self.self_ty, path.is_ident("Self")) {
             (Some(t), true) => t.clone(),
@@ -415,6 +424,20 @@ impl Cx {
             type #alias<'__x> = <#ty as __s::Diff>::Proxy<'__x>;
             #alias { #fields }
         })
+    }
+
+    /// Whether the arguments of a path's last name mention a generic parameter of the function.
+    fn mentions_generic(&self, path: &Path) -> bool {
+        fn any(tokens: TokenStream, cx: &Cx) -> bool {
+            tokens.into_iter().any(|t| match t {
+                proc_macro2::TokenTree::Ident(i) => cx.generics.contains_key(&i.to_string()),
+                proc_macro2::TokenTree::Group(g) => any(g.stream(), cx),
+                _ => false,
+            })
+        }
+        path.segments
+            .last()
+            .is_some_and(|s| any(s.arguments.to_token_stream(), self))
     }
 
     /// A struct variant: a blank payload, filled.

@@ -21,16 +21,33 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let twin = match parse2::<syn::Item>(item.clone()) {
-        Ok(syn::Item::Fn(f)) => function(&krate, &f),
+        Ok(syn::Item::Fn(f)) => {
+            let (twin, used) = (function(&krate, &f), used(&f));
+            quote!(#twin #used)
+        }
+        Ok(syn::Item::Impl(i)) => crate::impl_block::expand(&krate, &i),
         Ok(other) => syn::Error::new(
             other.span(),
-            "`#[differentiable]` goes on a function; give a type `#[derive(Differentiable)]`",
+            "`#[differentiable]` goes on a function or an impl block; give a type `#[derive(Differentiable)]`",
         )
         .to_compile_error(),
         Err(e) => e.to_compile_error(),
     };
     // The tokens, not what syn made of them: re-emission loses the invisible groups of a macro_rules! argument.
     quote!(#item #twin)
+}
+
+/// Marks the plain function as used: often only its derivatives are.
+fn used(f: &ItemFn) -> TokenStream {
+    if f.sig.generics.type_params().next().is_some() || f.sig.generics.const_params().next().is_some() {
+        return quote!();
+    }
+    let (id, cfgs) = (&f.sig.ident, cfgs(&f.attrs));
+    let opaque = f.sig.inputs.iter().any(|a| matches!(a, FnArg::Typed(a) if closure_type(&a.ty).is_some()));
+    if opaque {
+        return quote!();
+    }
+    quote!(#cfgs const _: fn() = || { let _ = #id; };)
 }
 
 /// The path of the crate: `crate = path` in the attribute, or the facade's.

@@ -365,12 +365,23 @@ impl Block<'_> {
             (None, Some(t)) => t.clone(),
             (None, None) => return quote!(),
         };
-        // The output named through a projection would expose what a private type's proxy is.
+        // Named, not projected: a projection would make a private type's proxy part of a public interface.
         let ret = match &free.sig.output {
-            syn::ReturnType::Type(_, r) if same(r, &self.ty) => this.clone(),
+            syn::ReturnType::Type(_, r)
+                if same(r, &self.ty) || t.params.iter().any(|p| same(&p.ty, r)) =>
+            {
+                self.proxy_of(r).unwrap_or_else(|| ret.clone())
+            }
             _ => ret.clone(),
         };
-        match tys.next() {
+        let rhs = t.params.get(1).zip(tys.next()).map(|(p, ty)| {
+            if same(&p.ty, &self.ty) || self.proxy().is_none() {
+                self.proxy_of(&p.ty).unwrap_or_else(|| ty.clone())
+            } else {
+                ty.clone()
+            }
+        });
+        match rhs {
             Some(rhs) => quote! {
                 #quiet
                 impl<'__b, #(#decls),*> ::core::ops::#op<#rhs> for #this #wheres {
@@ -402,7 +413,10 @@ impl Block<'_> {
 
     /// The proxy struct of the type, with the proxies of its arguments; none for a number.
     fn proxy(&self) -> Option<TokenStream> {
-        let Type::Path(p) = &self.ty else { return None };
+        self.proxy_of(&self.ty)
+    }
+    fn proxy_of(&self, ty: &Type) -> Option<TokenStream> {
+        let Type::Path(p) = ty else { return None };
         let mut path = p.path.clone();
         let last = path.segments.last_mut()?;
         if crate::types::is_primitive(&last.ident.to_string()) {

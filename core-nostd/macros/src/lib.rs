@@ -17,6 +17,7 @@ mod derive;
 mod diagnose;
 mod expr;
 mod func;
+mod impl_block;
 mod pattern;
 mod place;
 mod types;
