@@ -87,7 +87,10 @@ fn rosenbrock(x: [f64; 2]) -> f64 {
 fn second_order() {
     let x = [-1.2, 1.0];
     let h = rosenbrock::hessian(x).unwrap();
-    let want = [[2.0 - 400.0 * (x[1] - 3.0 * x[0] * x[0]), -400.0 * x[0]], [-400.0 * x[0], 200.0]];
+    let want = [
+        [2.0 - 400.0 * (x[1] - 3.0 * x[0] * x[0]), -400.0 * x[0]],
+        [-400.0 * x[0], 200.0],
+    ];
     for (i, row) in want.iter().enumerate() {
         for (j, y) in row.iter().enumerate() {
             assert!((h[(i, j)] - y).abs() < 1e-9, "{h}");
@@ -124,7 +127,10 @@ fn jacobians() {
     }
     assert_eq!(polar::jacobian_wrt::<0>(r, t).unwrap().columns(), 1);
     let j = squares::jacobian(&[1.0, 2.0, 3.0]).unwrap();
-    assert_eq!(j.to_rows(), [[2.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 6.0]]);
+    assert_eq!(
+        j.to_rows(),
+        [[2.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 6.0]]
+    );
     // A cotangent of the shape of the output, borrowed.
     let (_, pull) = squares::pullback(&[1.0, 2.0]).unwrap();
     assert_eq!(pull.call(&[1.0, 10.0][..]).unwrap(), [2.0, 40.0]);
@@ -206,7 +212,11 @@ fn forever(x: f64) -> f64 {
 }
 #[differentiable]
 fn deep(x: f64, n: u64) -> f64 {
-    if n == 0 { x } else { deep(x * 1.0, n - 1) + 1.0 }
+    if n == 0 {
+        x
+    } else {
+        deep(x * 1.0, n - 1) + 1.0
+    }
 }
 
 #[test]
@@ -217,21 +227,37 @@ fn mistakes_are_answered_with_the_place() {
         pick::gradient(&xs, 3).unwrap_err(),
     ] {
         let text = e.to_string();
-        assert!(text.starts_with("index 2 out of range for length 2"), "{text}");
+        assert!(
+            text.starts_with("index 2 out of range for length 2"),
+            "{text}"
+        );
         assert!(text.contains("tests/api.rs:"), "{text}");
         let Error::Trap(t) = e else { panic!("{text}") };
         assert!(t.line > 0 && t.func.starts_with("pick"), "{text}");
     }
     let e = pick::jvp((&xs, 2), (&[1.0, 0.0, 0.0], ())).unwrap_err();
-    assert_eq!(e.to_string(), "`pick`: tangent 0 must be f64[2], it is f64[3]");
+    assert_eq!(
+        e.to_string(),
+        "`pick`: tangent 0 must be f64[2], it is f64[3]"
+    );
     let small = Options::new().fuel(10_000);
     let e = forever::with(&small).gradient((1.0,)).unwrap_err();
-    assert!(e.to_string().starts_with("out of fuel after 10000 steps"), "{e}");
+    assert!(
+        e.to_string().starts_with("out of fuel after 10000 steps"),
+        "{e}"
+    );
     let e = deep::call(1.0, 1_000_000).unwrap_err();
-    assert!(e.to_string().contains("calls nest deeper than the limit"), "{e}");
-    let e = deep::with(&Options::new().depth(10)).gradient((1.0, 50)).unwrap_err();
+    assert!(
+        e.to_string().contains("calls nest deeper than the limit"),
+        "{e}"
+    );
+    let e = deep::with(&Options::new().depth(10))
+        .gradient((1.0, 50))
+        .unwrap_err();
     assert!(e.to_string().contains("limit of 10"), "{e}");
-    let e = forever::with(&Options::new().executor("abacus")).call((1.0,)).unwrap_err();
+    let e = forever::with(&Options::new().executor("abacus"))
+        .call((1.0,))
+        .unwrap_err();
     assert!(matches!(e, Error::UnknownExecutor { .. }), "{e}");
 }
 

@@ -68,7 +68,10 @@ pub(crate) fn is_tangent_of(t: &Val, v: &Val, ty: &Type) -> bool {
             a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| is_tangent_of(a, b, e))
         }
         (Val::Stack(a), Val::Stack(b), Type::Stack(e)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| is_tangent_of(&a, &b, e))
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b.iter())
+                    .all(|(a, b)| is_tangent_of(&a, &b, e))
         }
         _ => false,
     }

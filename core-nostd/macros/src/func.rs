@@ -39,11 +39,17 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Marks the plain function as used: often only its derivatives are.
 fn used(f: &ItemFn) -> TokenStream {
-    if f.sig.generics.type_params().next().is_some() || f.sig.generics.const_params().next().is_some() {
+    if f.sig.generics.type_params().next().is_some()
+        || f.sig.generics.const_params().next().is_some()
+    {
         return quote!();
     }
     let (id, cfgs) = (&f.sig.ident, cfgs(&f.attrs));
-    let opaque = f.sig.inputs.iter().any(|a| matches!(a, FnArg::Typed(a) if closure_type(&a.ty).is_some()));
+    let opaque = f
+        .sig
+        .inputs
+        .iter()
+        .any(|a| matches!(a, FnArg::Typed(a) if closure_type(&a.ty).is_some()));
     if opaque {
         return quote!();
     }

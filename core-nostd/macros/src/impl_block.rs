@@ -36,11 +36,20 @@ const OPERATORS: &[(&str, bool)] = &[
 
 /// Traits that the twin has in another way, or that make no sense there.
 const REFUSED: &[(&str, &str)] = &[
-    ("Index", "write a method that returns the element, or index the field"),
-    ("IndexMut", "write a method that returns the element, or index the field"),
+    (
+        "Index",
+        "write a method that returns the element, or index the field",
+    ),
+    (
+        "IndexMut",
+        "write a method that returns the element, or index the field",
+    ),
     ("PartialEq", "derive it: the twin compares all fields"),
     ("PartialOrd", "compare the fields"),
-    ("Iterator", "write a loop, or a method that returns an iterator adaptor's result"),
+    (
+        "Iterator",
+        "write a loop, or a method that returns an iterator adaptor's result",
+    ),
     ("Drop", "nothing is dropped in a program"),
 ];
 
@@ -187,8 +196,11 @@ impl Block<'_> {
             None => Takes::Nothing,
             Some(r) if r.reference.is_some() && r.mutability.is_some() => Takes::Mutable,
             Some(r) if r.colon_token.is_some() => {
-                return syn::Error::new(r.span(), "write the receiver as `self`, `&self` or `&mut self`")
-                    .to_compile_error();
+                return syn::Error::new(
+                    r.span(),
+                    "write the receiver as `self`, `&self` or `&mut self`",
+                )
+                .to_compile_error();
             }
             Some(_) => Takes::Value,
         };

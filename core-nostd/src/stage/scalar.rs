@@ -1,7 +1,7 @@
 //! The Rust types that are scalars of the IR, by what can be done with them.
 
-use super::expr::Expr;
 use super::data::Datum;
+use super::expr::Expr;
 use super::plain::Diff;
 use crate::ir::DType;
 use crate::value;
