@@ -2,55 +2,20 @@
 //!
 //! `COTANGENT_CASES=20000 COTANGENT_SEED=7 cargo test --test passes` runs more, or others.
 
-mod common;
-
-use common::emit::module;
-use common::program::{Options, Program, Rng, generate, shrink};
-use cotangent_core::interp::{self, Limits};
-use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::pass;
 use cotangent_core::text::print;
 use cotangent_core::value::Val;
 use cotangent_core::verify::verify;
+use cotangent_progen::check::{arguments, run, same};
+use cotangent_progen::emit::module;
+use cotangent_progen::shrink::shrink;
+use cotangent_progen::{Options, Program, Rng, generate};
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name)
         .ok()
         .and_then(|s| s.parse().ok())
         .unwrap_or(default)
-}
-
-fn arguments(rng: &mut Rng) -> Vec<Val> {
-    let a: Vec<f64> = (0..common::program::LEN).map(|_| rng.unit()).collect();
-    let n = rng.below(9) as i64 - 3;
-    vec![
-        rng.unit().into(),
-        rng.unit().into(),
-        n.into(),
-        Val::vector(a),
-    ]
-}
-
-/// What a run gives: results, or the kind of trap; `None` if it was cut short.
-fn run(m: &Module, args: &[Val]) -> Option<Result<Vec<Val>, String>> {
-    let limits = Limits {
-        fuel: Some(300_000),
-        ..Limits::default()
-    };
-    let out = interp::Program::new(m).run(FuncId(0), args.to_vec(), &limits);
-    match out {
-        Ok(v) => Some(Ok(v)),
-        Err(t) if matches!(t.kind, cotangent_core::error::TrapKind::OutOfFuel { .. }) => None,
-        Err(t) => Some(Err(t.kind.to_string())),
-    }
-}
-
-fn same(a: &Result<Vec<Val>, String>, b: &Result<Vec<Val>, String>) -> bool {
-    match (a, b) {
-        (Ok(a), Ok(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.same_bits(y)),
-        (Err(a), Err(b)) => a == b,
-        _ => false,
-    }
 }
 
 /// The passes applied one after another; `None` if all agree, else the step at which the meaning changed.

@@ -183,12 +183,13 @@ fn float_math_in_the_core_is_libms() {
 }
 
 /// Which of our packages a package's folder may depend on: core <- hosts <- facade <- {models, ffi}.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("core-nostd", &[]),
     ("core-nostd/macros", &[]),
     ("host/jit", &["cotangent-core", "cotangent-kernels"]),
     ("host/kernels", &["cotangent-core"]),
     ("host/codegen-c", &["cotangent-core"]),
+    ("host/progen", &["cotangent-core"]),
     ("accel-tpu", &["cotangent-core"]),
     (
         "",
@@ -198,6 +199,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
             "cotangent-jit",
             "cotangent-kernels",
             "cotangent-codegen-c",
+            "cotangent-progen",
             "cotangent-xla",
         ],
     ),

@@ -5,6 +5,7 @@
 
 mod check;
 mod demo;
+mod fuzz;
 mod grad;
 mod load;
 mod report;
@@ -29,7 +30,8 @@ Examples:
   cotangent check *.ct                      verify programs
   cotangent run f.ct --fn f 1.5 '[1, 2, 3]' call a function
   cotangent grad f.ct --wrt 1 1.5 '[1, 2]'  its value and its gradient with respect to parameter 1
-  cotangent grad f.ct                       the gradient as a program";
+  cotangent grad f.ct                       the gradient as a program
+  cotangent fuzz --programs 20000 --seed 1  check random programs";
 
 #[derive(Subcommand)]
 enum Command {
@@ -38,6 +40,7 @@ enum Command {
     Run(run::Args),
     Grad(grad::Args),
     Demo(demo::Args),
+    Fuzz(fuzz::Args),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Grad(args) => grad::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

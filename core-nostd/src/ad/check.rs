@@ -21,8 +21,10 @@ use num_complex::Complex;
 pub struct Check {
     /// Step of the finite difference, relative to a direction whose entries are in `[-1, 1]`.
     pub step: f64,
-    /// Largest error, relative to the larger norm, that passes (both for finite differences and for the inner product).
+    /// Largest error, relative to the larger norm, that passes for finite differences.
     pub tolerance: f64,
+    /// Largest error that passes for the inner product, relative to the product of the norms.
+    pub inner_tolerance: f64,
     /// How many times to differentiate: 1 checks the first derivative, 2 also those of the vjp function, …
     pub order: u32,
     /// Of the random directions.
@@ -36,6 +38,7 @@ impl Default for Check {
         Check {
             step: 1e-4,
             tolerance: 1e-7,
+            inner_tolerance: 1e-9,
             order: 1,
             seed: 1,
             limits: Limits::default(),
@@ -276,7 +279,7 @@ impl Made<'_> {
         let scale = norm(grads) * norm(&v) + norm(&cts) * norm(dy) + 1e-30;
         let error = libm::fabs(got - want) / scale;
         errors.inner = errors.inner.max(error);
-        if error.is_nan() || error > how.tolerance {
+        if error.is_nan() || error > how.inner_tolerance {
             return Err(CheckError::Wrong {
                 order,
                 against: "inner product",

@@ -1,6 +1,6 @@
 //! Random programs to slot IR.
 
-use super::program::{ARRAYS, Bool, FLOATS, Float, Function, INTS, Int, LEN, Program, Stmt};
+use crate::program::{ARRAYS, Bool, FLOATS, Float, Function, INTS, Int, LEN, Program, Stmt};
 use cotangent_core::ir::{
     ArrayOp, BinaryOp, Builder, CompareOp, ControlOp, ConvertOp, DType, Dim, EffectOp, FuncId,
     Label, Module, PlaceOp, Slot, SlotOp, Step, Type, UnaryOp, Value,

@@ -1,0 +1,178 @@
+//! Random programs.
+
+use crate::program::{ARRAYS, BINARY, Bool, FLOATS, Float, Function, INTS, Int, Program, Stmt, UNARY};
+use crate::rng::Rng;
+
+/// What to generate.
+#[derive(Copy, Clone, Debug)]
+pub struct Options {
+    /// Comparisons of floats: results are then not everywhere differentiable.
+    pub float_compare: bool,
+    /// Indices that may be out of range, assertions that may fail.
+    pub traps: bool,
+    /// `map` over arrays.
+    pub map: bool,
+    /// About how many statements.
+    pub size: u64,
+}
+
+/// A random program.
+pub fn generate(rng: &mut Rng, options: &Options) -> Program {
+    let functions = 1 + rng.below(3) as usize;
+    let mut program = Program { functions: vec![] };
+    for f in 0..functions {
+        let mut g = Gen {
+            rng,
+            options,
+            functions: functions as u8,
+            calls: if f == 0 { 3 } else { 2 },
+            budget: options.size as i64,
+            loops: 0,
+        };
+        let body = g.stmts(4);
+        program.functions.push(Function { body });
+    }
+    program
+}
+
+struct Gen<'a> {
+    rng: &'a mut Rng,
+    options: &'a Options,
+    functions: u8,
+    /// Calls that may still be made: bounds the tree of calls.
+    calls: u32,
+    budget: i64,
+    loops: u32,
+}
+
+impl Gen<'_> {
+    fn stmts(&mut self, depth: u32) -> Vec<Stmt> {
+        let n = 1 + self.rng.below(6);
+        let mut out = vec![];
+        for _ in 0..n {
+            if self.budget <= 0 {
+                break;
+            }
+            self.budget -= 1;
+            let s = self.stmt(depth);
+            out.push(s);
+        }
+        out
+    }
+    fn pick(&mut self, n: u8) -> u8 {
+        self.rng.below(n.into()) as u8
+    }
+    fn stmt(&mut self, depth: u32) -> Stmt {
+        let last = if depth == 0 { 11 } else { 20 };
+        match self.rng.below(last) {
+            0 | 1 => Stmt::SetFloat(self.pick(FLOATS), self.float(3)),
+            2 => Stmt::SetInt(self.pick(INTS), self.int(2)),
+            3 => Stmt::SetArray(self.pick(ARRAYS), self.int(1), self.float(2)),
+            4 => Stmt::CopyArray(self.pick(ARRAYS), self.pick(ARRAYS)),
+            5 => Stmt::SetRecord(self.int(1), self.float(2)),
+            6 => Stmt::Push(self.float(2)),
+            7 => Stmt::Pop(self.pick(FLOATS)),
+            8 if self.options.map => {
+                let calls = core::mem::take(&mut self.calls);
+                let s = Stmt::Map(self.pick(ARRAYS), self.float(2));
+                self.calls = calls;
+                s
+            }
+            9 if self.rng.chance(40) => {
+                if self.rng.chance(60) {
+                    Stmt::Br(self.pick(4))
+                } else {
+                    Stmt::Return(self.float(2))
+                }
+            }
+            10 if self.options.traps && self.rng.chance(20) => {
+                if self.rng.chance(50) {
+                    Stmt::Assert(self.bool(1))
+                } else {
+                    Stmt::SetRaw(self.pick(ARRAYS), self.int(1), self.float(1))
+                }
+            }
+            8..=10 => Stmt::SetFloat(self.pick(FLOATS), self.float(2)),
+            11..=13 => Stmt::If(self.bool(2), self.stmts(depth - 1), self.stmts(depth - 1)),
+            14 => {
+                let i = self.int(1);
+                let arms = 1 + self.rng.below(3);
+                Stmt::Switch(i, (0..arms).map(|_| self.stmts(depth - 1)).collect())
+            }
+            15 | 16 if self.loops < 3 => {
+                self.loops += 1;
+                let (trips, var) = (self.pick(4), self.pick(INTS));
+                let body = self.stmts(depth - 1);
+                self.loops -= 1;
+                Stmt::For(trips, var, body)
+            }
+            17 | 18 if self.loops < 3 => {
+                self.loops += 1;
+                let s = Stmt::While {
+                    trips: self.pick(5),
+                    cond: self.bool(2),
+                    counts: self.rng.chance(50),
+                    body: self.stmts(depth - 1),
+                };
+                self.loops -= 1;
+                s
+            }
+            _ => Stmt::Block(self.stmts(depth - 1)),
+        }
+    }
+    fn float(&mut self, depth: u32) -> Float {
+        let last = if depth == 0 { 4 } else { 13 };
+        match self.rng.below(last) {
+            0 => Float::Const(self.rng.unit()),
+            1 => Float::Var(self.pick(FLOATS)),
+            2 => Float::Param(self.pick(2)),
+            3 => Float::Elem,
+            4 => Float::Array(self.pick(ARRAYS), Box::new(self.int(1))),
+            5 => Float::Record(Box::new(self.int(1))),
+            6 => Float::Vector(Box::new(self.int(1))),
+            7 => Float::FromInt(Box::new(self.int(1))),
+            8 | 9 => Float::Unary(self.pick(UNARY), Box::new(self.float(depth - 1))),
+            10 => Float::If(
+                Box::new(self.bool(1)),
+                Box::new(self.float(depth - 1)),
+                Box::new(self.float(depth - 1)),
+            ),
+            11 if self.calls > 0 && self.functions > 1 && self.loops < 2 => {
+                self.calls -= 1;
+                let f = 1 + self.pick(self.functions - 1);
+                Float::Call(f, Box::new(self.float(depth - 1)), self.pick(4))
+            }
+            _ => Float::Binary(
+                self.pick(BINARY),
+                Box::new(self.float(depth - 1)),
+                Box::new(self.float(depth - 1)),
+            ),
+        }
+    }
+    fn int(&mut self, depth: u32) -> Int {
+        let last = if depth == 0 { 4 } else { 7 };
+        match self.rng.below(last) {
+            0 => Int::Const(self.rng.below(7) as i64 - 2),
+            1 | 2 => Int::Var(self.pick(INTS)),
+            3 => Int::Param,
+            4 => Int::Len,
+            5 => Int::Add(Box::new(self.int(depth - 1)), Box::new(self.int(depth - 1))),
+            _ => Int::Mul(Box::new(self.int(depth - 1)), Box::new(self.int(depth - 1))),
+        }
+    }
+    fn bool(&mut self, depth: u32) -> Bool {
+        let last = if depth == 0 { 4 } else { 6 };
+        match self.rng.below(last) {
+            0 | 1 => Bool::Less(self.int(1), self.int(1)),
+            2 => Bool::Equal(self.int(1), self.int(1)),
+            3 if self.options.float_compare => Bool::FloatLess(self.float(1), self.rng.unit()),
+            3 => Bool::Less(self.int(1), self.int(0)),
+            4 => Bool::And(
+                Box::new(self.bool(depth - 1)),
+                Box::new(self.bool(depth - 1)),
+            ),
+            _ => Bool::Not(Box::new(self.bool(depth - 1))),
+        }
+    }
+}
+

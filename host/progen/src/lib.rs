@@ -1,0 +1,17 @@
+//! Random well-typed programs, and what must hold for every program.
+//!
+//! Where to start: [`program`] is the language (a tree that is always well typed and always ends), [`generate()`] makes one from a
+//! seed, [`emit`] turns it into slot IR, [`check`] states the properties, [`shrink`] makes a failing program small, and [`fuzz`]
+//! runs many. Used by the tests and by `cotangent fuzz`.
+
+pub mod check;
+pub mod emit;
+pub mod fuzz;
+pub mod generate;
+pub mod program;
+mod rng;
+pub mod shrink;
+
+pub use generate::{Options, generate};
+pub use program::Program;
+pub use rng::Rng;
