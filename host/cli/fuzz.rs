@@ -103,9 +103,7 @@ fn count(counts: &mut Counts, case: &Case, outcome: Outcome) {
 fn report_failure(args: &Args, case: &Case, failure: &Failure, number: u64) -> miette::Report {
     let text = case.file(failure);
     println!("{text}");
-    let file = args
-        .out
-        .join(format!("fuzz-{}-{number}.ct", args.seed));
+    let file = args.out.join(format!("fuzz-{}-{number}.ct", args.seed));
     let written = fs::create_dir_all(&args.out).and_then(|()| fs::write(&file, &text));
     let help = match written {
         Ok(()) => format!("the program, made small, is in {}", file.display()),

@@ -567,7 +567,8 @@ impl Back<'_, '_> {
         // at that point of the iteration.
         let mut carried = Vec::new();
         for (k, &res) in d.results.iter().enumerate() {
-            if self.marks.useful[params[skip + k]] {
+            // A result is useful without its parameter if the body replaces the value without reading it.
+            if self.marks.useful[params[skip + k]] || self.marks.useful[res] {
                 let ct = self.ct_or_zero(res);
                 let s = self
                     .b

@@ -1,6 +1,8 @@
 //! Random programs.
 
-use crate::program::{ARRAYS, BINARY, Bool, FLOATS, Float, Function, INTS, Int, Program, Stmt, UNARY};
+use crate::program::{
+    ARRAYS, BINARY, Bool, FLOATS, Float, Function, INTS, Int, Program, Stmt, UNARY,
+};
 use crate::rng::Rng;
 
 /// What to generate.
@@ -175,4 +177,3 @@ impl Gen<'_> {
         }
     }
 }
-

@@ -1,13 +1,15 @@
 //! The language of random programs.
-
+//!
 //! A [`Program`] is a tree; `emit` turns it into slot IR. Any tree is a well-typed program that ends (loops count, recursion
 //! has a decreasing counter, indices are taken modulo the length unless [`Stmt::SetRaw`] says otherwise, labels modulo
 //! the enclosing blocks), so shrinking may drop whatever it likes. Floats stay bounded and every float operation is smooth;
-//! branches depend on integers, unless [`Options::float_compare`].
+//! branches depend on integers, unless [`Options::float_compare`](crate::Options).
 
-/// How many variables of each kind a function has.
+/// How many float variables a function has.
 pub const FLOATS: u8 = 3;
+/// How many integer variables a function has.
 pub const INTS: u8 = 3;
+/// How many array variables a function has.
 pub const ARRAYS: u8 = 2;
 /// The length of the arrays.
 pub const LEN: u64 = 4;
@@ -101,7 +103,7 @@ pub struct Program {
     pub functions: Vec<Function>,
 }
 
-/// How many float operations `emit` knows.
+/// How many float operations of one operand there are.
 pub const UNARY: u8 = 6;
+/// How many float operations of two operands there are.
 pub const BINARY: u8 = 4;
-

@@ -5,6 +5,7 @@
 pub struct Rng(pub u64);
 
 impl Rng {
+    /// The next number.
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -16,6 +17,7 @@ impl Rng {
     pub fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
+    /// Whether an event of that probability happens.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
@@ -25,4 +27,3 @@ impl Rng {
         if self.chance(50) { x } else { -x }
     }
 }
-
