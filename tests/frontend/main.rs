@@ -1,6 +1,15 @@
 //! The front end: for each construct of Rust, the plain call and the interpreted program give the same.
 //!
 //! `check!` compares to the last bit; `near!` to 1e-12, for functions that `std` and `libm` round differently.
+#![allow(
+    clippy::needless_range_loop,
+    clippy::assign_op_pattern,
+    reason = "each construct is written in every way a user may"
+)]
 
+mod arrays;
 mod basic;
+mod closures;
+mod iterators;
+mod patterns;
 mod support;

@@ -44,15 +44,15 @@ impl Cx {
         pats: impl IntoIterator<Item = &'p Pat>,
     ) -> (TokenStream, Access) {
         let id = self.fresh("m");
-        let by_ref = matches!(e, Expr::Reference(r) if r.mutability.is_some())
-            || self.kind_of(e) == Kind::Ref
-            || pats.into_iter().any(has_ref);
+        let by_mut = matches!(e, Expr::Reference(r) if r.mutability.is_some())
+            || self.kind_of(e) == Kind::Ref;
+        let by_ref = by_mut || pats.into_iter().any(has_ref);
         if by_ref && self.is_place(e) || matches!(e, Expr::Reference(r) if r.mutability.is_some()) {
             let p = self.lvalue(match e {
                 Expr::Reference(r) => &r.expr,
                 _ => e,
             });
-            return (quote!(let #id = #p;), Access::Place(quote!(#id)));
+            return (quote!(let #id = #p;), Access::Place(quote!(#id), by_mut));
         }
         let kind = match self.kind_of(e) {
             Kind::Val if matches!(e, Expr::MethodCall(_) | Expr::Call(_)) => Kind::Maybe,
@@ -61,7 +61,7 @@ impl Cx {
         let v = self.value(e);
         let access = match kind {
             Kind::Maybe => Access::Maybe(quote!(#id)),
-            Kind::Ref => Access::Place(quote!(#id)),
+            Kind::Ref => Access::Place(quote!(#id), true),
             _ => Access::Val(quote!(#id)),
         };
         (quote!(let #id = #v;), access)

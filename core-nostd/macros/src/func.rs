@@ -426,13 +426,12 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
     };
     let stage = if t.inline {
         // A call of itself with the same closure never ends: the body is skipped where it nests too deep.
-        let skip = (!t.returns_native).then(|| {
-            quote! {
-                if __old.is_none() {
-                    return __s::diverge(__b);
-                }
-            }
-        });
+        let stand_in = match &sig.output {
+            ReturnType::Type(_, r) if closure_type(r).is_some() => None,
+            _ if t.returns_native => Some(quote!(__s::Var::uninit(__b))),
+            _ => Some(quote!(__s::diverge(__b))),
+        };
+        let skip = stand_in.map(|v| quote!(if __old.is_none() { return #v; }));
         quote! {
             #[inline]
             pub fn __stage<'__b, #(#decls),*>(__b: __s::B<'__b>, #(#stage_decls),*) -> #ret #wheres {

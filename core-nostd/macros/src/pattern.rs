@@ -17,10 +17,10 @@ pub(crate) enum Access {
     Val(TokenStream),
     /// A value that may turn out to be a place.
     Maybe(TokenStream),
-    /// A place: bindings are references into it.
-    Place(TokenStream),
+    /// A place; through a reference (`true`) bindings are references into it, else they copy unless they say `ref mut`.
+    Place(TokenStream, bool),
     /// The payload of a variant in a place: a struct or tuple of places.
-    Payload(TokenStream),
+    Payload(TokenStream, bool),
 }
 
 /// What a pattern does.
@@ -40,8 +40,8 @@ impl Access {
                 Member::Unnamed(_) => Access::Maybe(quote!(#t.#m)),
                 Member::Named(_) => Access::Val(quote!(__s::val(#t).#m)),
             },
-            Access::Place(t) => Access::Place(quote!(__s::refs(#t).#m)),
-            Access::Payload(t) => Access::Place(quote!(#t.#m)),
+            Access::Place(t, r) => Access::Place(quote!(__s::refs(#t).#m), *r),
+            Access::Payload(t, r) => Access::Place(quote!(#t.#m), *r),
         }
     }
     /// The payload of a variant.
@@ -50,7 +50,9 @@ impl Access {
         match self {
             Access::Val(t) => Access::Val(quote!(#t.#get())),
             Access::Maybe(t) => Access::Maybe(quote!(#t.#get())),
-            Access::Place(t) | Access::Payload(t) => Access::Payload(quote!(__s::refs(#t).#get())),
+            Access::Place(t, r) | Access::Payload(t, r) => {
+                Access::Payload(quote!(__s::refs(#t).#get()), *r)
+            }
         }
     }
     /// What is there.
@@ -58,7 +60,7 @@ impl Access {
         match self {
             Access::Val(t) => t.clone(),
             Access::Maybe(t) => quote!(__s::val(#t)),
-            Access::Place(t) | Access::Payload(t) => quote!(__s::rd(#t)),
+            Access::Place(t, _) | Access::Payload(t, _) => quote!(__s::rd(#t)),
         }
     }
 }
@@ -85,7 +87,7 @@ impl Cx {
         kind: Kind,
     ) -> TokenStream {
         let access = match kind {
-            Kind::Ref => Access::Place(value.clone()),
+            Kind::Ref => Access::Place(value.clone(), true),
             Kind::Maybe => Access::Maybe(value.clone()),
             _ => Access::Val(value.clone()),
         };
@@ -216,7 +218,10 @@ impl Cx {
             return;
         }
         let (kind, v) = match on {
-            Access::Place(t) if p.mutability.is_none() => (Kind::Ref, t.clone()),
+            Access::Place(t, _) if p.by_ref.is_some() && p.mutability.is_some() => {
+                (Kind::Ref, t.clone())
+            }
+            Access::Place(t, true) if p.mutability.is_none() => (Kind::Ref, t.clone()),
             Access::Maybe(t) if p.mutability.is_none() => (Kind::Maybe, t.clone()),
             _ if p.mutability.is_some() => (Kind::Mut, on.read()),
             _ => (Kind::Val, on.read()),
@@ -338,7 +343,7 @@ impl Cx {
                         hi: ::core::option::Option::Some(#len - __s::lit(__b, #back)),
                     });
                     let (kind, v) = match on {
-                        Access::Place(t) => (
+                        Access::Place(t, true) => (
                             Kind::Ref,
                             quote_spanned!(sp=> __s::slice_mut(#t, #span, ())),
                         ),
@@ -349,7 +354,9 @@ impl Cx {
                 continue;
             }
             let e = match on {
-                Access::Place(t) => Access::Place(quote_spanned!(sp=> __s::elem(#t, #index, ()))),
+                Access::Place(t, r) => {
+                    Access::Place(quote_spanned!(sp=> __s::elem(#t, #index, ())), *r)
+                }
                 _ => Access::Val(quote_spanned!(sp=> __s::at(#x, #index, ()))),
             };
             self.pattern_into(p, &e, m);

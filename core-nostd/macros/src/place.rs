@@ -41,6 +41,7 @@ impl Cx {
             },
             Expr::Paren(p) => self.lvalue(&p.expr),
             Expr::Group(p) => self.lvalue(&p.expr),
+            Expr::Reference(r) if r.mutability.is_some() => self.lvalue(&r.expr),
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
                 if self.is_place(&u.expr) {
                     self.lvalue(&u.expr)
@@ -130,7 +131,12 @@ impl Cx {
             }
             Expr::Paren(p) => self.base(&p.expr),
             Expr::Group(p) => self.base(&p.expr),
-            Expr::MethodCall(_) if self.kind_of(e) == Kind::Maybe => {
+            Expr::MethodCall(m)
+                if self.kind_of(e) == Kind::Maybe
+                    && (m.method == "unwrap"
+                        || m.method == "expect"
+                        || m.method == "as_mut_slice") =>
+            {
                 let v = self.value(e);
                 quote_spanned!(sp=> __s::val(#v))
             }
