@@ -405,29 +405,6 @@ fn resizes(base: &Type, path: &[Step]) -> bool {
     !part && place_type(base, path).is_ok_and(|t| !t.is_static())
 }
 
-/// How two accesses to one base relate.
-enum Relation {
-    Same,
-    Disjoint,
-    Unknown,
-}
-
-fn relation(p: &[Step], i: &[Value], q: &[Step], j: &[Value]) -> Relation {
-    if p == q && i == j {
-        return Relation::Same;
-    }
-    let mut next = 0;
-    for (a, b) in p.iter().zip(q) {
-        match (a, b) {
-            (Step::Field(x), Step::Field(y)) if x != y => return Relation::Disjoint,
-            (Step::Index, Step::Index) if i[next] == j[next] => next += 1,
-            (Step::Field(x), Step::Field(y)) if x == y => {}
-            _ => return Relation::Unknown,
-        }
-    }
-    Relation::Unknown
-}
-
 fn cat(a: &[Value], b: &[Value]) -> Vec<Value> {
     a.iter().chain(b).copied().collect()
 }
@@ -473,19 +450,12 @@ pub(super) fn simplify(op: &PlaceOp, cx: &SimplifyCx<'_>) -> Option<Simplified> 
                         cat(&[field], &d.args[1..]),
                     )
                 }
-                Op::Place(PlaceOp::Update(q)) => {
-                    match relation(path, &d.args[1..], q, &def.args[2..]) {
-                        Relation::Same => {
-                            let x = def.args[1];
-                            cx.func.ty(x).fits(cx.func.ty(d.results[0])).then_some(())?;
-                            one(x)
-                        }
-                        Relation::Disjoint => inst(
-                            PlaceOp::Get(path.clone()),
-                            cat(&def.args[..1], &d.args[1..]),
-                        ),
-                        Relation::Unknown => None,
-                    }
+                // Reading elsewhere from the older array is no simplification: it would keep that array alive beyond the
+                // store, which then could not be done in place.
+                Op::Place(PlaceOp::Update(q)) if q == path && d.args[1..] == def.args[2..] => {
+                    let x = def.args[1];
+                    cx.func.ty(x).fits(cx.func.ty(d.results[0])).then_some(())?;
+                    one(x)
                 }
                 _ => None,
             }
@@ -503,18 +473,8 @@ pub(super) fn simplify(op: &PlaceOp, cx: &SimplifyCx<'_>) -> Option<Simplified> 
             {
                 return one(cx.arg(0));
             }
-            // Storing over what was just stored. Derivatives use such pairs to give sizes.
-            if let Some(def) = cx.def(cx.arg(0))
-                && let Op::Place(PlaceOp::Update(q)) = &def.op
-                && q == path
-                && def.args[2..] == d.args[2..]
-                && !resizes(cx.ty(0), path)
-            {
-                return inst(
-                    PlaceOp::Update(path.clone()),
-                    cat(&def.args[..1], &d.args[1..]),
-                );
-            }
+            // Not: storing over what was just stored. That would keep the older array alive beyond the first store, which
+            // then could not be done in place.
             None
         }
         PlaceOp::AddAt(path) => {
