@@ -1,7 +1,10 @@
 //! What can go wrong, as one error type. Nothing in this crate panics on what a user does.
 
 use cotangent_core::error::{AdError, Trap, TypeError};
-use cotangent_core::stage::StageError;
+use cotangent_core::ir::Type;
+use cotangent_core::stage::data::{Datum, Discrete};
+use cotangent_core::stage::{Diff, StageError};
+use cotangent_core::value::Val;
 
 /// Why a function could not be differentiated or run.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
@@ -68,6 +71,21 @@ pub enum Error {
     /// Cotangent made an invalid program or value: please report it.
     #[error("internal error, please report it: {0}")]
     Internal(String),
+}
+
+/// Derivatives taken inside a function are `Result`s in Rust, so a function may return this error. In a program they do not
+/// fail, it has no parts there.
+impl Datum for Error {
+    type Owned = Error;
+    type Space = Discrete;
+    fn types(_: &mut Vec<Type>) {}
+    fn flatten(&self, _: &mut Vec<Val>) {}
+    fn unflatten(_: &mut dyn Iterator<Item = Val>) -> Option<Error> {
+        Some(Error::Internal("an error made inside a program".into()))
+    }
+}
+impl Diff for Error {
+    type Proxy<'b> = ();
 }
 
 impl From<TypeError> for Error {

@@ -28,16 +28,32 @@ pub fn stop_gradient<T>(x: T) -> T {
     x
 }
 
+/// `x` itself; in a `#[differentiable]` function its cotangent goes through `g`, the name of an annotated function. What `g` does
+/// to the cotangent is what the backward pass goes on with: clip it, scale it.
+///
+/// ```
+/// use cotangent::{differentiable, hook};
+/// #[differentiable]
+/// fn clip(g: f64) -> f64 {
+///     g.clamp(-1.0, 1.0)
+/// }
+/// #[differentiable]
+/// fn f(x: f64) -> f64 {
+///     let x = hook(x, clip);
+///     x * x
+/// }
+/// assert_eq!(f::gradient(3.0)?, 1.0);
+/// assert_eq!(f::gradient(0.25)?, 0.5);
+/// # Ok::<(), cotangent::Error>(())
+/// ```
+pub fn hook<T>(x: T, g: impl Fn(T) -> T) -> T {
+    let _ = g;
+    x
+}
+
 /// What generated code names. Not part of the API.
 #[doc(hidden)]
 pub use cotangent_core::stage as __stage;
-
-/// What generated code names besides that. Not part of the API.
-#[doc(hidden)]
-pub mod __private {
-    pub use cotangent_core::ir::{FuncId, Module};
-    pub use cotangent_core::stage::stage;
-}
 
 /// Generated methods that need this crate.
 #[doc(hidden)]

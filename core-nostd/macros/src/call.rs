@@ -57,7 +57,13 @@ const READS: &[&str] = &[
     "concat",
 ];
 /// Names of derivatives that can be called on a function inside another.
-const DERIVATIVES: &[&str] = &["gradient", "value_and_gradient", "jvp", "pullback", "vjp"];
+const DERIVATIVES: &[&str] = &[
+    "gradient",
+    "value_and_gradient",
+    "gradient_wrt",
+    "value_and_gradient_wrt",
+    "jvp",
+];
 
 /// What a path in front of `::name` is.
 enum Prefix {
@@ -200,6 +206,15 @@ impl Cx {
             let b = syn::Index::from(args.len());
             return self.struct_of(sp, &p.path, quote!(#(#fields,)* #b: __b));
         }
+        if is_derivative(&p.path) {
+            let stage = format_ident!("__stage_{}", f, span = f.span());
+            let generics = &last.arguments;
+            let mut path = p.path.clone();
+            path.segments.pop();
+            path.segments.pop_punct();
+            let args = self.args(c.args.iter());
+            return quote_spanned!(sp=> { #m; #path::#stage #generics(__b, #(#args),*) });
+        }
         let generics = &last.arguments;
         match self.prefix(p) {
             Prefix::Number(t) => {
@@ -229,14 +244,6 @@ impl Cx {
                 }
             }
             Prefix::Module => {
-                if DERIVATIVES.iter().any(|d| f == d) && p.path.segments.len() > 1 {
-                    let stage = format_ident!("__stage_{}", f, span = f.span());
-                    let mut path = p.path.clone();
-                    path.segments.pop();
-                    path.segments.pop_punct();
-                    let args = self.args(c.args.iter());
-                    return quote_spanned!(sp=> { #m; #path::#stage(__b, #(#args),*) });
-                }
                 let (path, generics) = split_generics(&p.path);
                 let args = self.args(c.args.iter());
                 quote_spanned!(sp=> { #m; #path::__stage #generics(__b, #(#args),*) })
@@ -275,6 +282,17 @@ impl Cx {
             (Some("cmp"), "max") => quote_spanned!(sp=> __s::max),
             (Some("cmp"), "min") => quote_spanned!(sp=> __s::min),
             (_, "stop_gradient") => quote_spanned!(sp=> __s::stop_gradient),
+            (_, "hook") if c.args.len() == 2 => {
+                let x = self.value(&c.args[0]);
+                let Expr::Path(g) = &c.args[1] else {
+                    return Some(self.unsupported(
+                        c.args[1].span(),
+                        "a hook must be the name of a `#[differentiable]` function, since the backward pass calls it",
+                    ));
+                };
+                let callee = crate::attr::callee(&g.path);
+                return Some(quote_spanned!(sp=> __s::hook(__b, #x, #callee)));
+            }
             (None | Some("mem"), "drop") => {
                 let args = self.args(c.args.iter());
                 return Some(quote_spanned!(sp=> { let _ = (#(#args),*); }));
@@ -588,6 +606,18 @@ impl Cx {
             Err(e) => self.unsupported(e.span(), e),
         }
     }
+}
+
+/// Whether a path is a derivative of a function: `f::gradient`, or `P__m::gradient` of a method.
+fn is_derivative(path: &Path) -> bool {
+    let n = path.segments.len();
+    if n < 2 {
+        return false;
+    }
+    let function = path.segments[n - 2].ident.to_string();
+    let method = function.contains("__");
+    DERIVATIVES.iter().any(|d| path.segments[n - 1].ident == d)
+        && (method || function.starts_with(|c: char| !c.is_uppercase()))
 }
 
 /// `x; n` of a `vec!`.

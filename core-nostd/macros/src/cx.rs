@@ -52,6 +52,8 @@ pub(crate) struct Cx {
     pub(crate) self_ty: Option<syn::Type>,
     /// Where `return` and `?` go.
     pub(crate) ret: Option<Ident>,
+    /// The statement that gives the function a derivative rule.
+    pub(crate) rule: TokenStream,
     errors: Vec<syn::Error>,
     fresh: usize,
 }
@@ -65,6 +67,7 @@ impl Cx {
             generics: HashMap::new(),
             self_ty: None,
             ret: None,
+            rule: TokenStream::new(),
             errors: Vec::new(),
             fresh: 0,
         }

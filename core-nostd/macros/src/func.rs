@@ -4,27 +4,34 @@
 //! renamed together with the function) whose associated functions are the twin: `__stage` emits a call, `__build` emits the
 //! body once per program. A function that takes or returns closures has no call of its own: its `__stage` emits the body.
 
+use crate::attr::Attr;
 use crate::cx::{Cx, Generic, Kind, at, line_col, name};
 use crate::types::{closure_type, fn_bound};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, ItemFn, Pat, ReturnType, Signature, Type, Visibility, parse2};
 
 /// `#[differentiable]`: the item as it is, then its twin.
 pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
-    let krate = match crate_path(attr) {
-        Ok(k) => k,
+    let attr = match Attr::parse(attr) {
+        Ok(a) => a,
         Err(e) => {
             let e = e.to_compile_error();
             return quote!(#item #e);
         }
     };
+    let krate = attr.krate.clone();
     let twin = match parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Fn(f)) => {
-            let (twin, used) = (function(&krate, &f), used(&f));
+            let (twin, used) = (function_with(&krate, &f, attr.rule()), used(&f));
             quote!(#twin #used)
         }
+        Ok(syn::Item::Impl(i)) if attr.jvp.is_some() || attr.vjp.is_some() => syn::Error::new(
+            i.span(),
+            "a derivative rule goes on a function, not on an impl block: let the method call a function with the rule",
+        )
+        .to_compile_error(),
         Ok(syn::Item::Impl(i)) => crate::impl_block::expand(&krate, &i),
         Ok(other) => syn::Error::new(
             other.span(),
@@ -54,24 +61,6 @@ fn used(f: &ItemFn) -> TokenStream {
         return quote!();
     }
     quote!(#cfgs const _: fn() = || { let _ = #id; };)
-}
-
-/// The path of the crate: `crate = path` in the attribute, or the facade's.
-pub(crate) fn crate_path(attr: TokenStream) -> syn::Result<TokenStream> {
-    let mut it = attr.clone().into_iter();
-    match (it.next(), it.next()) {
-        (None, _) => Ok(quote!(::cotangent)),
-        (Some(TokenTree::Ident(k)), Some(TokenTree::Punct(eq)))
-            if k == "crate" && eq.as_char() == '=' =>
-        {
-            let path: syn::Path = parse2(it.collect())?;
-            Ok(quote!(#path))
-        }
-        _ => Err(syn::Error::new_spanned(
-            attr,
-            "expected nothing or `crate = path`",
-        )),
-    }
 }
 
 /// A parameter.
@@ -302,7 +291,13 @@ pub(crate) fn twin(
 
 /// The twin of a free function.
 pub(crate) fn function(krate: &TokenStream, f: &ItemFn) -> TokenStream {
+    function_with(krate, f, TokenStream::new())
+}
+
+/// The twin of a free function whose build function begins with `rule`.
+fn function_with(krate: &TokenStream, f: &ItemFn, rule: TokenStream) -> TokenStream {
     let mut cx = Cx::new(krate.clone());
+    cx.rule = rule;
     let t = twin(&mut cx, &f.sig, &f.block, None);
     let errors: Vec<TokenStream> = cx
         .take_errors()
@@ -417,6 +412,7 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
         quote!(where #(#wheres),*)
     };
     let ids: Vec<Ident> = t.params.iter().map(|p| name(&p.id)).collect();
+    let rule = &cx.rule;
     let (stage_decls, stage_args) = stage_params(cx, t);
     let (line, col) = line_col(sig.ident.span());
     let turbofish = if args.is_empty() {
@@ -458,6 +454,7 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
             #[inline]
             pub fn __build<#(#decls),*>(__b: __s::B<'_>) #wheres {
                 __b.define(::core::file!(), #line, #col);
+                #rule
                 #(let #ids = __s::Arg::bind(__b);)*
                 let __r = Self::__body #turbofish (__b, #(#ids),*);
                 let mut __o = __s::Outs::new(__r);
@@ -476,9 +473,11 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
             }
         }
     };
+    let nested = crate::nested::functions(cx, sig, t);
     quote_spanned! {sp=>
         #stage
         #as_fn
+        #nested
         #[inline]
         fn __body<'__b, #(#decls),*>(__b: __s::B<'__b>, #(#ids: #tys),*) -> #ret #wheres {
             #body

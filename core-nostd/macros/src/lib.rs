@@ -10,6 +10,7 @@
 //! * `derive`: `#[derive(Differentiable)]`; `diagnose`: what is said where something is not supported
 
 mod api;
+mod attr;
 mod call;
 mod control;
 mod cx;
@@ -18,6 +19,7 @@ mod diagnose;
 mod expr;
 mod func;
 mod impl_block;
+mod nested;
 mod pattern;
 mod place;
 mod types;
@@ -26,7 +28,11 @@ use proc_macro::TokenStream;
 
 /// Makes a function differentiable: callable as before, and the source of its derivatives.
 ///
-/// `#[differentiable(crate = path)]` names the crate if it is not `::cotangent`.
+/// * `#[differentiable(jvp = rule)]`: the derivative is given by `rule`, an annotated function that takes the arguments, then a
+///   tangent for each that holds floating-point numbers, and returns the result and its tangent. Serves forward and reverse mode.
+/// * `#[differentiable(vjp = rule)]`: `rule` takes the arguments, then a cotangent of the result, and returns the cotangents of the
+///   arguments that hold floating-point numbers. Serves reverse mode.
+/// * `#[differentiable(crate = path)]` names the crate if it is not `::cotangent`.
 #[proc_macro_attribute]
 pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
     func::expand(attr.into(), item.into()).into()

@@ -21,6 +21,7 @@ mod expr;
 mod flow;
 mod iter;
 mod math;
+mod nested;
 mod opt;
 mod plain;
 mod reduce;
@@ -46,6 +47,7 @@ pub use iter::{
     range_from, range_inclusive,
 };
 pub use math::{CastTo, cast, complex, max, min, stop_gradient};
+pub use nested::{Callee, Derived, hook};
 pub use opt::{From_, Opt, OptRefs, OptVar, Res, ResRefs, Try, err, none, ok, some};
 pub use plain::{Diff, konst};
 pub use reduce::{Collect, Consume, Product, Sum};

@@ -166,6 +166,24 @@ impl Stager {
     pub fn function(&self, name: &str, key: TypeId, build: fn(B<'_>)) -> FuncId {
         self.shared.function(name, key, build)
     }
+    /// Adds a function made without staging; `make` is given a way to find a fresh name. `None`: it was wrong, the error is kept.
+    pub(super) fn add_func(
+        &self,
+        make: impl FnOnce(&dyn Fn(&str) -> String) -> Result<Func, TypeError>,
+    ) -> Option<FuncId> {
+        let made = make(&|base| self.shared.module.borrow().fresh_name(base));
+        match made {
+            Ok(f) => Some(self.shared.module.borrow_mut().funcs.push(f)),
+            Err(error) => {
+                let func = self.b.borrow().func.name.clone();
+                self.shared
+                    .error
+                    .borrow_mut()
+                    .get_or_insert(StageError::Type { func, error });
+                None
+            }
+        }
+    }
     /// Gives the following instructions a source place in the current file.
     pub fn at(&self, line: u32, col: u32) {
         let file = self.file.get();
