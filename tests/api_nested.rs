@@ -81,14 +81,23 @@ fn squares(xs: &[f64]) -> Vec<f64> {
 
 #[test]
 fn through_an_optimiser_step_and_a_jvp() {
-    let m = Net { w: vec![1.0, 2.0], n: 2 };
+    let m = Net {
+        w: vec![1.0, 2.0],
+        n: 2,
+    };
     let xs = [3.0, 0.5];
     // The loss after the step is l - rate sum x^4.
     let want = 9.5 - 0.1 * (81.0 + 0.0625);
     assert!((after_step(&m, &xs, 0.1) - want).abs() < 1e-12);
     assert!((after_step::call(&m, &xs, 0.1).unwrap() - want).abs() < 1e-12);
     let (dm, dxs, dr) = after_step::gradient(&m, &xs, 0.1).unwrap();
-    assert_eq!(dm, Net { w: vec![9.0, 0.25], n: 2 });
+    assert_eq!(
+        dm,
+        Net {
+            w: vec![9.0, 0.25],
+            n: 2
+        }
+    );
     assert!((dxs[0] - (6.0 - 0.4 * 27.0)).abs() < 1e-12);
     assert!((dr + 81.0625).abs() < 1e-12);
     assert_eq!(along(&xs, &[1.0, 2.0]), 9.0 + 6.0 + 2.0);
@@ -117,7 +126,9 @@ fn norm(xs: &[f64]) -> f64 {
 fn norm_vjp(xs: &[f64], ct: f64) -> Vec<f64> {
     // The subgradient 0 at 0, where the square root has no derivative.
     let n = norm(xs);
-    xs.iter().map(|x| if n > 0.0 { ct * x / n } else { 0.0 }).collect()
+    xs.iter()
+        .map(|x| if n > 0.0 { ct * x / n } else { 0.0 })
+        .collect()
 }
 #[differentiable]
 fn uses_rules(x: f64) -> f64 {

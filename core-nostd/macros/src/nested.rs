@@ -32,12 +32,14 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
     let ids: Vec<_> = t.params.iter().map(|p| name(&p.id)).collect();
     let (decls, values) = stage_params(cx, t);
     let (tys, ret) = (&t.tys, &t.ret);
-    let gradient = |ty: &TokenStream| {
-        quote!(<<<#ty as __s::Datum>::Space as __s::data::Space>::Of<<#ty as __s::Datum>::Owned> as __s::Diff>::Proxy<'__b>)
-    };
+    let gradient = |ty: &TokenStream| quote!(<<<#ty as __s::Datum>::Space as __s::data::Space>::Of<<#ty as __s::Datum>::Owned> as __s::Diff>::Proxy<'__b>);
     let each: Vec<TokenStream> = args.iter().map(|a| gradient(&quote!(#a))).collect();
     let one = args.len() == 1;
-    let all = if one { quote!(#(#each)*) } else { quote!((#(#each,)*)) };
+    let all = if one {
+        quote!(#(#each)*)
+    } else {
+        quote!((#(#each,)*))
+    };
     let derivative = gradient(&result);
     let chosen_ty = quote!(<(#(#args,)*) as __s::data::Arg<__I>>::Type);
     let chosen_plain = quote!(<<#chosen_ty as __s::Datum>::Space as __s::data::Space>::Of<<#chosen_ty as __s::Datum>::Owned>);

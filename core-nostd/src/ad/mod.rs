@@ -94,6 +94,7 @@ impl<'m> Ad<'m> {
 pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<FuncId, AdError> {
     let mask = check(m, f, kind, wrt)?;
     let first = m.funcs.next_key();
+    let f = through_a_call(m, f);
     let mut ad = Ad::new(m);
     let id = match kind {
         DeriveKind::Jvp => ad.wrap_jvp(f, mask)?,
@@ -123,6 +124,7 @@ pub struct Vjp {
 pub fn vjp(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<Vjp, AdError> {
     let mask = check(m, f, DeriveKind::Vjp, wrt)?;
     let first = m.funcs.next_key();
+    let f = through_a_call(m, f);
     let v = Ad::new(m).split(f, mask)?;
     let roots = crate::pass::optimize_from(m, first, &[v.forward, v.backward]);
     Ok(Vjp {
@@ -130,6 +132,23 @@ pub fn vjp(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<Vjp, AdError> {
         backward: roots[1],
         residuals: v.residuals,
     })
+}
+
+/// A function that calls `f`, if `f` has a rule of its own: rules are applied where a function is called.
+fn through_a_call(m: &mut Module, f: FuncId) -> FuncId {
+    let func = &m.funcs[f];
+    if func.rule.is_none() {
+        return f;
+    }
+    let (params, results) = (func.param_types(), func.results.clone());
+    let mut b = Builder::new(m.fresh_name(&format!("{}.ruled", func.name)), &params);
+    b.func.span = func.span;
+    let args = b.params();
+    let out = b.call(f, &args, &results);
+    let body = b.func.body;
+    b.func.regions[body].yields = out;
+    b.func.results = results;
+    m.funcs.push(b.func)
 }
 
 /// The mask of the chosen parameters, if the derivative makes sense.
