@@ -8,8 +8,10 @@
     reason = "index loops are what this example is about"
 )]
 
+use cotangent::{Differentiable, differentiable};
+
 /// A camera: eleven numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 pub struct Camera {
     /// Rotation, as an axis times an angle.
     pub rotation: [f64; 3],
@@ -24,7 +26,7 @@ pub struct Camera {
 }
 
 /// Cameras, points, and what was seen of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Differentiable)]
 pub struct Scene {
     /// The cameras.
     pub cameras: Vec<Camera>,
@@ -41,6 +43,7 @@ pub struct Scene {
 }
 
 /// Fills the two reprojection errors and the one weight error of each observation.
+#[differentiable]
 pub fn residuals(scene: &Scene, reprojection: &mut [[f64; 2]], weight: &mut [f64]) {
     for i in 0..scene.weights.len() {
         let camera = &scene.cameras[scene.camera_of[i]];
@@ -52,6 +55,7 @@ pub fn residuals(scene: &Scene, reprojection: &mut [[f64; 2]], weight: &mut [f64
 
 /// The reprojection errors of observations that each have a camera and a point of their own: what the Jacobian's blocks
 /// are computed from, many at a time.
+#[differentiable]
 pub fn separate_errors(
     cameras: &[Camera],
     points: &[[f64; 3]],
@@ -66,11 +70,13 @@ pub fn separate_errors(
 }
 
 /// The weight errors of several observations.
+#[differentiable]
 pub fn weight_errors(weights: &[f64]) -> Vec<f64> {
     weights.iter().map(|w| weight_error(*w)).collect()
 }
 
 /// Weighted distance between a point's projection and the observed feature.
+#[differentiable]
 pub fn reprojection_error(
     camera: &Camera,
     point: &[f64; 3],
@@ -85,11 +91,13 @@ pub fn reprojection_error(
 }
 
 /// How far a weight is from one (or minus one).
+#[differentiable]
 pub fn weight_error(weight: f64) -> f64 {
     1.0 - weight * weight
 }
 
 /// The pixel at which a camera sees a point.
+#[differentiable]
 pub fn project(camera: &Camera, point: &[f64; 3]) -> [f64; 2] {
     let mut ray = [0.0; 3];
     for i in 0..3 {
@@ -105,6 +113,7 @@ pub fn project(camera: &Camera, point: &[f64; 3]) -> [f64; 2] {
 }
 
 /// Rodrigues' formula: turns `x` about the axis `rotation` by its length.
+#[differentiable]
 pub fn rotate(rotation: &[f64; 3], x: &[f64; 3]) -> [f64; 3] {
     let mut squared_angle = 0.0;
     for r in rotation {
@@ -134,6 +143,7 @@ pub fn rotate(rotation: &[f64; 3], x: &[f64; 3]) -> [f64; 3] {
 }
 
 /// Bends a ray outwards or inwards, in place.
+#[differentiable]
 pub fn distort(radial: &[f64; 2], ray: &mut [f64; 2]) {
     let r2 = ray[0] * ray[0] + ray[1] * ray[1];
     let scale = 1.0 + radial[0] * r2 + radial[1] * r2 * r2;
@@ -142,6 +152,7 @@ pub fn distort(radial: &[f64; 2], ray: &mut [f64; 2]) {
 }
 
 /// The vector product.
+#[differentiable]
 pub fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
     [
         a[1] * b[2] - a[2] * b[1],

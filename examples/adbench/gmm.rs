@@ -9,10 +9,11 @@
     reason = "index loops are what this example is about"
 )]
 
+use cotangent::{Differentiable, differentiable};
 use std::f64::consts::{LN_2, PI};
 
 /// The parameters: what the derivative is taken with respect to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Differentiable)]
 pub struct Mixture {
     /// Logarithms of the unnormalised weights, one per component.
     pub alphas: Vec<f64>,
@@ -23,7 +24,7 @@ pub struct Mixture {
 }
 
 /// The prior on the covariances.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Differentiable)]
 pub struct Wishart {
     /// Scale of the prior's precision.
     pub gamma: f64,
@@ -32,6 +33,7 @@ pub struct Wishart {
 }
 
 /// The log-posterior of a mixture given `points` (`d` numbers each).
+#[differentiable]
 pub fn log_posterior(mixture: &Mixture, points: &[f64], prior: &Wishart) -> f64 {
     let k = mixture.alphas.len();
     let d = mixture.means.len() / k;
@@ -80,6 +82,7 @@ pub fn log_posterior(mixture: &Mixture, points: &[f64], prior: &Wishart) -> f64 
 }
 
 /// `out = Q x`, with the diagonal of `Q` and its entries below the diagonal, column by column.
+#[differentiable]
 pub fn multiply_factor(diagonal: &[f64], lower: &[f64], x: &[f64], out: &mut [f64]) {
     let d = x.len();
     for j in 0..d {
@@ -95,6 +98,7 @@ pub fn multiply_factor(diagonal: &[f64], lower: &[f64], x: &[f64], out: &mut [f6
 }
 
 /// The logarithm of a sum of exponentials, safe against overflow.
+#[differentiable]
 pub fn log_sum_exp(x: &[f64]) -> f64 {
     let mut largest = x[0];
     for i in 1..x.len() {
@@ -110,6 +114,7 @@ pub fn log_sum_exp(x: &[f64]) -> f64 {
 }
 
 /// Sum of the squares of the entries.
+#[differentiable]
 pub fn sum_of_squares(x: &[f64]) -> f64 {
     let mut sum = 0.0;
     for v in x {
@@ -119,12 +124,14 @@ pub fn sum_of_squares(x: &[f64]) -> f64 {
 }
 
 /// The logarithm of the prior's norming constant for one component.
+#[differentiable]
 pub fn wishart_log_norm(d: usize, gamma: f64, m: i64) -> f64 {
     let freedom = d as f64 + m as f64 + 1.0;
     freedom * d as f64 * (gamma.ln() - 0.5 * LN_2) - log_gamma_of_dimension(0.5 * freedom, d)
 }
 
 /// The logarithm of the `d`-dimensional gamma function.
+#[differentiable]
 pub fn log_gamma_of_dimension(a: f64, d: usize) -> f64 {
     let mut out = 0.25 * (d * (d - 1)) as f64 * PI.ln();
     for j in 0..d {
@@ -134,6 +141,7 @@ pub fn log_gamma_of_dimension(a: f64, d: usize) -> f64 {
 }
 
 /// The logarithm of the gamma function for positive `x`: the recurrence up to 12, then Stirling's series.
+#[differentiable]
 pub fn log_gamma(x: f64) -> f64 {
     let mut shift = 0.0;
     let mut z = x;

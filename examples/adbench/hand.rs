@@ -10,6 +10,8 @@
     reason = "index loops are what this example is about"
 )]
 
+use cotangent::{Differentiable, differentiable};
+
 /// A 4 by 4 matrix of rows.
 pub type Matrix = [[f64; 4]; 4];
 
@@ -19,7 +21,7 @@ pub const POSE: usize = 26;
 pub const FINGER_BONES: usize = 21;
 
 /// The hand: bones, and a mesh that follows them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Differentiable)]
 pub struct Model {
     /// The parent of each bone, or -1; a parent comes before its children.
     pub parents: Vec<i32>,
@@ -40,6 +42,7 @@ pub struct Model {
 }
 
 /// Residuals of points that correspond to vertices: three per point.
+#[differentiable]
 pub fn simple_residuals(
     pose: &[f64],
     model: &Model,
@@ -58,6 +61,7 @@ pub fn simple_residuals(
 
 /// Residuals of points that correspond to places inside triangles: three per point. `us` has two barycentric
 /// coordinates per point.
+#[differentiable]
 pub fn complicated_residuals(
     pose: &[f64],
     us: &[[f64; 2]],
@@ -81,6 +85,7 @@ pub fn complicated_residuals(
 /// The residuals of the complicated problem where the coordinates of all points move together: `pose` has two more
 /// numbers, which are added to each point's coordinates. The derivative with respect to these two has in each row the
 /// derivative with respect to that row's own coordinates, so that the sparse columns cost no more than two.
+#[differentiable]
 pub fn moved_residuals(
     pose_and_step: &[f64],
     us: &[[f64; 2]],
@@ -98,6 +103,7 @@ pub fn moved_residuals(
 }
 
 /// The vertices of the mesh in a pose.
+#[differentiable]
 pub fn posed_vertices(pose: &[f64], model: &Model) -> Vec<[f64; 3]> {
     let transforms = bone_transforms(pose, model);
     let global = axis_angle_rotation(pose[0], pose[1], pose[2]);
@@ -122,6 +128,7 @@ pub fn posed_vertices(pose: &[f64], model: &Model) -> Vec<[f64; 3]> {
 }
 
 /// What each bone does to points given at rest.
+#[differentiable]
 pub fn bone_transforms(pose: &[f64], model: &Model) -> Vec<Matrix> {
     let angles = finger_angles(pose, model.parents.len());
     let mut absolutes: Vec<Matrix> = Vec::new();
@@ -143,6 +150,7 @@ pub fn bone_transforms(pose: &[f64], model: &Model) -> Vec<Matrix> {
 
 /// Flexion, abduction and twist of each bone. Bone 0 is the wrist, then come four bones of each finger, of
 /// which the first stays at rest.
+#[differentiable]
 pub fn finger_angles(pose: &[f64], bones: usize) -> Vec<[f64; 3]> {
     let mut angles = vec![[0.0; 3]; bones];
     let mut next = 6;
@@ -158,6 +166,7 @@ pub fn finger_angles(pose: &[f64], bones: usize) -> Vec<[f64; 3]> {
 }
 
 /// The rotation of a bone: flexion about x, then twist about y, then abduction about z.
+#[differentiable]
 pub fn euler_rotation(angles: &[f64; 3]) -> Matrix {
     let (sx, cx) = (angles[0].sin(), angles[0].cos());
     let (sz, cz) = (angles[1].sin(), angles[1].cos());
@@ -184,11 +193,13 @@ pub fn euler_rotation(angles: &[f64; 3]) -> Matrix {
 }
 
 /// The rotation about an axis by its length; no rotation where that is tiny.
+#[differentiable]
 pub fn axis_angle_rotation(x: f64, y: f64, z: f64) -> [[f64; 3]; 3] {
-    let angle = (x * x + y * y + z * z).sqrt();
-    if angle < 0.0001 {
+    let squared_angle = x * x + y * y + z * z;
+    if squared_angle < 0.0001 * 0.0001 {
         return [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
     }
+    let angle = squared_angle.sqrt();
     let axis = [x / angle, y / angle, z / angle];
     let (sin, cos) = (angle.sin(), angle.cos());
     let mut out = [[0.0; 3]; 3];
@@ -208,6 +219,7 @@ pub fn axis_angle_rotation(x: f64, y: f64, z: f64) -> [[f64; 3]; 3] {
 }
 
 /// The product of two matrices.
+#[differentiable]
 pub fn multiply(a: &Matrix, b: &Matrix) -> Matrix {
     let mut out = [[0.0; 4]; 4];
     for i in 0..4 {

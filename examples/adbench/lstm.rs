@@ -10,8 +10,10 @@
     reason = "index loops are what this example is about"
 )]
 
+use cotangent::{Differentiable, differentiable};
+
 /// What the derivative is taken with respect to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Differentiable)]
 pub struct Parameters {
     /// Gates of the layers.
     pub main: Vec<f64>,
@@ -20,6 +22,7 @@ pub struct Parameters {
 }
 
 /// Mean loss over the characters of `text`, `bits` numbers each, from the second one on.
+#[differentiable]
 pub fn loss(parameters: &Parameters, state: &[f64], text: &[f64], bits: usize) -> f64 {
     let Parameters { main, extra } = parameters;
     let layers = state.len() / (2 * bits);
@@ -51,6 +54,7 @@ pub fn loss(parameters: &Parameters, state: &[f64], text: &[f64], bits: usize) -
 }
 
 /// One layer reads `signal`, changes its state, and leaves its output in `signal`.
+#[differentiable]
 pub fn step_layer(params: &[f64], state: &mut [f64], signal: &mut [f64]) {
     let b = signal.len();
     for i in 0..b {
@@ -66,11 +70,13 @@ pub fn step_layer(params: &[f64], state: &mut [f64], signal: &mut [f64]) {
 }
 
 /// The logistic function.
+#[differentiable]
 pub fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
 /// `log(2 + sum(exp(y)))`.
+#[differentiable]
 pub fn log_two_plus_sum_exp(y: &[f64]) -> f64 {
     let mut sum = 2.0;
     for v in y {

@@ -51,8 +51,8 @@ pub struct Arguments {
     pub problem: Problem,
     /// An input file of ADBench.
     pub file: PathBuf,
-    /// Who computes the derivative.
-    #[arg(long, value_enum, default_value = "reference")]
+    /// Who computes the derivative: an executor of Cotangent, or `reference` for the one derived by hand.
+    #[arg(long, value_name = "NAME", default_value = cotangent::default_executor().name(), value_parser = Executor::from_name)]
     pub executor: Executor,
     /// Writes the derivative to this file, in ADBench's output format.
     #[arg(long, value_name = "FILE")]

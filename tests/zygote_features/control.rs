@@ -1,6 +1,8 @@
 //! Control flow, globals, closures, arguments and iterators.
 
-// #[differentiable]
+use cotangent::differentiable;
+
+#[differentiable]
 fn pow_for(x: f64, n: i32) -> f64 {
     let mut r = 1.0;
     for _ in 0..n {
@@ -14,7 +16,7 @@ fn pow_by_for() {
     check!(|x| pow_for(x[0], 3), [2.0] => 8.0, [12.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn three_way(x: f64, y: f64) -> f64 {
     let z = if x > 1.0 {
         x * x
@@ -33,7 +35,7 @@ fn three_way_merge() {
     check!(|x| three_way(x[0], x[1]), [0.5, 0.25] => 1.5, [2.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn early(x: f64) -> f64 {
     if x > 0.0 {
         return x * x;
@@ -54,7 +56,7 @@ fn early_return() {
     check!(|x| early(x[0]), [-1.5] => -16.5, [3.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn short_circuit(x: &[f64], i: usize) -> f64 {
     // The second condition would be out of range where the first one fails.
     if i < x.len() && x[i] > 0.0 || i == 99 {
@@ -71,7 +73,7 @@ fn short_circuits() {
     check!(|x| short_circuit(x, 99), [2.0, 1.0] => 6.0, [3.0, 0.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn swaps(x: f64, n: usize) -> f64 {
     let mut a = x;
     let mut b = 2.0 * x;
@@ -89,7 +91,7 @@ fn loop_swapping_variables() {
     check!(|x| swaps(x[0], 4), [1.0] => 1.0, [1.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn rotations(x: f64, n: usize) -> f64 {
     let (mut a, mut b, mut c) = (x, 2.0 * x, 3.0 * x);
     for _ in 0..n {
@@ -107,7 +109,7 @@ fn loop_rotating_variables() {
 const WEIGHTS: [f64; 3] = [2.0, 3.0, 4.0];
 static OFFSET: f64 = 1.5;
 
-// #[differentiable]
+#[differentiable]
 fn with_globals(x: &[f64]) -> f64 {
     let mut sum = OFFSET;
     for i in 0..x.len() {
@@ -121,7 +123,7 @@ fn globals() {
     check!(|x| with_globals(x), [1.0, 1.0, 2.0] => 14.5, [2.0, 3.0, 4.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn captured(x: f64, y: f64) -> f64 {
     let f = |z: f64| x + z * 2.0;
     f(y)
@@ -132,7 +134,7 @@ fn gradient_of_captured_variables() {
     check!(|x| captured(x[0], x[1]), [3.0, 4.0] => 11.0, [1.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn counting(x: f64) -> f64 {
     let mut total = 0.0;
     let mut add = |v: f64| total += v * x;
@@ -146,12 +148,12 @@ fn closure_that_changes_what_it_captured() {
     check!(|x| counting(x[0]), [3.0] => 12.0, [7.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn apply(f: impl Fn(f64) -> f64, x: f64) -> f64 {
     f(f(x))
 }
 
-// #[differentiable]
+#[differentiable]
 fn higher_order(x: f64, y: f64) -> f64 {
     apply(|v| v * y, x)
 }
@@ -161,7 +163,7 @@ fn functions_as_arguments() {
     check!(|x| higher_order(x[0], x[1]), [2.0, 3.0] => 18.0, [9.0, 12.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn largest(xs: &[f64]) -> f64 {
     let mut m = xs[0];
     for &x in xs {
@@ -170,7 +172,7 @@ fn largest(xs: &[f64]) -> f64 {
     m
 }
 
-// #[differentiable]
+#[differentiable]
 fn smallest(xs: &[f64]) -> f64 {
     xs.iter().fold(f64::INFINITY, |a, x| a.min(*x))
 }
@@ -181,7 +183,7 @@ fn splat_into_max_and_min() {
     check!(|x| smallest(x), [1.0, 3.0, 2.0] => 1.0, [1.0, 0.0, 0.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn concatenated(a: &[f64], b: &[f64]) -> f64 {
     let mut all = Vec::new();
     all.extend_from_slice(a);
@@ -198,7 +200,7 @@ fn splat_into_vcat() {
     check!(|x| concatenated(&x[..2], &x[2..]), [1.0, 1.0, 1.0] => 6.0, [1.0, 2.0, 3.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn zipped(a: &[f64], b: &[f64]) -> f64 {
     let mut sum = 0.0;
     for (x, y) in a.iter().zip(b) {
@@ -212,7 +214,7 @@ fn zip() {
     check!(|x| zipped(&x[..2], &x[2..]), [1.0, 2.0, 3.0, 4.0] => 11.0, [3.0, 4.0, 1.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn enumerated(a: &[f64]) -> f64 {
     let mut sum = 0.0;
     for (i, x) in a.iter().enumerate() {
@@ -226,7 +228,7 @@ fn enumerate() {
     check!(|x| enumerated(x), [5.0, 1.0, 2.0] => 9.0, [0.0, 2.0, 8.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn filtered(a: &[f64]) -> f64 {
     a.iter().filter(|x| **x > 1.0).map(|x| x * x).sum::<f64>()
 }
@@ -236,7 +238,7 @@ fn filter() {
     check!(|x| filtered(x), [0.5, 2.0, 3.0] => 13.0, [0.0, 4.0, 6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn products(a: &[f64], b: &[f64]) -> f64 {
     let mut sum = 0.0;
     for x in a {
@@ -252,7 +254,7 @@ fn product_of_iterators() {
     check!(|x| products(&x[..2], &x[2..]), [1.0, 2.0, 3.0, 4.0] => 21.0, [7.0, 7.0, 3.0, 3.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn comprehension(a: &[f64]) -> f64 {
     let squares: Vec<f64> = a.iter().map(|x| x * x).collect();
     squares[0] + 2.0 * squares[1]
@@ -263,7 +265,7 @@ fn comprehensions() {
     check!(|x| comprehension(x), [3.0, 4.0] => 41.0, [6.0, 16.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn reversed(a: &[f64]) -> f64 {
     let mut weight = 1.0;
     let mut sum = 0.0;
@@ -279,7 +281,7 @@ fn reverse_iterator() {
     check!(|x| reversed(x), [1.0, 1.0, 1.0] => 7.0, [4.0, 2.0, 1.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn simd_loop(x: &[f64], y: &[f64]) -> f64 {
     let mut s = 0.0;
     for i in 0..x.len() {
@@ -293,7 +295,7 @@ fn simd() {
     check!(|x| simd_loop(&x[..2], &x[2..]), [1.0, 2.0, 3.0, 4.0] => 11.0, [3.0, 4.0, 1.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn defined_or_not(x: f64, define: bool) -> f64 {
     let mut y: Option<f64> = None;
     if define {
@@ -311,7 +313,7 @@ fn isdefined_branch() {
     check!(|x| defined_or_not(x[0], false), [3.0] => 126.0, [42.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn comparison(x: f64, y: f64) -> f64 {
     let larger = x > y;
     larger as i32 as f64
@@ -322,7 +324,7 @@ fn comparison_has_no_gradient() {
     check!(|x| comparison(x[0], x[1]), [2.0, 1.0] => 1.0, [0.0, 0.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn labelled(x: f64) -> f64 {
     let mut sum = 0.0;
     'outer: for i in 0..5 {
@@ -345,7 +347,7 @@ fn labelled_loops() {
     check!(|x| labelled(x[0]), [2.0] => 24.0, [12.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn newton_root(a: f64) -> f64 {
     let mut x = a;
     loop {
@@ -362,12 +364,12 @@ fn loop_until_converged() {
     check!(|x| newton_root(x[0]), [9.0] => 3.0, [1.0 / 6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn is_even(n: u32, x: f64) -> f64 {
     if n == 0 { x } else { is_odd(n - 1, x * 2.0) }
 }
 
-// #[differentiable]
+#[differentiable]
 fn is_odd(n: u32, x: f64) -> f64 {
     if n == 0 { -x } else { is_even(n - 1, x * 3.0) }
 }

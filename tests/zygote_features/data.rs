@@ -1,12 +1,14 @@
 //! Structs, tuples, arrays of structs, repeated access, maps, enums, complex numbers, broadcasting, accumulation.
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+use cotangent::{Differentiable, differentiable};
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Point {
     a: f64,
     b: f64,
 }
 
-// #[differentiable]
+#[differentiable]
 fn first_field(points: &[Point]) -> f64 {
     points[0].a
 }
@@ -17,7 +19,7 @@ fn array_of_structs() {
     check!(|x| first_field(&points(x)), [1.0, 2.0, 3.0, 4.0] => 1.0, [1.0, 0.0, 0.0, 0.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn through_struct(a: f64, b: f64) -> f64 {
     let p = Point { a, b };
     let Point { a: c, b: d } = p;
@@ -30,7 +32,7 @@ fn struct_patterns_and_update() {
     check!(|x| through_struct(x[0], x[1]), [2.0, 3.0] => 12.0, [12.0, 4.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn nested_tuple(t: ((f64, f64), [f64; 2])) -> f64 {
     let ((a, b), [c, d]) = t;
     a * c + b * d + t.0.0
@@ -41,12 +43,12 @@ fn nested_tuples() {
     check!(|x| nested_tuple(((x[0], x[1]), [x[2], x[3]])), [1.0, 2.0, 3.0, 4.0] => 12.0, [4.0, 4.0, 1.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn pair_of(x: f64) -> (f64, f64) {
     (x * x, 3.0 * x)
 }
 
-// #[differentiable]
+#[differentiable]
 fn use_pair(x: f64) -> f64 {
     let (a, b) = pair_of(x);
     a * b
@@ -58,39 +60,39 @@ fn several_results() {
 }
 
 /// A cell that can be changed: Julia's `Ref`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Cell {
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Holder {
     x: f64,
 }
 
-// #[differentiable]
-fn cell_squared(cells: &[Cell]) -> f64 {
+#[differentiable]
+fn cell_squared(cells: &[Holder]) -> f64 {
     cells[0].x * cells[0].x
 }
 
 #[test]
 fn repeated_access_of_an_element() {
-    check!(|x| cell_squared(&[Cell { x: x[0] }]), [3.0] => 9.0, [6.0]);
+    check!(|x| cell_squared(&[Holder { x: x[0] }]), [3.0] => 9.0, [6.0]);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Outer {
-    x: Cell,
+    x: Holder,
 }
 
-// #[differentiable]
+#[differentiable]
 fn outer_cubed(outer: &Outer) -> f64 {
     outer.x.x * outer.x.x * outer.x.x
 }
 
 #[test]
 fn repeated_access_of_a_nested_field() {
-    check!(|x| outer_cubed(&Outer { x: Cell { x: x[0] } }), [4.0] => 64.0, [48.0]);
+    check!(|x| outer_cubed(&Outer { x: Holder { x: x[0] } }), [4.0] => 64.0, [48.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn change_cell(x: f64) -> f64 {
-    let mut cell = Cell { x };
+    let mut cell = Holder { x };
     for _ in 0..3 {
         cell.x = cell.x * cell.x;
     }
@@ -102,8 +104,8 @@ fn mutable_struct() {
     check!(|x| change_cell(x[0]), [1.5] => 1.5f64.powi(8) + 1.5, [8.0 * 1.5f64.powi(7) + 1.0]);
 }
 
-// #[differentiable]
-impl Cell {
+#[differentiable]
+impl Holder {
     fn scale(&mut self, factor: f64) -> f64 {
         let before = self.x;
         self.x *= factor;
@@ -111,9 +113,9 @@ impl Cell {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn method_that_mutates(x: f64, factor: f64) -> f64 {
-    let mut outer = Outer { x: Cell { x } };
+    let mut outer = Outer { x: Holder { x } };
     let before = outer.x.scale(factor);
     let after = outer.x.scale(before);
     outer.x.x + after
@@ -126,7 +128,7 @@ fn mutating_methods() {
 }
 
 /// A map as a vector of pairs.
-// #[differentiable]
+#[differentiable]
 fn set(map: &mut Vec<(usize, f64)>, key: usize, value: f64) {
     for entry in map.iter_mut() {
         if entry.0 == key {
@@ -137,7 +139,7 @@ fn set(map: &mut Vec<(usize, f64)>, key: usize, value: f64) {
     map.push((key, value));
 }
 
-// #[differentiable]
+#[differentiable]
 fn get(map: &[(usize, f64)], key: usize) -> Option<f64> {
     for entry in map {
         if entry.0 == key {
@@ -147,7 +149,7 @@ fn get(map: &[(usize, f64)], key: usize) -> Option<f64> {
     None
 }
 
-// #[differentiable]
+#[differentiable]
 fn map_changes(x: f64) -> f64 {
     let mut map = Vec::new();
     set(&mut map, 3, x);
@@ -164,14 +166,14 @@ fn dictionary_set_get_and_deepcopy() {
     check!(|x| map_changes(x[0]), [2.0] => 16.0, [5.0]);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 enum Shape {
     Circle { radius: f64 },
     Rectangle(f64, f64),
     Nothing,
 }
 
-// #[differentiable]
+#[differentiable]
 fn area(shape: &Shape) -> f64 {
     match shape {
         Shape::Circle { radius } => 3.0 * radius * radius,
@@ -187,19 +189,19 @@ fn dispatch_on_an_enum() {
     assert_eq!(area(&Shape::Nothing), 0.0);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Square {
     side: f64,
 }
 
-// #[differentiable]
+#[differentiable]
 impl Square {
     fn area(&self) -> f64 {
         self.side * self.side
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn called_by_path(side: f64) -> f64 {
     Square::area(&Square { side })
 }
@@ -209,13 +211,13 @@ fn invoke() {
     check!(|x| called_by_path(x[0]), [3.0] => 9.0, [6.0]);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Complex {
     re: f64,
     im: f64,
 }
 
-// #[differentiable]
+#[differentiable]
 impl std::ops::Mul for Complex {
     type Output = Complex;
     fn mul(self, other: Complex) -> Complex {
@@ -226,17 +228,17 @@ impl std::ops::Mul for Complex {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn abs2(z: Complex) -> f64 {
     z.re * z.re + z.im * z.im
 }
 
-// #[differentiable]
+#[differentiable]
 fn parts(z: Complex) -> f64 {
     z.re * z.im
 }
 
-// #[differentiable]
+#[differentiable]
 fn scaled_by_own_part(z: Complex) -> f64 {
     abs2(z * Complex { re: z.re, im: 0.0 })
 }
@@ -249,7 +251,7 @@ fn complex_numbers_by_parts() {
     check!(|x| scaled_by_own_part(z(x)), [4.0, 5.0] => 656.0, [456.0, 160.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn broadcast_closure(xs: &[f64], y: f64) -> f64 {
     let f = |x: f64| x * y + y;
     let mapped: Vec<f64> = xs.iter().map(|x| f(*x)).collect();
@@ -261,7 +263,7 @@ fn broadcast_of_a_closure() {
     check!(|x| broadcast_closure(&x[..2], x[2]), [1.0, 2.0, 3.0] => 15.0, [3.0, 3.0, 5.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn broadcast_mask(xs: &[f64], mask: &[bool]) -> f64 {
     let mut sum = 0.0;
     for (x, keep) in xs.iter().zip(mask) {
@@ -275,7 +277,7 @@ fn broadcast_of_booleans() {
     check!(|x| broadcast_mask(x, &[true, false, true]), [1.0, 2.0, 3.0] => 10.0, [2.0, 0.0, 6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn broadcast_tuples(pairs: &[(f64, f64)], shift: &f64) -> f64 {
     pairs.iter().map(|(a, b)| a * b + *shift).sum::<f64>()
 }
@@ -286,17 +288,17 @@ fn broadcast_of_tuples_and_ref() {
     check!(|x| broadcast_tuples(&pairs(x), &x[4]), [1.0, 2.0, 3.0, 4.0, 5.0] => 24.0, [2.0, 1.0, 4.0, 3.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn square(x: f64) -> f64 {
     x * x
 }
 
-// #[differentiable]
+#[differentiable]
 fn twice(x: f64) -> f64 {
     2.0 * x
 }
 
-// #[differentiable]
+#[differentiable]
 fn different_functions(x: f64, y: f64) -> f64 {
     let functions = (square, twice);
     (functions.0)(x) + (functions.1)(y)
@@ -307,7 +309,7 @@ fn broadcast_of_different_functions() {
     check!(|x| different_functions(x[0], x[1]), [3.0, 4.0] => 17.0, [6.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn sums_of_all_before(x: &[f64]) -> f64 {
     let mut all: Vec<Vec<f64>> = Vec::new();
     all.push(x.to_vec());

@@ -1,6 +1,8 @@
 //! Errors that are taken: `Result`, `Option` and `?`; and panics, which are errors of the gradient's caller.
 
-// #[differentiable]
+use cotangent::{Differentiable, differentiable};
+
+#[differentiable]
 fn checked_pow(x: f64, n: i32) -> Result<f64, i32> {
     if n < 0 {
         return Err(n);
@@ -12,7 +14,7 @@ fn checked_pow(x: f64, n: i32) -> Result<f64, i32> {
     Ok(r)
 }
 
-// #[differentiable]
+#[differentiable]
 fn pow_try(x: f64) -> f64 {
     match checked_pow(2.0 * x, 1) {
         Ok(r) => r,
@@ -25,7 +27,7 @@ fn try_without_an_error() {
     check!(|x| pow_try(x[0]), [1.0] => 2.0, [2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn pow_or_else(x: f64, n: i32) -> f64 {
     match checked_pow(x, n) {
         Ok(r) => r,
@@ -39,13 +41,13 @@ fn try_with_an_error_that_is_caught() {
     check!(|x| pow_or_else(x[0], -3), [2.0] => -6.0, [-3.0]);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 enum Failure {
     Negative { value: f64 },
     Empty,
 }
 
-// #[differentiable]
+#[differentiable]
 fn root(x: f64) -> Result<f64, Failure> {
     if x < 0.0 {
         Err(Failure::Negative { value: x })
@@ -54,7 +56,7 @@ fn root(x: f64) -> Result<f64, Failure> {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn mean(xs: &[f64]) -> Result<f64, Failure> {
     if xs.is_empty() {
         return Err(Failure::Empty);
@@ -66,14 +68,14 @@ fn mean(xs: &[f64]) -> Result<f64, Failure> {
     Ok(sum / xs.len() as f64)
 }
 
-// #[differentiable]
+#[differentiable]
 fn root_of_mean(xs: &[f64]) -> Result<f64, Failure> {
     let m = mean(xs)?;
     let r = root(m)?;
     Ok(r * 10.0)
 }
 
-// #[differentiable]
+#[differentiable]
 fn recovered(xs: &[f64]) -> f64 {
     match root_of_mean(xs) {
         Ok(r) => r,
@@ -90,7 +92,7 @@ fn question_mark_on_results() {
     check!(|x| recovered(x), [] => 1.0, []);
 }
 
-// #[differentiable]
+#[differentiable]
 fn first_above(xs: &[f64], limit: f64) -> Option<f64> {
     for x in xs {
         if *x > limit {
@@ -100,14 +102,14 @@ fn first_above(xs: &[f64], limit: f64) -> Option<f64> {
     None
 }
 
-// #[differentiable]
+#[differentiable]
 fn product_of_found(xs: &[f64]) -> Option<f64> {
     let a = first_above(xs, 1.0)?;
     let b = first_above(xs, 2.0)?;
     Some(a * b)
 }
 
-// #[differentiable]
+#[differentiable]
 fn found_or(xs: &[f64]) -> f64 {
     product_of_found(xs).unwrap_or(-1.0)
 }
@@ -118,7 +120,7 @@ fn question_mark_on_options() {
     check!(|x| found_or(x), [0.0, 1.5, 1.6] => -1.0, [0.0, 0.0, 0.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn retry(x: f64) -> f64 {
     let mut shift = 0.0;
     loop {

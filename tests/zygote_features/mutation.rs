@@ -1,6 +1,8 @@
 //! What Zygote's documentation lists first among its limitations: arrays that are changed.
 
-// #[differentiable]
+use cotangent::{Differentiable, differentiable};
+
+#[differentiable]
 fn set_elements(x: f64, y: f64) -> f64 {
     let mut a = [1.0, 2.0, 3.0];
     a[0] = x;
@@ -14,7 +16,7 @@ fn setindex() {
     check!(|x| set_elements(x[0], x[1]), [2.0, 3.0] => 23.0, [9.0, 6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn update_elements(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     a[0] += a[1];
@@ -30,7 +32,7 @@ fn compound_assignment_of_elements() {
     check!(|x| update_elements(x), [1.0, 2.0, 4.0] => -1.5, [1.0, 3.25, -0.75]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn push_and_pop(x: f64, n: usize) -> f64 {
     let mut stack = Vec::new();
     for i in 0..n {
@@ -49,7 +51,7 @@ fn push_and_pop_vectors() {
     check!(|x| push_and_pop(x[0], 4), [2.0] => 10.5, [10.5]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn fill_then_read(x: f64) -> f64 {
     let mut a = vec![1.0; 4];
     a.fill(x);
@@ -62,7 +64,7 @@ fn fill() {
     check!(|x| fill_then_read(x[0]), [3.0] => 16.0, [6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn swap_elements(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     a.swap(0, 2);
@@ -75,7 +77,7 @@ fn swap() {
     check!(|x| swap_elements(x), [1.0, 2.0, 3.0] => 213.0, [10.0, 100.0, 1.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn swap_variables(x: f64, y: f64) -> f64 {
     let mut a = x;
     let mut b = y;
@@ -89,7 +91,7 @@ fn swap_and_replace() {
     check!(|x| swap_variables(x[0], x[1]), [2.0, 3.0] => 25.0, [5.0, 5.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn copy_slices(x: &[f64]) -> f64 {
     let mut a = [0.0; 5];
     a[1..3].copy_from_slice(x);
@@ -103,7 +105,7 @@ fn copyto() {
     check!(|x| copy_slices(x), [2.0, 3.0] => 12.0, [12.0, 4.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn extend_and_append(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     let mut more = vec![a[0] * a[1], 2.0 * a[0]];
@@ -122,7 +124,7 @@ fn append_and_extend() {
     check!(|x| extend_and_append(x), [2.0, 3.0] => 70.0, [23.0, 14.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn insert_and_remove(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     a.insert(1, 10.0);
@@ -136,7 +138,7 @@ fn insert_remove_truncate() {
     check!(|x| insert_and_remove(x), [2.0, 3.0, 4.0] => 36.0, [4.0, 10.0, 0.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn clear_and_reuse(x: f64) -> f64 {
     let mut a = vec![x, x * x];
     let first = a[1];
@@ -151,21 +153,21 @@ fn clear_and_resize() {
     check!(|x| clear_and_reuse(x[0]), [2.0] => 19.0, [16.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn square_in_place(a: &mut [f64]) {
     for v in a.iter_mut() {
         *v = *v * *v;
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn prefix_sums_in_place(a: &mut [f64]) {
     for i in 1..a.len() {
         a[i] += a[i - 1];
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn in_place_functions(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     square_in_place(&mut a);
@@ -180,7 +182,7 @@ fn functions_that_change_their_arguments() {
     check!(|x| in_place_functions(x), [1.0, 2.0, 1.0] => 62.0, [2.0 + 20.0 + 24.0, 40.0 + 48.0, 24.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn bubble_sort(a: &mut [f64]) {
     let n = a.len();
     for i in 0..n {
@@ -192,7 +194,7 @@ fn bubble_sort(a: &mut [f64]) {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn weighted_order(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     bubble_sort(&mut a);
@@ -204,7 +206,7 @@ fn sorting_in_place() {
     check!(|x| weighted_order(x), [3.0, 1.0, 2.0] => 321.0, [100.0, 1.0, 10.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn library_sort(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     a.sort_by(|p, q| p.total_cmp(q));
@@ -217,7 +219,7 @@ fn sort_and_reverse() {
     check!(|x| library_sort(x), [3.0, 1.0, 2.0] => 123.0, [1.0, 100.0, 10.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn matrix_rows(x: &[f64]) -> f64 {
     let mut m = vec![vec![0.0; 2]; 2];
     for i in 0..2 {
@@ -239,7 +241,7 @@ fn nested_arrays() {
     check!(|x| matrix_rows(x), [2.0, 5.0] => 9.0, [-6.0, 6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn solve_in_place(m: &mut [[f64; 2]; 2], b: &mut [f64; 2]) {
     for k in 0..2 {
         let mut pivot = k;
@@ -266,7 +268,7 @@ fn solve_in_place(m: &mut [[f64; 2]; 2], b: &mut [f64; 2]) {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn solved(x: &[f64]) -> f64 {
     let mut m = [[x[0], 2.0], [3.0, 4.0]];
     let mut b = [x[1], 1.0];
@@ -280,13 +282,13 @@ fn elimination_with_pivoting() {
     check!(|x| solved(x), [1.0, 5.0] => 5.0, [2.0 / -2.0 - -10.0 * 4.0 / 4.0, -2.0 / -2.0]);
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Differentiable)]
 struct Particle {
     position: [f64; 2],
     velocity: [f64; 2],
 }
 
-// #[differentiable]
+#[differentiable]
 fn simulate(particles: &mut [Particle], steps: usize, dt: f64) {
     for _ in 0..steps {
         for p in particles.iter_mut() {
@@ -298,7 +300,7 @@ fn simulate(particles: &mut [Particle], steps: usize, dt: f64) {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn end_of_simulation(speed: f64) -> f64 {
     let mut particles = vec![
         Particle {
@@ -322,7 +324,7 @@ fn fields_of_structs_in_arrays() {
     check!(|x| end_of_simulation(x[0]), [2.0] => 2.0 * (first + second), [first + second]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn buffered(x: &[f64]) -> Vec<f64> {
     let mut buffer = vec![0.0; x.len()];
     buffer[0] = x[0];
@@ -332,7 +334,7 @@ fn buffered(x: &[f64]) -> Vec<f64> {
     buffer
 }
 
-// #[differentiable]
+#[differentiable]
 fn buffer_sum(x: &[f64]) -> f64 {
     let products = buffered(x);
     products.iter().sum::<f64>()
@@ -343,7 +345,7 @@ fn buffer_that_is_returned() {
     check!(|x| buffer_sum(x), [2.0, 3.0, 4.0] => 32.0, [16.0, 10.0, 6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn diffuse(u: &[f64], steps: usize) -> f64 {
     let mut now = u.to_vec();
     let mut next = vec![0.0; u.len()];
@@ -364,7 +366,7 @@ fn two_buffers_that_are_swapped() {
     check!(|u| diffuse(u, 2), [1.0, 2.0, 4.0] => 2.0, [0.25, 0.375, 0.25]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn largest_element(a: &mut [f64]) -> usize {
     let mut at = 0;
     for i in 1..a.len() {
@@ -375,7 +377,7 @@ fn largest_element(a: &mut [f64]) -> usize {
     at
 }
 
-// #[differentiable]
+#[differentiable]
 fn change_through_reference(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
     let at = largest_element(&mut a);
@@ -390,7 +392,7 @@ fn change_through_a_reference() {
     check!(|x| change_through_reference(x), [2.0, 3.0] => 14.0, [7.0, 4.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn overwritten(x: f64) -> f64 {
     let mut a = [x, x];
     a[0] = a[0] * a[0];

@@ -1,10 +1,11 @@
 //! The ∂P paper's examples, and the test list of the week "Don't Unroll Adjoint" appeared.
 
 use crate::support::near;
+use cotangent::{Differentiable, differentiable};
 
 // --- "Differentiate programs, not formulas" -----------------------------------------------------------------------------
 
-// #[differentiable]
+#[differentiable]
 fn factorial(n: i32) -> f64 {
     let mut product = 1.0;
     for k in 2..=n {
@@ -13,12 +14,12 @@ fn factorial(n: i32) -> f64 {
     product
 }
 
-// #[differentiable]
+#[differentiable]
 fn is_odd(n: i32) -> bool {
     n % 2 == 1
 }
 
-// #[differentiable]
+#[differentiable]
 fn sine_series(x: f64) -> f64 {
     let mut t = 0.0;
     let mut sign = -1.0;
@@ -40,7 +41,7 @@ fn sine_as_a_program() {
     check!(|x| sine_series(x[0]), [1.0] => 0.841470984648068, [0.540302303791887]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn polynomial(x: f64) -> f64 {
     x * x + 3.0 * x + 1.0
 }
@@ -52,13 +53,13 @@ fn polynomial_at_a_third() {
 }
 
 /// A number with an uncertainty, in the manner of Measurements.jl: the error goes along to first order.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Measured {
     value: f64,
     error: f64,
 }
 
-// #[differentiable]
+#[differentiable]
 impl std::ops::Add for Measured {
     type Output = Measured;
     fn add(self, other: Measured) -> Measured {
@@ -69,7 +70,7 @@ impl std::ops::Add for Measured {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 impl std::ops::Mul for Measured {
     type Output = Measured;
     fn mul(self, other: Measured) -> Measured {
@@ -80,17 +81,17 @@ impl std::ops::Mul for Measured {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn exactly(value: f64) -> Measured {
     Measured { value, error: 0.0 }
 }
 
-// #[differentiable]
+#[differentiable]
 fn measured_polynomial(x: Measured) -> Measured {
     x * x + exactly(3.0) * x + exactly(1.0)
 }
 
-// #[differentiable]
+#[differentiable]
 fn measured_error(value: f64, error: f64) -> f64 {
     measured_polynomial(Measured { value, error }).error
 }
@@ -104,7 +105,7 @@ fn polynomial_of_a_measurement() {
 
 // --- The test list of October 2018 ----------------------------------------------------------------------------------------
 
-// #[differentiable]
+#[differentiable]
 fn mul(a: f64, b: f64) -> f64 {
     a * b
 }
@@ -116,7 +117,7 @@ fn multiplication() {
 
 const CHOOSE_FIRST: bool = true;
 
-// #[differentiable]
+#[differentiable]
 fn branch_on_global(x: f64, y: f64) -> f64 {
     if CHOOSE_FIRST { x * y } else { x / y }
 }
@@ -128,12 +129,12 @@ fn boolean_global_branch() {
 
 const SCALE: f64 = 5.0;
 
-// #[differentiable]
+#[differentiable]
 fn scale_by_global(x: f64) -> f64 {
     SCALE * x
 }
 
-// #[differentiable]
+#[differentiable]
 fn through_global_function(x: f64) -> f64 {
     let f = scale_by_global;
     f(x) + 3.0
@@ -144,7 +145,7 @@ fn global_closure() {
     check!(|x| through_global_function(x[0]), [10.0] => 53.0, [5.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn sum_of_squares(x: &[f64]) -> f64 {
     let mut sum = 0.0;
     for v in x {
@@ -158,7 +159,7 @@ fn sum_of_elementwise_product() {
     check!(|x| sum_of_squares(x), [1.0, 2.0, 3.0] => 14.0, [2.0, 4.0, 6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn pow(x: f64, n: i32) -> f64 {
     let mut n = n;
     let mut r = 1.0;
@@ -174,12 +175,12 @@ fn pow_by_while() {
     check!(|x| pow(x[0], 3), [2.0] => 8.0, [12.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn multiply_into(r: &mut f64, x: f64) {
     *r *= x;
 }
 
-// #[differentiable]
+#[differentiable]
 fn pow_mut(x: f64, n: i32) -> f64 {
     let mut n = n;
     let mut r = 1.0;
@@ -195,7 +196,7 @@ fn pow_by_mutation() {
     check!(|x| pow_mut(x[0], 3), [2.0] => 8.0, [12.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn constant(_x: f64) -> f64 {
     1.0
 }
@@ -205,7 +206,7 @@ fn constant_has_no_gradient() {
     check!(|x| constant(x[0]), [2.0] => 1.0, [0.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn second_of_pair(p: (f64, f64)) -> f64 {
     p.1
 }
@@ -215,13 +216,13 @@ fn tuple_index() {
     check!(|x| second_of_pair((x[0], x[1])), [5.0, 10.0] => 10.0, [0.0, 1.0]);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Complex {
     re: f64,
     im: f64,
 }
 
-// #[differentiable]
+#[differentiable]
 fn re_times_im(z: Complex) -> f64 {
     z.re * z.im
 }
@@ -231,7 +232,7 @@ fn complex_parts() {
     check!(|x| re_times_im(Complex { re: x[0], im: x[1] }), [2.0, 3.0] => 6.0, [3.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn make_and_take(a: f64, b: f64) -> f64 {
     let z = Complex { re: a, im: b };
     let t = (z.re, z.im * 2.0);
@@ -243,7 +244,7 @@ fn structs_and_tuples() {
     check!(|x| make_and_take(x[0], x[1]), [2.0, 3.0] => 12.0, [6.0, 4.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn capture(a: f64, b: f64) -> f64 {
     let f = |c: f64| c * a;
     f(b)
@@ -254,7 +255,7 @@ fn closure_capture() {
     check!(|x| capture(x[0], x[1]), [2.0, 3.0] => 6.0, [3.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn product_of_rest(first: f64, rest: &[f64]) -> f64 {
     let mut product = first;
     for r in rest {
@@ -268,7 +269,7 @@ fn varargs() {
     check!(|x| product_of_rest(x[0], &x[1..]), [2.0, 3.0, 4.0] => 24.0, [12.0, 8.0, 6.0]);
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Keywords {
     a: f64,
     b: f64,
@@ -276,12 +277,12 @@ struct Keywords {
 
 const DEFAULTS: Keywords = Keywords { a: 2.0, b: 3.0 };
 
-// #[differentiable]
+#[differentiable]
 fn with_keywords(k: Keywords) -> f64 {
     k.a * k.a * k.b
 }
 
-// #[differentiable]
+#[differentiable]
 fn with_one_keyword(b: f64) -> f64 {
     with_keywords(Keywords { b, ..DEFAULTS })
 }
@@ -291,7 +292,7 @@ fn keyword_arguments() {
     check!(|x| with_one_keyword(x[0]), [5.0] => 20.0, [4.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn product(xs: &[f64]) -> f64 {
     let mut p = 1.0;
     for x in xs {
@@ -305,7 +306,7 @@ fn for_loop_product() {
     check!(|x| product(x), [1.0, 2.0, 3.0] => 6.0, [6.0, 3.0, 2.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn vector_literal(a: f64, b: f64) -> f64 {
     let v = vec![a, b, a * b];
     v[0] + v[1] * v[2]
@@ -317,7 +318,7 @@ fn vector_literals() {
 }
 
 /// Where a key is, or the length.
-// #[differentiable]
+#[differentiable]
 fn find(map: &[(usize, f64)], key: usize) -> usize {
     let mut at = 0;
     while at < map.len() && map[at].0 != key {
@@ -326,7 +327,7 @@ fn find(map: &[(usize, f64)], key: usize) -> usize {
     at
 }
 
-// #[differentiable]
+#[differentiable]
 fn dict_set_get(x: f64) -> f64 {
     let mut map = vec![(7, 1.0), (9, 2.0)];
     let at = find(&map, 9);
@@ -340,7 +341,7 @@ fn dictionary_set_and_get() {
     check!(|x| dict_set_get(x[0]), [2.0] => 4.0, [4.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn pow_rec(x: f64, n: i32) -> f64 {
     if n == 0 { 1.0 } else { x * pow_rec(x, n - 1) }
 }
@@ -350,7 +351,7 @@ fn recursion() {
     check!(|x| pow_rec(x[0], 3), [2.0] => 8.0, [12.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     assert!(a.len() == b.len(), "dimension mismatch");
     let mut sum = 0.0;
@@ -367,13 +368,13 @@ fn dimension_mismatch_is_catchable() {
 }
 
 /// A layer: weights, bias, and a call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Differentiable)]
 struct Dense {
     weights: Vec<Vec<f64>>,
     bias: Vec<f64>,
 }
 
-// #[differentiable]
+#[differentiable]
 impl Dense {
     fn call(&self, x: &[f64]) -> Vec<f64> {
         let mut out = self.bias.clone();
@@ -386,7 +387,7 @@ impl Dense {
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn layer_loss(layer: &Dense, x: &[f64]) -> f64 {
     let y = layer.call(x);
     sum_of_squares(&y)
@@ -402,7 +403,7 @@ fn callable_struct_and_its_parameters() {
     check!(|x| layer_loss(&layer(x), &[1.0, -1.0]), [2.0, 3.0, 4.0] => 9.0, [6.0, -6.0, 6.0]);
 }
 
-// #[differentiable]
+#[differentiable]
 fn cube(x: f64) -> f64 {
     x * x * x
 }
