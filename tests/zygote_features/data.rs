@@ -1,5 +1,6 @@
 //! Structs, tuples, arrays of structs, repeated access, maps, enums, complex numbers, broadcasting, accumulation.
 
+use crate::support::expect;
 use cotangent::{Differentiable, differentiable};
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
@@ -184,9 +185,28 @@ fn area(shape: &Shape) -> f64 {
 
 #[test]
 fn dispatch_on_an_enum() {
-    check!(|x| area(&Shape::Circle { radius: x[0] }), [2.0] => 12.0, [12.0]);
-    check!(|x| area(&Shape::Rectangle(x[0], x[1])), [2.0, 3.0] => 6.0, [3.0, 2.0]);
-    assert_eq!(area(&Shape::Nothing), 0.0);
+    expect(
+        |x| area(&Shape::Circle { radius: x[0] }),
+        &[2.0],
+        12.0,
+        &[12.0],
+    );
+    expect(
+        |x| area(&Shape::Rectangle(x[0], x[1])),
+        &[2.0, 3.0],
+        6.0,
+        &[3.0, 2.0],
+    );
+    let gradient = |shape| area::gradient(&shape).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(
+        gradient(Shape::Circle { radius: 2.0 }),
+        Shape::Circle { radius: 12.0 }
+    );
+    assert_eq!(
+        gradient(Shape::Rectangle(2.0, 3.0)),
+        Shape::Rectangle(3.0, 2.0)
+    );
+    assert_eq!(gradient(Shape::Nothing), Shape::Nothing);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]

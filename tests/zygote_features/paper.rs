@@ -365,6 +365,10 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 fn dimension_mismatch_is_catchable() {
     check!(|x| dot(&x[..2], &x[2..]), [1.0, 2.0, 3.0, 4.0] => 11.0, [3.0, 4.0, 1.0, 2.0]);
     assert!(std::panic::catch_unwind(|| dot(&[1.0], &[1.0, 2.0])).is_err());
+    let error = dot::gradient(&[1.0], &[1.0, 2.0])
+        .expect_err("lengths differ")
+        .to_string();
+    assert!(error.contains("dimension mismatch"), "{error}");
 }
 
 /// A layer: weights, bias, and a call.
@@ -400,7 +404,7 @@ fn callable_struct_and_its_parameters() {
         bias: vec![x[2]],
     };
     // y = 2*1 + 3*(-1) + 4 = 3; the loss is y^2.
-    check!(|x| layer_loss(&layer(x), &[1.0, -1.0]), [2.0, 3.0, 4.0] => 9.0, [6.0, -6.0, 6.0]);
+    check!(|x| layer_loss(&layer(x), &x[3..]), [2.0, 3.0, 4.0, 1.0, -1.0] => 9.0, [6.0, -6.0, 6.0, 12.0, 18.0]);
 }
 
 #[differentiable]

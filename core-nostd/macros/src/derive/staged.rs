@@ -203,8 +203,10 @@ fn product(cx: &Cx<'_>, id: &Ident, refs: &Ident, fields: &Fields, open: bool) -
         }
     };
     let accessor = accessor(cx, id, &stager);
+    let parts = complex_parts(cx, id, fields, &tys);
     quote! {
         #def
+        #parts
         #copy
         #refs_def
         #copy_refs
@@ -240,6 +242,21 @@ fn accessor(cx: &Cx<'_>, id: &Ident, stager: &TokenStream) -> TokenStream {
         impl #head #id #tail #clause {
             pub fn __b(self) -> #rt::B<'__b> { #stager }
         }
+    }
+}
+
+/// Methods for fields called `re` and `im`: that is how `z.re` is written where `z` may as well be a complex number.
+fn complex_parts(cx: &Cx<'_>, id: &Ident, fields: &Fields, tys: &[TokenStream]) -> TokenStream {
+    let quiet = quiet();
+    let (head, tail, clause) = cx.bound.split_for_impl();
+    let methods = fields.iter().zip(tys).filter_map(|(f, ty)| {
+        let field = f.ident.as_ref().filter(|id| *id == "re" || *id == "im")?;
+        let (vis, method) = (&f.vis, format_ident!("__field_{field}"));
+        Some(quote! { #vis fn #method(self) -> #ty { self.#field } })
+    });
+    quote! {
+        #quiet
+        impl #head #id #tail #clause { #(#methods)* }
     }
 }
 
