@@ -10,6 +10,10 @@
 mod arrays;
 mod basic;
 mod closures;
+mod items;
 mod iterators;
+mod numbers;
 mod patterns;
+mod records;
 mod support;
+mod traps;

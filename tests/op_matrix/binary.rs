@@ -63,7 +63,10 @@ fn spec(op: B) -> (Formula, &'static str, &'static [Limitation]) {
     let tie = "away from ties, measure zero";
     match op {
         B::Add => (
-            Formula { int_ranges: &[(0, 60)], ..all(|x| x[0] + x[1], |z| z[0] + z[1], |_, n| n[0] + n[1]) },
+            Formula {
+                int_ranges: &[(0, 60)],
+                ..all(|x| x[0] + x[1], |z| z[0] + z[1], |_, n| n[0] + n[1])
+            },
             whole,
             &[],
         ),
@@ -78,7 +81,12 @@ fn spec(op: B) -> (Formula, &'static str, &'static [Limitation]) {
         B::Mul => (
             all(
                 |x| x[0] * x[1],
-                |z| C::new(z[0].re * z[1].re - z[0].im * z[1].im, z[0].re * z[1].im + z[0].im * z[1].re),
+                |z| {
+                    C::new(
+                        z[0].re * z[1].re - z[0].im * z[1].im,
+                        z[0].re * z[1].im + z[0].im * z[1].re,
+                    )
+                },
                 |_, n| n[0] * n[1],
             ),
             whole,
@@ -119,7 +127,10 @@ fn spec(op: B) -> (Formula, &'static str, &'static [Limitation]) {
             const STEPS: &[Limitation] = &[NoTangent("constant between jumps: derivative 0")];
             (
                 Formula {
-                    ranges: &[&[(2.3, 2.7), (-2.7, -2.3), (3.3, 3.7), (-1.7, -1.3)], &[(0.95, 1.05), (-1.05, -0.95)]],
+                    ranges: &[
+                        &[(2.3, 2.7), (-2.7, -2.3), (3.3, 3.7), (-1.7, -1.3)],
+                        &[(0.95, 1.05), (-1.05, -0.95)],
+                    ],
                     int_ranges: &[(-100, 100), (1, 9)],
                     ..f
                 },
@@ -127,11 +138,40 @@ fn spec(op: B) -> (Formula, &'static str, &'static [Limitation]) {
                 if op == B::DivEuclid { STEPS } else { &[] },
             )
         }
-        B::WrappingAdd => (Formula { int_ranges: &[(-128, 127)], ..int(|d, n| wrap(d, n[0] + n[1])) }, "any", BITS),
-        B::WrappingSub => (Formula { int_ranges: &[(-128, 127)], ..int(|d, n| wrap(d, n[0] - n[1])) }, "any", BITS),
-        B::WrappingMul => (Formula { int_ranges: &[(-128, 127)], ..int(|d, n| wrap(d, n[0] * n[1])) }, "any", BITS),
-        B::Min => (ordered(least, |_, n| if n[0] < n[1] { n[0] } else { n[1] }), tie, &[]),
-        B::Max => (ordered(greatest, |_, n| if n[0] < n[1] { n[1] } else { n[0] }), tie, &[]),
+        B::WrappingAdd => (
+            Formula {
+                int_ranges: &[(-128, 127)],
+                ..int(|d, n| wrap(d, n[0] + n[1]))
+            },
+            "any",
+            BITS,
+        ),
+        B::WrappingSub => (
+            Formula {
+                int_ranges: &[(-128, 127)],
+                ..int(|d, n| wrap(d, n[0] - n[1]))
+            },
+            "any",
+            BITS,
+        ),
+        B::WrappingMul => (
+            Formula {
+                int_ranges: &[(-128, 127)],
+                ..int(|d, n| wrap(d, n[0] * n[1]))
+            },
+            "any",
+            BITS,
+        ),
+        B::Min => (
+            ordered(least, |_, n| if n[0] < n[1] { n[0] } else { n[1] }),
+            tie,
+            &[],
+        ),
+        B::Max => (
+            ordered(greatest, |_, n| if n[0] < n[1] { n[1] } else { n[0] }),
+            tie,
+            &[],
+        ),
         B::FMin => (real(least), tie, &[]),
         B::FMax => (real(greatest), tie, &[]),
         B::Pow => (
@@ -140,13 +180,21 @@ fn spec(op: B) -> (Formula, &'static str, &'static [Limitation]) {
                 ..Formula {
                     int: None,
                     ulps: 60.0,
-                    ..all(|x| (x[1] * x[0].ln()).exp(), |z| (z[1] * z[0].ln()).exp(), |_, _| 0)
+                    ..all(
+                        |x| (x[1] * x[0].ln()).exp(),
+                        |z| (z[1] * z[0].ln()).exp(),
+                        |_, _| 0,
+                    )
                 }
             },
             "bases right of 0",
             &[Note("of integers the exponent is of any integer type")],
         ),
-        B::Powi => (NONE, "bases away from 0", &[NoTangent("by the exponent: an integer")]),
+        B::Powi => (
+            NONE,
+            "bases away from 0",
+            &[NoTangent("by the exponent: an integer")],
+        ),
         B::Atan2 => (
             Formula {
                 ranges: &[NONZERO, POSITIVE],
@@ -156,12 +204,18 @@ fn spec(op: B) -> (Formula, &'static str, &'static [Limitation]) {
             &[],
         ),
         B::Hypot => (
-            Formula { ranges: &[NONZERO], ..real(|x| (x[0] * x[0] + x[1] * x[1]).sqrt()) },
+            Formula {
+                ranges: &[NONZERO],
+                ..real(|x| (x[0] * x[0] + x[1] * x[1]).sqrt())
+            },
             "away from the origin",
             &[],
         ),
         B::Copysign => (
-            Formula { ranges: &[NONZERO], ..real(|x| if x[1] < 0.0 { -x[0].abs() } else { x[0].abs() }) },
+            Formula {
+                ranges: &[NONZERO],
+                ..real(|x| if x[1] < 0.0 { -x[0].abs() } else { x[0].abs() })
+            },
             "away from 0",
             &[],
         ),
@@ -186,7 +240,10 @@ fn counted(op: B, d: DType, n: DType, sh: &'static [usize], scalar_n: bool) -> C
         B::Pow => (0, 3),
         _ => (0, 7),
     };
-    let label = format!("{d}{sh:?} by {n}{}", if scalar_n { "" } else { " of its shape" });
+    let label = format!(
+        "{d}{sh:?} by {n}{}",
+        if scalar_n { "" } else { " of its shape" }
+    );
     let c = case(
         op,
         label,
@@ -209,14 +266,24 @@ fn counted(op: B, d: DType, n: DType, sh: &'static [usize], scalar_n: bool) -> C
             let xs = elements(&args[0]);
             let mut i = 0;
             vec![tensor(d, &shape(&args[0]), |ix| {
-                let k = at(&args[1], if scalar_n { &[] } else { ix }).as_int().unwrap();
+                let k = at(&args[1], if scalar_n { &[] } else { ix })
+                    .as_int()
+                    .unwrap();
                 i += 1;
                 counted_value(op, xs[i - 1], k)
             })]
         },
     );
-    let eps = if d.real() == DType::F32 { 1.2e-7 } else { 2.3e-16 };
-    let c = c.within(if d.is_differentiable() { 60.0 * eps } else { 0.0 });
+    let eps = if d.real() == DType::F32 {
+        1.2e-7
+    } else {
+        2.3e-16
+    };
+    let c = c.within(if d.is_differentiable() {
+        60.0 * eps
+    } else {
+        0.0
+    });
     let c = match d {
         DType::F64 | DType::C128 => c,
         _ if d.is_differentiable() => c.derive(Derive::Coarse),
@@ -279,7 +346,11 @@ fn extra(op: B) -> Vec<Case> {
                             })]
                         },
                     );
-                    let c = if d == DType::F32 { c.derive(Derive::Coarse) } else { c };
+                    let c = if d == DType::F32 {
+                        c.derive(Derive::Coarse)
+                    } else {
+                        c
+                    };
                     out.push(if sh.is_empty() { c.closed() } else { c });
                 }
             }
@@ -292,7 +363,9 @@ fn extra(op: B) -> Vec<Case> {
                             op,
                             format!("{d}{sh:?} by {wrt:?}"),
                             move |rng| {
-                                let n = tensor(d, sh, |_| Scalar::from_f64(d, rng.below(4) as f64).unwrap());
+                                let n = tensor(d, sh, |_| {
+                                    Scalar::from_f64(d, rng.below(4) as f64).unwrap()
+                                });
                                 vec![n, from(rng, d, sh, &[(0.8, 3.0)])]
                             },
                             |args| vec![polygamma(&args[0], &args[1])],
@@ -301,7 +374,11 @@ fn extra(op: B) -> Vec<Case> {
                         let c = c.derive(how);
                         if sh.is_empty() { c.closed() } else { c }
                     };
-                    let check = if d == DType::F64 { Derive::Check(1e-7) } else { Derive::Coarse };
+                    let check = if d == DType::F64 {
+                        Derive::Check(1e-7)
+                    } else {
+                        Derive::Coarse
+                    };
                     out.push(make(&[1], check));
                     out.push(make(&[0], Derive::Error));
                 }
@@ -316,7 +393,11 @@ fn polygamma(n: &Val, x: &Val) -> Val {
     let d = dtype(x);
     tensor(d, &shape(x), |ix| {
         let (n, x) = (number(at(n, ix)).re as u32, number(at(x, ix)).re);
-        let y = if n == 0 { special::digamma(x) } else { special::polygamma(n, x) };
+        let y = if n == 0 {
+            special::digamma(x)
+        } else {
+            special::polygamma(n, x)
+        };
         Scalar::from_f64(d, y).unwrap()
     })
 }

@@ -78,7 +78,11 @@ impl Formula {
                 move |rng| (0..n).map(|i| f.operand(rng, i, d, sh)).collect(),
                 move |args| vec![g.apply(args)],
             );
-            let eps = if d.real() == DType::F32 { 1.2e-7 } else { 2.3e-16 };
+            let eps = if d.real() == DType::F32 {
+                1.2e-7
+            } else {
+                2.3e-16
+            };
             let c = c.within(self.ulps * eps).derive(derive);
             out.push(if sh.is_empty() { c.closed() } else { c });
         };
@@ -184,5 +188,9 @@ pub fn bits(d: DType) -> u32 {
 pub fn wrap(d: DType, n: i128) -> i128 {
     let m = 1i128 << bits(d);
     let r = n.rem_euclid(m);
-    if d.is_signed() && r >= m / 2 { r - m } else { r }
+    if d.is_signed() && r >= m / 2 {
+        r - m
+    } else {
+        r
+    }
 }

@@ -93,6 +93,9 @@ fn known_values() {
         (polygamma(2, 4.0), -0.0800397322451145),
         (polygamma(3, 0.7), 25.879149678427737),
     ] {
-        assert!((got - want).abs() < 3e-14 * want.abs().max(1.0), "{got} {want}");
+        assert!(
+            (got - want).abs() < 3e-14 * want.abs().max(1.0),
+            "{got} {want}"
+        );
     }
 }

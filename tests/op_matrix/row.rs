@@ -79,12 +79,7 @@ pub fn case(
     want: impl Fn(&[Val]) -> Vec<Val> + 'static,
 ) -> Case {
     let op = op.into();
-    built(
-        label,
-        move |b, vs| b.inst(op.clone(), vs),
-        args,
-        want,
-    )
+    built(label, move |b, vs| b.inst(op.clone(), vs), args, want)
 }
 
 /// A case of a function built by hand: control flow, and ops with operands made on the way.

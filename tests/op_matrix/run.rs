@@ -110,7 +110,9 @@ fn call(m: &Module, f: FuncId, args: &[Val]) -> Result<Vec<Val>, String> {
 }
 
 fn run_case(case: &Case, open: bool, found: &mut Found) -> Result<(), String> {
-    let points: Vec<Vec<Val>> = (0..SEEDS).map(|s| (case.args)(&mut Rng(s * 77 + 5))).collect();
+    let points: Vec<Vec<Val>> = (0..SEEDS)
+        .map(|s| (case.args)(&mut Rng(s * 77 + 5)))
+        .collect();
     let mut groups: Vec<(Vec<Type>, Vec<Vec<Val>>)> = Vec::new();
     for p in points {
         let tys = types_of(case, &p, open);
@@ -190,8 +192,12 @@ fn folded(case: &Case, tys: &[Type], args: &[Val], got: &[Val]) -> Result<(), St
     let masks = std::iter::once(vec![true; n])
         .chain((0..if n > 1 { n } else { 0 }).map(|k| (0..n).map(|i| i == k).collect()));
     for mask in masks {
-        let constants: Vec<Option<Val>> = (0..n).map(|i| mask[i].then(|| args[i].clone())).collect();
-        let rest: Vec<Val> = (0..n).filter(|&i| !mask[i]).map(|i| args[i].clone()).collect();
+        let constants: Vec<Option<Val>> =
+            (0..n).map(|i| mask[i].then(|| args[i].clone())).collect();
+        let rest: Vec<Val> = (0..n)
+            .filter(|&i| !mask[i])
+            .map(|i| args[i].clone())
+            .collect();
         let (mut m, _) = module(case, tys, &constants)?;
         pass::optimize(&mut m);
         let f = m.find("case").ok_or("optimize lost the function")?;
@@ -204,7 +210,10 @@ fn round_trip(m: &Module) -> Result<(), String> {
     let t = text::print(m);
     let p = text::parse(&t).map_err(|e| format!("its text does not parse: {e}\n{t}"))?;
     if text::print(&p) != t {
-        return Err(format!("text changed by parsing:\n{t}\n{}", text::print(&p)));
+        return Err(format!(
+            "text changed by parsing:\n{t}\n{}",
+            text::print(&p)
+        ));
     }
     verify::verify(&p).map_err(|e| format!("parsed text is not valid: {}\n{t}", e[0]))?;
     let d = text::decode(&text::encode(m)).map_err(|e| format!("binary form: {e}\n{t}"))?;
@@ -250,10 +259,13 @@ fn derivatives(
     for wrt in choices {
         let (mut m, f) = module(case, tys, &none)?;
         match check_derivatives_at(&mut m, f, &wrt, points, &how) {
-            Err(CheckError::Ad(_)) if matches!(case.derive, Derive::Error | Derive::ReverseOnly) => {}
+            Err(CheckError::Ad(_))
+                if matches!(case.derive, Derive::Error | Derive::ReverseOnly) => {}
             Err(e) => return Err(format!("derivative by {wrt:?}: {e}\n{}", text::print(&m))),
             Ok(_) if matches!(case.derive, Derive::Error | Derive::ReverseOnly) => {
-                return Err(format!("has a derivative by {wrt:?}, which should be an error"));
+                return Err(format!(
+                    "has a derivative by {wrt:?}, which should be an error"
+                ));
             }
             Ok(e) => {
                 found.jvp += points.len();

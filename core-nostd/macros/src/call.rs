@@ -56,6 +56,27 @@ const READS: &[&str] = &[
     "to_owned",
     "concat",
 ];
+/// Methods that may trap: the source place is set after the receiver was evaluated.
+const TRAPS: &[&str] = &[
+    "unwrap",
+    "expect",
+    "swap",
+    "remove",
+    "insert",
+    "split_at",
+    "copy_from_slice",
+    "clamp",
+    "pow",
+    "abs",
+    "step_by",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "rem_euclid",
+    "div_euclid",
+    "sum",
+    "product",
+];
 /// Names of derivatives that can be called on a function inside another.
 const DERIVATIVES: &[&str] = &[
     "gradient",
@@ -377,6 +398,9 @@ impl Cx {
         }
         let r = self.base(&m.receiver);
         let args = self.method_args(m);
+        if TRAPS.contains(&text.as_str()) {
+            return quote_spanned!(sp=> { let mut __t = #r; #here; __t.#f #generics(#(#args),*) });
+        }
         quote_spanned!(sp=> (#r).#f #generics(#(#args),*))
     }
 

@@ -66,11 +66,10 @@ where
 
 /// `it.enumerate()`.
 #[derive(Copy, Clone, Debug)]
-pub struct Enumerate<'b, I> {
+pub struct Enumerate<I> {
     pub(super) it: I,
-    pub(super) count: Option<Var<'b, Expr<'b, usize>>>,
 }
-impl<'b, I: Iter<'b>> Iter<'b> for Enumerate<'b, I> {
+impl<'b, I: Iter<'b>> Iter<'b> for Enumerate<I> {
     type Item = (Expr<'b, usize>, I::Item);
     fn b(&self) -> B<'b> {
         self.it.b()
@@ -100,7 +99,7 @@ impl<'b, I: Iter<'b>> Iter<'b> for Enumerate<'b, I> {
         self.it.shut();
     }
 }
-impl<'b, I: Indexed<'b>> Indexed<'b> for Enumerate<'b, I> {}
+impl<'b, I: Indexed<'b>> Indexed<'b> for Enumerate<I> {}
 
 /// `a.zip(b)`.
 #[derive(Copy, Clone, Debug)]

@@ -79,11 +79,8 @@ pub trait Iter<'b>: Copy {
         Map { it: self, f }
     }
     /// `it.enumerate()`.
-    fn enumerate(self) -> Enumerate<'b, Self> {
-        Enumerate {
-            it: self,
-            count: None,
-        }
+    fn enumerate(self) -> Enumerate<Self> {
+        Enumerate { it: self }
     }
     /// `it.zip(other)`.
     fn zip<J: IntoStagedIter<'b>>(self, other: J) -> Zip<Self, J::Iter>
