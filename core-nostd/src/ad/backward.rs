@@ -207,7 +207,7 @@ impl Back<'_, '_> {
             SlotOp::Get(stack, vec![]).into(),
             vec![],
             vec![],
-            &[unit.clone()],
+            core::slice::from_ref(&unit),
             span,
         );
         let s = f.insts[get].results[0];
@@ -748,7 +748,7 @@ impl TransposeCx for Cx<'_, '_, '_> {
     fn is_linear(&self, i: usize) -> bool {
         self.back.marks.linear[self.d.args[i]]
     }
-    fn len(&self) -> usize {
+    fn operands(&self) -> usize {
         self.d.args.len()
     }
     fn ty(&self, i: usize) -> Type {

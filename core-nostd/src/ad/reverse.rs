@@ -13,7 +13,6 @@ use crate::entity::{FuncId, Inst, Value};
 use crate::error::AdError;
 use crate::ir::{Builder, ControlOp, CustomRule, DeriveKind, Func, Op, PlaceOp, Step, Type};
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 use hashbrown::{HashMap, HashSet};
 
@@ -233,7 +232,7 @@ impl Ad<'_> {
             let marks = self.marks(key.jvp, &src);
             let back = self.backward(&key, &src, &marks, Some(&hole()))?;
             let id = self.pairs.made[&key].backward;
-            let name = core::mem::replace(&mut self.m.funcs[id].name, String::new());
+            let name = core::mem::take(&mut self.m.funcs[id].name);
             self.m.funcs[id] = back.func;
             self.m.funcs[id].name = name;
             self.pairs.cycles[depth].done.push(Member {
@@ -297,7 +296,7 @@ impl Ad<'_> {
                 offset,
             };
             let mut fwd = self.forward(&m.key, &src, &marks, &m.demands, Some(&layout))?;
-            fwd.name = core::mem::replace(&mut self.m.funcs[pair.forward].name, String::new());
+            fwd.name = core::mem::take(&mut self.m.funcs[pair.forward].name);
             self.m.funcs[pair.forward] = fwd;
             funcs.extend([pair.forward, pair.backward]);
         }

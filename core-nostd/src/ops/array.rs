@@ -513,7 +513,7 @@ pub(super) fn transpose(op: &ArrayOp, cx: &mut dyn TransposeCx) -> Result<(), Ad
         }
         ArrayOp::Array => {
             let Some(ct) = cx.ct(0) else { return Ok(()) };
-            for i in 0..cx.len() {
+            for i in 0..cx.operands() {
                 if cx.is_linear(i) {
                     let k = cx.b().index(i as u64);
                     let c = cx.b().at(ct, k);

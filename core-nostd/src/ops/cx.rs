@@ -143,7 +143,7 @@ pub trait TransposeCx {
     /// Whether the instruction is linear in operand `i` (it has a cotangent to be found).
     fn is_linear(&self, i: usize) -> bool;
     /// The number of operands.
-    fn len(&self) -> usize;
+    fn operands(&self) -> usize;
     /// The type of operand `i`.
     fn ty(&self, i: usize) -> Type;
     /// The value of operand `i`, which is not linear.

@@ -345,11 +345,11 @@ pub(super) fn jvp(op: &PlaceOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
 pub(super) fn transpose(op: &PlaceOp, cx: &mut dyn TransposeCx) -> Result<(), AdError> {
     let Some(ct) = cx.ct(0) else { return Ok(()) };
     let known = |cx: &mut dyn TransposeCx, from: usize| -> Vec<Value> {
-        (from..cx.len()).map(|i| cx.known(i)).collect()
+        (from..cx.operands()).map(|i| cx.known(i)).collect()
     };
     match op {
         PlaceOp::Record => {
-            for i in 0..cx.len() {
+            for i in 0..cx.operands() {
                 if cx.is_linear(i) {
                     let c = cx.b().field(ct, i as u32);
                     give(cx, i, c);

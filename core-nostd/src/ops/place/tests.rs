@@ -175,7 +175,11 @@ fn reads_see_through_records_and_updates() {
     };
     assert_eq!(simple(g), Some(Simplified::Values(vec![p[2]])));
     assert_eq!(simple(same), Some(Simplified::Values(vec![p[1]])));
-    assert_eq!(simple(other), None, "the older record would live beyond the store");
+    assert_eq!(
+        simple(other),
+        None,
+        "the older record would live beyond the store"
+    );
     assert_eq!(simple(again), Some(Simplified::Values(vec![p[0]])));
     assert_eq!(simple(x), None);
 }

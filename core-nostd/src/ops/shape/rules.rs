@@ -68,7 +68,7 @@ pub(in super::super) fn transpose(op: &ShapeOp, cx: &mut dyn TransposeCx) -> Res
         }
         ShapeOp::Concat(k) => {
             let mut lo = cx.b().index(0);
-            for i in 0..cx.len() {
+            for i in 0..cx.operands() {
                 let n = operand_extent(cx, i, *k as usize);
                 if cx.is_linear(i) {
                     let b = cx.b();
@@ -81,7 +81,7 @@ pub(in super::super) fn transpose(op: &ShapeOp, cx: &mut dyn TransposeCx) -> Res
                     };
                     give(cx, i, c);
                 }
-                if i + 1 < cx.len() {
+                if i + 1 < cx.operands() {
                     lo = offset(cx.b(), lo, n);
                 }
             }
