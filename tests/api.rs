@@ -1,5 +1,12 @@
 //! The API of annotated functions, against derivatives by hand.
 
+#![allow(
+    clippy::needless_range_loop,
+    clippy::assign_op_pattern,
+    clippy::ptr_arg,
+    reason = "programs as people write them"
+)]
+
 use cotangent::{Differentiable, Error, Options, differentiable};
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,5 +1,7 @@
 //! Derivatives inside annotated functions, derivative rules, hooks, `stop_gradient`.
 
+#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+
 use cotangent::{Differentiable, differentiable, hook, stop_gradient};
 
 #[differentiable]

@@ -1,5 +1,12 @@
 //! `derive(Differentiable)` and `#[differentiable] impl` in annotated functions.
 
+#![allow(
+    clippy::needless_range_loop,
+    clippy::assign_op_pattern,
+    clippy::ptr_arg,
+    reason = "programs as people write them"
+)]
+
 use cotangent::{Differentiable, differentiable};
 use std::ops::{Add, Mul, Neg, Sub};
 
@@ -203,4 +210,24 @@ fn generic_structs() {
     assert_eq!(dual_cube::call(2.0).unwrap(), 12.0);
     // d/dx of 3 x^2.
     assert_eq!(dual_cube::gradient(2.0).unwrap(), 12.0);
+}
+
+#[derive(Differentiable, Clone, Copy, PartialEq, Debug)]
+#[cotangent(crate = cotangent::core)]
+struct Bare {
+    x: f64,
+}
+/// Without the facade: the twin is there, the methods are not.
+#[differentiable(crate = cotangent::core)]
+fn bare(p: Bare) -> f64 {
+    p.x * p.x
+}
+#[differentiable]
+fn calls_bare(x: f64) -> f64 {
+    bare(Bare { x })
+}
+
+#[test]
+fn the_core_alone_is_enough_for_a_twin() {
+    assert_eq!(calls_bare::gradient(3.0).unwrap(), 6.0);
 }

@@ -15,7 +15,7 @@ struct Layer {
 struct Model {
     layers: Vec<Layer>,
     scale: f64,
-    tags: (bool, f32),
+    tags: (bool, Option<f32>),
 }
 #[derive(Differentiable, Clone, Copy, PartialEq, Debug)]
 struct Pair(f64, i32);
@@ -79,7 +79,7 @@ fn model() -> Model {
             },
         ],
         scale: 2.5,
-        tags: (true, 1.5),
+        tags: (true, Some(1.5)),
     }
 }
 
@@ -88,7 +88,7 @@ fn leaves_are_those_of_the_fields() {
     assert_eq!(shown::<Layer>(), "f64[?,2] f64[?] u64");
     assert_eq!(
         shown::<Model>(),
-        "seq<{f64[?,2], f64[?], u64}> f64 bool f32"
+        "seq<{f64[?,2], f64[?], u64}> f64 bool bool f32"
     );
     assert_eq!(shown::<Vec<Metres>>(), "f64[?]");
     assert_eq!(shown::<Nothing>(), "");

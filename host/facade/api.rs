@@ -25,7 +25,15 @@ pub trait RealScalar {}
 impl RealScalar for f32 {}
 impl RealScalar for f64 {}
 
-/// A function that a gradient can be taken of: its output is a [`RealScalar`].
+/// A function that a gradient can be taken of: its output is a [`RealScalar`]. Of others it is an error of compilation:
+///
+/// ```compile_fail,E0277
+/// #[cotangent::differentiable]
+/// fn pair(x: f64) -> [f64; 2] {
+///     [x, x]
+/// }
+/// let _ = pair::gradient(1.0);
+/// ```
 pub trait RealFn {}
 impl<F: DiffFn<Output: RealScalar>> RealFn for F {}
 
@@ -318,7 +326,6 @@ impl<F: DiffFn> Runner<F> {
     ///
     /// # Errors
     /// As [`pullback`](Self::pullback); [`Error::Argument`] if a tangent's shape is not that of its argument.
-    #[expect(clippy::type_complexity, reason = "a projection of the arguments")]
     pub fn jvp(
         &self,
         args: F::Args<'_>,

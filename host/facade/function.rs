@@ -49,8 +49,8 @@ struct Key {
 struct Compiled {
     prepared: Arc<dyn Prepared>,
     func: FuncId,
-    /// For a pullback: the backward half and the number of residuals.
-    backward: Option<(FuncId, usize)>,
+    /// For a pullback: the backward half.
+    backward: Option<FuncId>,
 }
 
 /// Filled by whoever asks first; others wait for it.
@@ -425,11 +425,8 @@ impl Function {
             })
             .clone()
     }
-    fn derive(
-        &self,
-        request: Request,
-        wrt: &Wrt,
-    ) -> Result<(Module, FuncId, Option<(FuncId, usize)>)> {
+    /// The module with what the request asks for, the function, and for a pullback the backward half.
+    fn derive(&self, request: Request, wrt: &Wrt) -> Result<(Module, FuncId, Option<FuncId>)> {
         let mut m = self.inner.module.clone();
         let id = self.inner.id;
         let chosen = self.params_of(wrt);
@@ -446,7 +443,7 @@ impl Function {
             }
             Request::Pullback => {
                 let v = ad::vjp(&mut m, id, &chosen)?;
-                (m, v.forward, Some((v.backward, v.residuals)))
+                (m, v.forward, Some(v.backward))
             }
         })
     }
@@ -473,7 +470,7 @@ impl RawPullback {
                 return Err(self.function.argument("cotangent", *i, describe(like), ct));
             }
         }
-        let Some((backward, _)) = self.compiled.backward else {
+        let Some(backward) = self.compiled.backward else {
             return Err(Error::Internal("a pullback without backward half".into()));
         };
         let mut args = cotangents;

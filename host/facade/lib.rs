@@ -1,4 +1,44 @@
 //! Cotangent: differentiable programming for Rust.
+//!
+//! Annotate an ordinary function with [`#[differentiable]`](macro@differentiable). It stays what it was; beside it is now a struct
+//! of the same name with its derivatives:
+//!
+//! ```
+//! use cotangent::{Differentiable, differentiable};
+//!
+//! #[derive(Differentiable)]
+//! struct Line { slope: f64, offset: f64 }
+//!
+//! #[differentiable]
+//! fn loss(m: &Line, xs: &[f64], ys: &[f64]) -> f64 {
+//!     let mut sum = 0.0;
+//!     for i in 0..xs.len() {
+//!         let e = m.slope * xs[i] + m.offset - ys[i];
+//!         sum += e * e;
+//!     }
+//!     sum
+//! }
+//!
+//! let (m, xs, ys) = (Line { slope: 1.0, offset: 0.0 }, [1.0, 2.0], [3.0, 5.0]);
+//! let (dm, dxs, dys) = loss::gradient(&m, &xs, &ys)?;         // shaped like the arguments
+//! assert_eq!((dm.slope, dm.offset), (-16.0, -10.0));
+//! let dm = loss::gradient_wrt::<0>(&m, &xs, &ys)?;            // of one argument only
+//! let (y, pull) = loss::pullback(&m, &xs, &ys)?;              // reverse mode, later and often
+//! let (y, dy) = loss::jvp((&m, &xs, &ys), (&dm, &dxs, &dys))?; // forward mode
+//! # let _ = (y, pull, dy);
+//! # Ok::<(), cotangent::Error>(())
+//! ```
+//!
+//! The methods are `gradient`, `value_and_gradient`, both also with `_wrt::<I>`, `pullback`, `jvp`, `jacobian`, `hessian` (also `_wrt`), `hvp`,
+//! `call` (run the program), `ir` and `gradient_ir` (show it) and `with(&options)` ([`Options`]: executor and limits), which gives a
+//! [`Runner`] with the same methods on tuples of arguments. For a method `m` in a `#[differentiable] impl P` the struct is called
+//! `P__m`. Inside another annotated function `f::gradient(x).unwrap()` (also `?`) is a nested derivative.
+//!
+//! What a gradient looks like: of `f64` it is `f64`, of `&[f64]` a `Vec<f64>`, of a struct the same struct, in which whatever is no
+//! floating-point number is copied from the argument; an argument without any has the gradient `()`. See [`Datum`] and [`Gradient`].
+//!
+//! Everything returns a [`Result`]. The first call of a method stages, differentiates and compiles; later calls reuse that, from
+//! any thread. For programs made with the builder or from text there is [`Function`].
 
 mod api;
 mod error;

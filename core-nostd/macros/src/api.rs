@@ -61,7 +61,7 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
     let definition = generic.then(|| {
         quote! {
             #[doc(hidden)]
-            #[allow(non_camel_case_types, missing_debug_implementations, missing_docs)]
+            #[allow(non_camel_case_types, missing_debug_implementations, missing_docs, clippy::all)]
             #vis struct #marker #head (::core::marker::PhantomData<fn() -> (#(#types,)*)>) #clause;
         }
     });
@@ -124,17 +124,21 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
         doc("The program of the gradient of `{}` as text."),
     ];
 
+    // Often only the derivatives of a function are called; methods (`P__m`) are rustc's to judge.
+    let used = (generic && !text.contains("__")).then(|| quote!(let _ = #name #turbofish;));
     quote! {
         #definition
+        #[allow(clippy::all)]
         impl #head #krate::DiffFn for #this #clause {
             type Args<'__a> = (#(#args,)*);
             type Output = #output;
             const NAME: &'static ::core::primitive::str = #text;
             fn stage() -> ::core::result::Result<(#krate::__stage::data::names::Module, #krate::__stage::data::names::FuncId), #krate::StageError> {
+                #used
                 #krate::__stage::stage(#text, #name::__build #turbofish, #name::__build #turbofish)
             }
         }
-        #[allow(clippy::type_complexity, clippy::too_many_arguments, clippy::needless_lifetimes, unused, non_snake_case)]
+        #[allow(clippy::all, unused, non_snake_case)]
         impl #name {
             #d_with
             #vis fn with<#(#params),*>(options: &#krate::Options) -> #krate::Runner<#this> where #(#predicates),* {
