@@ -7,22 +7,37 @@
 //! `cargo test --test op_matrix -- --nocapture` prints what was measured.
 
 mod op_matrix {
+    pub mod arrays;
     pub mod binary;
+    mod edges;
     pub mod elementwise;
+    pub mod reductions;
     pub mod reference;
     pub mod row;
     pub mod run;
+    pub mod select;
+    pub mod shapes;
+    pub mod special;
     pub mod table;
+    mod types;
     pub mod unary;
     pub mod values;
 }
 
 use op_matrix::row::Row;
-use op_matrix::{binary, run, table, unary};
+use op_matrix::{arrays, binary, reductions, run, select, shapes, special, table, unary};
 
 fn check(rows: &[Row]) {
     let found = run::run(rows);
     print!("{}", table::measured(rows, &found));
+}
+
+/// As [`check`], for a family of variants with data: each must have a row.
+fn check_variants(rows: &[Row], names: &[&str]) {
+    for name in names {
+        assert!(rows.iter().any(|r| r.name == *name), "`{name}` has no row");
+    }
+    check(rows);
 }
 
 #[test]
@@ -33,4 +48,107 @@ fn unary_ops() {
 #[test]
 fn binary_ops() {
     check(&binary::rows());
+}
+
+#[test]
+fn ternary_ops() {
+    check(&select::ternary());
+}
+
+#[test]
+fn comparisons() {
+    check(&select::compare());
+}
+
+#[test]
+fn conversions() {
+    check_variants(&select::convert(), select::NAMES);
+}
+
+#[test]
+fn shape_changes() {
+    check_variants(&shapes::rows(), shapes::NAMES);
+}
+
+#[test]
+fn places() {
+    check_variants(&arrays::place_rows(), arrays::places::NAMES);
+}
+
+#[test]
+fn lists() {
+    check_variants(&arrays::array_rows(), arrays::lists::NAMES);
+}
+
+#[test]
+fn indexed() {
+    check_variants(&arrays::index_rows(), arrays::indexed::NAMES);
+}
+
+#[test]
+fn reductions() {
+    check(&reductions::reduce_rows());
+}
+
+#[test]
+fn sort_and_dot() {
+    check(&reductions::sort_and_dot());
+}
+
+#[test]
+fn constants() {
+    check_variants(&special::const_rows(), special::constants::NAMES);
+}
+
+#[test]
+fn random_bits() {
+    check(&special::random_rows());
+}
+
+#[test]
+fn tangent_ops() {
+    check_variants(&special::tangent_rows(), special::tangents::NAMES);
+}
+
+#[test]
+fn control_flow() {
+    check_variants(&special::control_rows(), special::controls::NAMES);
+}
+
+#[test]
+fn traps() {
+    check_variants(&special::effect_rows(), special::effects::NAMES);
+}
+
+/// The page of all rows is up to date; `BLESS=1` rewrites it.
+#[test]
+fn the_page_is_up_to_date() {
+    let families = [
+        unary::rows(),
+        binary::rows(),
+        select::ternary(),
+        select::compare(),
+        select::convert(),
+        arrays::place_rows(),
+        arrays::array_rows(),
+        shapes::rows(),
+        arrays::index_rows(),
+        reductions::reduce_rows(),
+        reductions::sort_and_dot(),
+        special::const_rows(),
+        special::random_rows(),
+        special::tangent_rows(),
+        special::control_rows(),
+        special::effect_rows(),
+    ];
+    let page = table::markdown(&families);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/core-nostd/docs/ops.md");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let have = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        have == page,
+        "{path} is out of date; run again with BLESS=1"
+    );
 }

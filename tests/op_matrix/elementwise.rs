@@ -7,8 +7,6 @@ use cotangent_core::value::{Scalar, Val};
 use num_complex::Complex64 as C;
 
 pub type Ranges = &'static [(f64, f64)];
-pub const FLOATS: [DType; 2] = [DType::F32, DType::F64];
-pub const COMPLEX: [DType; 2] = [DType::C64, DType::C128];
 pub const SIGNED: [DType; 4] = [DType::I8, DType::I16, DType::I32, DType::I64];
 pub const UNSIGNED: [DType; 4] = [DType::U8, DType::U16, DType::U32, DType::U64];
 

@@ -150,6 +150,8 @@ pub struct Row {
 macro_rules! variants {
     ($ty:ident: $($name:literal $pat:pat,)*) => {
         pub const NAMES: &[&str] = &[$($name),*];
+        /// The row of an op.
+        #[allow(dead_code, reason = "what counts is that it compiles")]
         pub fn name_of(op: &$ty) -> &'static str {
             match op {
                 $($pat => $name,)*

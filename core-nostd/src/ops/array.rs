@@ -328,7 +328,13 @@ fn push(args: &mut Args<'_>, cx: &EvalCx<'_>) -> Result<Val, TrapKind> {
                 }
                 Val::Tensor(e) if t.shape.len() == e.shape.len() + 1 && e.dtype() == t.dtype() => {
                     // An empty array has no rows yet that could differ; its unknown extents are those of the first row.
-                    if t.shape[0] != 0 && t.shape[1..] != e.shape {
+                    let settled = |k: usize| match cx.results.first() {
+                        Some(Type::Tensor(ty)) => ty.shape.get(k).and_then(|d| d.known()).is_some(),
+                        _ => false,
+                    };
+                    let differs = (1..t.shape.len())
+                        .any(|k| t.shape[k] != e.shape[k - 1] && (t.shape[0] != 0 || settled(k)));
+                    if differs {
                         return Err(mismatch("push", &t.shape[1..], &e.shape));
                     }
                     cx.reserve(t.data.len() + e.data.len(), e.dtype().bytes())?;

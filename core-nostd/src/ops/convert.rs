@@ -4,9 +4,7 @@
 //! have no derivative: a float made of the bits of another is not differentiable.
 
 use super::elementwise::{Domain, confusion, dtype, operands, room, tensor};
-use super::{
-    Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
-};
+use super::{Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx};
 use crate::error::{AdError, TrapKind, Why};
 use crate::ir::{ConvertOp, DType, Op, Type};
 use crate::on_each;
@@ -247,24 +245,21 @@ pub(super) fn eval(
     Ok(())
 }
 
+// A float's bits as an integer have no tangent space, so derivatives stop there; the only bit cast with a tangent is that of
+// a float type to itself, which is the identity and a conversion too.
+
 pub(super) fn jvp(op: &ConvertOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
-    match (op, cx.tangents[0]) {
-        (_, None) => Ok(()),
-        (ConvertOp::To(d), Some(t)) => {
-            let t = cx.b.convert(*d, t);
-            cx.add(0, t);
-            Ok(())
-        }
-        (ConvertOp::Bitcast(_), Some(_)) => Err(not_differentiable(
-            &(*op).into(),
-            "bits have no derivative; stop the gradient",
-        )),
+    let (ConvertOp::To(d) | ConvertOp::Bitcast(d)) = *op;
+    if let Some(t) = cx.tangents[0] {
+        let t = cx.b.convert(d, t);
+        cx.add(0, t);
     }
+    Ok(())
 }
 
 pub(super) fn transpose(op: &ConvertOp, cx: &mut dyn TransposeCx) -> Result<(), AdError> {
     match op {
-        ConvertOp::To(_) => {
+        ConvertOp::To(_) | ConvertOp::Bitcast(_) => {
             // Real to complex is x + 0i, whose transpose is the real part; complex to real is the real part, whose transpose is x + 0i.
             if let (Some(ct), Some(d)) = (cx.ct(0), cx.ty(0).dtype()) {
                 let ct = cx.b().convert(d, ct);
@@ -272,7 +267,6 @@ pub(super) fn transpose(op: &ConvertOp, cx: &mut dyn TransposeCx) -> Result<(), 
             }
             Ok(())
         }
-        ConvertOp::Bitcast(_) => Err(not_differentiable(&(*op).into(), "not linear")),
     }
 }
 
@@ -315,7 +309,10 @@ pub(super) fn simplify(op: &ConvertOp, cx: &SimplifyCx<'_>) -> Option<Simplified
             }
         }
         (ConvertOp::Bitcast(_), Op::Convert(ConvertOp::Bitcast(_))) => {
-            if from == to {
+            // Derivatives stop at bits; they must not depend on whether this was simplified.
+            if from.is_float() && to.is_float() {
+                None
+            } else if from == to {
                 cx.keep(x)
             } else {
                 Some(Simplified::Inst(ConvertOp::Bitcast(to).into(), vec![x]))

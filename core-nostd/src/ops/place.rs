@@ -101,7 +101,7 @@ pub(super) fn effects(op: &PlaceOp, tys: &[Type]) -> Effects {
         }
         PlaceOp::AddAt(path) => {
             let floats = tys[1].dtype().is_some_and(|d| d.is_differentiable());
-            if path.contains(&Step::Index) || !floats || !tys[1].is_static() {
+            if path.contains(&Step::Index) || !floats || !tys[..2].iter().all(Type::is_static) {
                 Effects::MayTrap
             } else {
                 Effects::Pure

@@ -218,9 +218,11 @@ fn concat_type(k: u32, tys: &[Type]) -> Result<Type, Why> {
 pub(super) fn effects(op: &ShapeOp, tys: &[Type]) -> Effects {
     let fixed = tys.iter().all(Type::is_static);
     let shaped = match op {
-        ShapeOp::Reshape(s)
-        | ShapeOp::Broadcast { shape: s, .. }
-        | ShapeOp::Iota { shape: s, .. } => unknowns(s) == 0,
+        // A number of elements beyond 64 bits is not compared by the type rule.
+        ShapeOp::Reshape(s) => {
+            count(s).is_some() && tys[0].as_tensor().is_some_and(|t| count(&t.shape).is_some())
+        }
+        ShapeOp::Broadcast { shape: s, .. } | ShapeOp::Iota { shape: s, .. } => unknowns(s) == 0,
         // These need nothing of the extents.
         ShapeOp::Transpose(_) | ShapeOp::Reverse(_) => return Effects::Pure,
         ShapeOp::Concat(_) => {

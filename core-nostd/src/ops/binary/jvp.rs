@@ -12,8 +12,9 @@
 
 use crate::entity::Value;
 use crate::error::AdError;
-use crate::ir::{BinaryOp, Builder, CompareOp, TangentOp, UnaryOp};
+use crate::ir::{BinaryOp, Builder, CompareOp, DType, TangentOp, UnaryOp};
 use crate::ops::{JvpCx, not_differentiable};
+use crate::value::Scalar;
 
 pub(in crate::ops) fn jvp(op: &BinaryOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
     use BinaryOp as B;
@@ -158,19 +159,39 @@ fn powi_coefficient(b: &mut Builder, x: Value, n: Value, r: Value) -> Option<Val
     let d = b.ty(x).dtype()?;
     let int = b.ty(n).dtype()?;
     let scalar = b.ty(n).is_scalar();
-    let one = b.scalar(crate::value::Scalar::from_int(int, 1)?);
+    let one = b.scalar(Scalar::from_int(int, 1)?);
     let one = b.splat_like(one, n);
     // Wrapping: an unsigned 0 must not trap; what comes of it is not selected.
     let less = b.binary(BinaryOp::WrappingSub, n, one);
     let p = b.binary(BinaryOp::Powi, x, less);
+    let p = match least(int) {
+        // Below the least exponent there is no other; its power is divided by the base instead.
+        Some(least) => {
+            let least = b.scalar(least);
+            let least = b.splat_like(least, n);
+            let wraps = b.compare(CompareOp::Eq, n, least);
+            let q = b.div(r, x);
+            b.select(wraps, q, p)
+        }
+        None => p,
+    };
     let m = b.convert(d, n);
     let m = if scalar { b.splat_like(m, x) } else { m };
     let k = b.mul(m, p);
-    let zero_n = b.scalar(crate::value::Scalar::zero(int));
+    let zero_n = b.scalar(Scalar::zero(int));
     let zero_n = b.splat_like(zero_n, n);
     let constant = b.compare(CompareOp::Eq, n, zero_n);
     let zero = b.real_like(r, 0.0);
     Some(b.select(constant, zero, k))
+}
+
+/// The least value of a signed integer type.
+fn least(d: DType) -> Option<Scalar> {
+    if d.is_signed() {
+        Scalar::from_int(d, -(1i128 << (8 * d.bytes() - 1)))
+    } else {
+        None
+    }
 }
 
 /// The tangent as one of the result: the other operand may know extents that this one does not.
