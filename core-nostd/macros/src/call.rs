@@ -340,7 +340,8 @@ impl Cx {
 
     pub(crate) fn method(&mut self, m: &ExprMethodCall) -> TokenStream {
         let sp = at(m.method.span());
-        let f = &m.method;
+        // With the macro's hygiene: rustc's message for a missing method then names the attribute.
+        let f = &Ident::new(&m.method.to_string(), sp);
         let text = f.to_string();
         let generics = m.turbofish.as_ref().map(|t| {
             let args: Vec<_> = t
@@ -665,8 +666,12 @@ pub(crate) fn macro_args(m: &syn::Macro) -> Option<Vec<Expr>> {
 }
 
 /// A path without the generic arguments of its last segment, and those.
+/// The names get the macro's hygiene: then rustc's message for a function without a twin names the attribute.
 fn split_generics(p: &Path) -> (Path, TokenStream) {
     let mut path = p.clone();
+    for s in &mut path.segments {
+        s.ident.set_span(at(s.ident.span()));
+    }
     let Some(last) = path.segments.last_mut() else {
         return (path, quote!());
     };

@@ -304,19 +304,45 @@ fn function_with(krate: &TokenStream, f: &ItemFn, rule: TokenStream) -> TokenStr
         .iter()
         .map(syn::Error::to_compile_error)
         .collect();
-    let mut t = t;
-    if !errors.is_empty() {
-        t.body = quote!(__s::diverge(__b));
-    }
     let cfgs = cfgs(&f.attrs);
-    let api = if t.inline || !errors.is_empty() {
+    if !errors.is_empty() {
+        let stub = broken(&cx, f, &t);
+        return quote!(#cfgs #stub #(#errors)*);
+    }
+    let api = if t.inline {
         quote!()
     } else {
         let api = crate::api::api(f, krate);
         quote!(#cfgs #krate::__api! { #api })
     };
-    let out = emit(&cx, &f.vis, &f.sig, &t, &cfgs, &api);
-    quote!(#out #(#errors)*)
+    emit(&cx, &f.vis, &f.sig, &t, &cfgs, &api)
+}
+
+/// What stands for the twin of a function that has errors, so that its callers have none on top.
+fn broken(cx: &Cx, f: &ItemFn, t: &Twin) -> TokenStream {
+    let id = Ident::new(&f.sig.ident.to_string(), at(f.sig.ident.span()));
+    let (vis, krate, quiet) = (&f.vis, &cx.krate, quiet());
+    let args: Vec<Ident> = (0..t.params.len())
+        .map(|i| format_ident!("__a{i}"))
+        .collect();
+    let ret = if t.inline || !t.args.is_empty() {
+        quote!(())
+    } else {
+        t.ret.clone()
+    };
+    quote! {
+        #quiet
+        #vis struct #id {}
+        const _: () = {
+            use #krate::__stage as __s;
+            #quiet
+            impl #id {
+                pub fn __stage<'__b>(__b: __s::B<'__b>, #(#args: impl ::core::marker::Sized),*) -> #ret {
+                    __s::diverge(__b)
+                }
+            }
+        };
+    }
 }
 
 /// The `#[cfg]` attributes, which go on what is generated too.
