@@ -192,3 +192,13 @@ fn help_has_examples() {
     assert_all(&good(&["--help"], ""), &["Examples:", "cotangent grad"]);
     assert_eq!(cotangent(&["frobnicate"], "").status.code(), Some(2));
 }
+
+#[test]
+fn fuzz_counts_what_it_checked() {
+    let out = good(&["fuzz", "--programs", "20", "--seed", "7"], "");
+    assert!(
+        out.starts_with("20 programs, seed 7, numbers 0 to 19, 2 thread(s), "),
+        "{out}"
+    );
+    assert!(out.contains("passed"), "{out}");
+}

@@ -79,9 +79,8 @@ fn check(name: &str, options: Options, steps: &[&str]) {
 
 const PLAIN: Options = Options {
     float_compare: true,
-    traps: false,
-    map: true,
-    size: 40,
+    derive: false,
+    ..Options::SMOOTH
 };
 
 #[test]

@@ -2,6 +2,10 @@
 //!
 //! `cargo run --release -- fuzz --programs 20000 --seed 1` runs many; `COTANGENT_CASES` and `COTANGENT_SEED` choose here.
 
+use cotangent_core::text::{parse, print};
+use cotangent_progen::Rng;
+use cotangent_progen::check::{Derivatives, Outcome, arguments, check_module};
+use cotangent_progen::emit::module;
 use cotangent_progen::fuzz::{Case, Counts, Ended};
 
 fn number(name: &str, default: u64) -> u64 {
@@ -40,4 +44,85 @@ fn the_same_seed_gives_the_same_program() {
         assert_eq!(a.program, b.program);
         assert!(a.args.iter().zip(&b.args).all(|(x, y)| x.same_bits(y)));
     }
+}
+
+/// A rule with the wrong factor: what the check is for.
+#[test]
+fn a_wrong_derivative_is_found() {
+    let text = |factor: &str| {
+        format!(
+            "cotangent 1
+            func @f(x: f64, y: f64, n: i64, a: f64[4]) -> (f64, f64[4], i64) {{
+              r = call @square(x) : f64
+              return r, a, n
+            }}
+            func @square(x: f64) -> (f64) rule jvp @square_jvp {{
+              y = multiply x, x : f64
+              return y
+            }}
+            func @square_jvp(x: f64, t: f64) -> (f64, f64) {{
+              y = multiply x, x : f64
+              k = const f64 {factor}
+              s = multiply x, k : f64
+              d = multiply s, t : f64
+              return y, d
+            }}"
+        )
+    };
+    let how = Derivatives {
+        order: 1,
+        differences: true,
+    };
+    let args = arguments(&mut Rng(1));
+    let check = |factor| check_module(parse(&text(factor)).unwrap(), &args, &how);
+    assert_eq!(check("2.0"), Ok(Outcome::Passed(1)));
+    let failure = check("2.001").unwrap_err();
+    assert_eq!(failure.property, "derivatives");
+}
+
+#[test]
+fn programs_use_everything() {
+    let mut text = String::new();
+    let (mut rules, mut derivatives) = (0, 0);
+    for number in 0..400 {
+        let case = Case::new(1, number);
+        rules += u32::from(case.program.uses_rules());
+        derivatives += u32::from(case.program.uses_derivatives());
+        text += &print(&module(&case.program));
+    }
+    assert!(rules > 20 && derivatives > 20, "{rules} {derivatives}");
+    let ops = [
+        "if ",
+        "switch ",
+        "while ",
+        "for ",
+        "map ",
+        "call ",
+        "derive jvp",
+        "derive gradient",
+        "block ",
+        "br ",
+        "slice ",
+        "update_slice ",
+        "concat",
+        "fill ",
+        "push ",
+        "pop ",
+        "len ",
+        "reduce_sum",
+        "reduce_prod",
+        "dot_general",
+        "reverse",
+        "cumsum",
+        "select ",
+        "complex ",
+        "conj ",
+        "stop_gradient ",
+        "rule0",
+        "rule1",
+        "assert",
+        "broadcast",
+    ];
+    let missing: Vec<&str> = ops.into_iter().filter(|op| !text.contains(op)).collect();
+    assert!(missing.is_empty(), "never generated: {missing:?}");
 }

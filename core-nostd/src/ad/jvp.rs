@@ -76,7 +76,8 @@ impl Ad<'_> {
         let src = self.m.funcs[key.func].clone();
         let active = self.activity.of(self.m, &src, &key.mask);
         let Jvp { id, outs, .. } = self.jvps[key].clone();
-        let empty = Func::new(String::new(), &[], &[]);
+        // Keeps the name taken.
+        let empty = Func::new(self.m.funcs[id].name.clone(), &[], &[]);
         let func = core::mem::replace(&mut self.m.funcs[id], empty);
         let results = func.results.clone();
         let mut cx = Cx {

@@ -8,16 +8,17 @@
 //! figures of several steps disagree *with each other*, and only then is the comparison skipped, and counted. The inner product
 //! of the two modes is checked all the same.
 
-use crate::emit::module;
+use crate::emit::{module, module_of};
 use crate::program::{LEN, Program};
 use crate::rng::Rng;
 use cotangent_core::ad::check::{Check, CheckError, check_derivatives};
+use cotangent_core::ad::derive;
 use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::interp::{self, Limits};
-use cotangent_core::ir::{FuncId, Module};
+use cotangent_core::ir::{DType, DeriveKind, FuncId, Module};
 use cotangent_core::pass;
 use cotangent_core::text::{decode, encode, parse, print};
-use cotangent_core::value::Val;
+use cotangent_core::value::{Scalar, Val};
 use cotangent_core::verify::{verify, verify_lowered};
 use std::fmt;
 
@@ -205,6 +206,141 @@ pub fn check_module(
         }
     }
     Ok(outcome)
+}
+
+/// How well derivatives in single precision must agree with those in double precision, relative to the norms of value and
+/// derivative.
+const SINGLE: f64 = 2e-3;
+
+/// Reverse mode by itself, as rules for reverse mode only need it: the gradient against finite differences along a direction, and
+/// in single precision against double precision (at arguments that both represent).
+///
+/// # Errors
+/// [`Failure`] if something does not hold.
+pub fn check_reverse(p: &Program, args: &[Val]) -> Result<Outcome, Failure> {
+    let mut out: Vec<Vec<f64>> = vec![];
+    for float in [DType::F64, DType::F32] {
+        let mut m = module_of(p, float);
+        if let Err(e) = verify(&m) {
+            return failure("the generated program is valid", &e[0]);
+        }
+        round_trips(&m)?;
+        if let Err(e) = pass::lower(&mut m) {
+            return failure("lowering", e);
+        }
+        let args: Vec<Val> = args.iter().map(|v| rounded(v, float)).collect();
+        let vjp = match derive(&mut m, FuncId(0), DeriveKind::Vjp, &[0, 1, 3]) {
+            Ok(f) => f,
+            Err(e) => return failure("derivatives", e),
+        };
+        valid(&m)?;
+        // Cotangents of the number and the array.
+        let cts = [rounded(&Val::from(1.0), float), args[3].clone()];
+        let all = [args.clone(), cts.to_vec()].concat();
+        let limits = Limits {
+            fuel: Some(FUEL[1]),
+            ..Limits::default()
+        };
+        let y: Vec<f64> = match interp::Program::new(&m).run(vjp, all, &limits) {
+            Ok(v) => v.iter().flat_map(reals).collect(),
+            Err(t) if is_fuel(&t) => return Ok(Outcome::DerivativeOutOfFuel(1)),
+            Err(t) => return failure("derivatives", t),
+        };
+        if float == DType::F64
+            && let Some(o) = along(&m, &args, &cts, &y)?
+        {
+            return Ok(o);
+        }
+        out.push(y);
+    }
+    let miss: Vec<f64> = out[0].iter().zip(&out[1]).map(|(a, b)| a - b).collect();
+    let (miss, size) = (norm(&miss), norm(&out[0]).max(1.0));
+    if miss <= SINGLE * size {
+        return Ok(Outcome::Passed(1));
+    }
+    // Where derivatives are large, rounding is magnified as much.
+    if size > 1e3 && miss <= 1e-6 * size * size {
+        return Ok(Outcome::NotConverged(1));
+    }
+    failure(
+        "single precision agrees with double precision",
+        format!("{:?} and {:?}", out[1], out[0]),
+    )
+}
+
+fn norm(v: &[f64]) -> f64 {
+    v.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+/// The gradient (the last reals of `y`) against the finite difference of the function weighted with the cotangents, along a
+/// direction. `None` if they agree.
+fn along(m: &Module, args: &[Val], cts: &[Val], y: &[f64]) -> Result<Option<Outcome>, Failure> {
+    let direction: Vec<f64> = (0..2 + LEN).map(|k| (k as f64 * 1.3 + 0.4).cos()).collect();
+    let gradient = &y[y.len() - direction.len()..];
+    let got: f64 = gradient.iter().zip(&direction).map(|(g, d)| g * d).sum();
+    let weights: Vec<f64> = cts.iter().flat_map(reals).collect();
+    let at = |h: f64| -> Option<f64> {
+        let add =
+            |v: &Val, d: &[f64]| -> Vec<f64> { reals(v).zip(d).map(|(x, d)| x + h * d).collect() };
+        let x = [add(&args[0], &direction), add(&args[1], &direction[1..])].concat();
+        let moved = vec![
+            x[0].into(),
+            x[1].into(),
+            args[2].clone(),
+            Val::vector(add(&args[3], &direction[2..])),
+        ];
+        let out: Vec<f64> = run(m, &moved)?.ok()?.iter().flat_map(reals).collect();
+        Some(out.iter().zip(&weights).map(|(y, w)| y * w).sum())
+    };
+    let mut last = None;
+    let tolerance = |x: f64| TOLERANCE * (norm(gradient) * norm(&direction)).max(x.abs()).max(1e-3);
+    for h in STEPS {
+        let (Some(p1), Some(m1), Some(p2), Some(m2)) = (at(h), at(-h), at(2.0 * h), at(-2.0 * h))
+        else {
+            return Ok(Some(Outcome::OutOfFuel));
+        };
+        let want = (8.0 * (p1 - m1) - (p2 - m2)) / (12.0 * h);
+        if (got - want).abs() <= tolerance(want) {
+            return Ok(None);
+        }
+        let agree = |before: f64| (want - before).abs() <= tolerance(want);
+        if last.is_some_and(agree) {
+            let detail = format!("reverse mode gives {got:e} along a direction, not {want:e}");
+            return failure("derivatives", detail);
+        }
+        last = Some(want);
+    }
+    Ok(Some(Outcome::NotConverged(1)))
+}
+
+/// A value whose floats are of that type, rounded to single precision.
+fn rounded(v: &Val, float: DType) -> Val {
+    match v {
+        Val::Scalar(Scalar::F64(x)) if float == DType::F32 => Val::from(*x as f32),
+        Val::Scalar(Scalar::F64(x)) => Val::from(f64::from(*x as f32)),
+        Val::Tensor(_) if float == DType::F32 => {
+            Val::vector(reals(v).map(|x| x as f32).collect::<Vec<f32>>())
+        }
+        Val::Tensor(_) => Val::vector(reals(v).map(|x| f64::from(x as f32)).collect::<Vec<f64>>()),
+        Val::Scalar(_) | Val::Unit | Val::Record(_) | Val::Seq(_) | Val::Stack(_) => v.clone(),
+    }
+}
+
+/// The floats of a number or a tensor.
+fn reals(v: &Val) -> impl Iterator<Item = f64> {
+    let one = |s: Scalar| match s {
+        Scalar::F32(x) => Some(f64::from(x)),
+        Scalar::F64(x) => Some(x),
+        _ => None,
+    };
+    let all: Vec<f64> = match v {
+        Val::Scalar(s) => one(*s).into_iter().collect(),
+        Val::Tensor(t) => (0..t.data.len())
+            .filter_map(|i| one(t.data.get(i)))
+            .collect(),
+        Val::Unit | Val::Record(_) | Val::Seq(_) | Val::Stack(_) => vec![],
+    };
+    all.into_iter()
 }
 
 fn has_derivative_calls(m: &Module) -> bool {

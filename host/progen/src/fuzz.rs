@@ -1,6 +1,6 @@
 //! Many random programs: seeds, threads, counts, and the report of a failure.
 
-use crate::check::{Derivatives, Failure, Outcome, arguments, check_program};
+use crate::check::{Derivatives, Failure, Outcome, arguments, check_program, check_reverse};
 use crate::emit::module;
 use crate::generate::{Options, generate};
 use crate::program::Program;
@@ -23,11 +23,15 @@ pub enum Kind {
     Branches,
     /// Indices out of range, assertions that fail.
     Traps,
+    /// `stop_gradient`: the two modes against each other.
+    Stopped,
+    /// Reverse mode alone, also through rules for it: against finite differences, and in single precision.
+    Single,
 }
 
 impl Kind {
     /// All kinds, as often as they take turns.
-    pub const ROUND: [Kind; 8] = [
+    pub const ROUND: [Kind; 10] = [
         Kind::Smooth,
         Kind::Second,
         Kind::Smooth,
@@ -36,24 +40,27 @@ impl Kind {
         Kind::Second,
         Kind::Smooth,
         Kind::Traps,
+        Kind::Stopped,
+        Kind::Single,
     ];
 
     fn options(self) -> Options {
         Options {
             float_compare: matches!(self, Kind::Branches | Kind::Traps),
             traps: self == Kind::Traps,
-            map: true,
-            size: match self {
-                Kind::Second => 10,
-                Kind::Smooth | Kind::Branches | Kind::Traps => 40,
-            },
+            // A derivative call may be a jvp, which a rule for reverse mode lacks.
+            derive: !matches!(self, Kind::Traps | Kind::Single),
+            vjp_rules: self == Kind::Single,
+            stop: self == Kind::Stopped,
+            size: if self == Kind::Second { 10 } else { 40 },
+            ..Options::SMOOTH
         }
     }
 
     fn derivatives(self) -> Derivatives {
         Derivatives {
             order: if self == Kind::Second { 2 } else { 1 },
-            differences: true,
+            differences: self != Kind::Stopped,
         }
     }
 }
@@ -98,7 +105,12 @@ impl Case {
     }
 
     fn check_of(&self, p: &Program) -> Result<Outcome, Failure> {
-        let run = || check_program(p, &self.args, &self.kind.derivatives());
+        let run = || match self.kind {
+            Kind::Single => check_reverse(p, &self.args),
+            Kind::Smooth | Kind::Second | Kind::Branches | Kind::Traps | Kind::Stopped => {
+                check_program(p, &self.args, &self.kind.derivatives())
+            }
+        };
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|e| {
             let text = e
                 .downcast_ref::<String>()
@@ -216,6 +228,8 @@ impl Counts {
                 Kind::Second => "smooth, order 2",
                 Kind::Branches => "branches on floats",
                 Kind::Traps => "traps",
+                Kind::Stopped => "stop_gradient",
+                Kind::Single => "reverse mode alone, single precision",
             };
             let _ = writeln!(out, "{n:>8}  {kind}: {why}");
         }

@@ -1,7 +1,8 @@
 //! Random programs.
 
 use crate::program::{
-    ARRAYS, BINARY, Bool, FLOATS, Float, Function, INTS, Int, Program, Stmt, UNARY,
+    ARRAYS, BINARY, Bool, COMPLEX, FLOATS, Float, Function, INTS, Int, NODE, PARTS, Program,
+    REDUCE, ROW, Stmt, UNARY, VECTOR, WHOLE,
 };
 use crate::rng::Rng;
 
@@ -14,8 +15,27 @@ pub struct Options {
     pub traps: bool,
     /// `map` over arrays.
     pub map: bool,
+    /// Calls of derivatives: such programs run only after lowering.
+    pub derive: bool,
+    /// `stop_gradient`: derivatives are then not those of the function computed.
+    pub stop: bool,
+    /// Functions with a rule for reverse mode only.
+    pub vjp_rules: bool,
     /// About how many statements.
     pub size: u64,
+}
+
+impl Options {
+    /// Smooth programs of everything else there is.
+    pub const SMOOTH: Options = Options {
+        float_compare: false,
+        traps: false,
+        map: true,
+        derive: true,
+        stop: false,
+        vjp_rules: false,
+        size: 40,
+    };
 }
 
 /// A random program.
@@ -23,16 +43,27 @@ pub fn generate(rng: &mut Rng, options: &Options) -> Program {
     let functions = 1 + rng.below(3) as usize;
     let mut program = Program { functions: vec![] };
     for f in 0..functions {
+        let leaf = f > 0 && f + 1 == functions && rng.chance(60);
+        let mut shares = [false; 4];
+        for s in &mut shares {
+            *s = f > 0 && rng.chance(30);
+        }
         let mut g = Gen {
             rng,
             options,
             functions: functions as u8,
-            calls: if f == 0 { 3 } else { 2 },
+            calls: if leaf {
+                0
+            } else if f == 0 {
+                3
+            } else {
+                2
+            },
             budget: options.size as i64,
             loops: 0,
         };
         let body = g.stmts(4);
-        program.functions.push(Function { body });
+        program.functions.push(Function { shares, leaf, body });
     }
     program
 }
@@ -65,6 +96,9 @@ impl Gen<'_> {
         self.rng.below(n.into()) as u8
     }
     fn stmt(&mut self, depth: u32) -> Stmt {
+        if self.rng.chance(35) {
+            return self.collection();
+        }
         let last = if depth == 0 { 11 } else { 20 };
         match self.rng.below(last) {
             0 | 1 => Stmt::SetFloat(self.pick(FLOATS), self.float(3)),
@@ -122,7 +156,36 @@ impl Gen<'_> {
             _ => Stmt::Block(self.stmts(depth - 1)),
         }
     }
+    /// A statement on collections, the complex variable, or a call that changes them.
+    fn collection(&mut self) -> Stmt {
+        match self.rng.below(11) {
+            0 => Stmt::Swap(self.pick(FLOATS), self.pick(FLOATS)),
+            1 => Stmt::SwapArrays,
+            2 | 3 => Stmt::Node(self.pick(NODE), self.int(1), self.float(2)),
+            4 | 5 => Stmt::Row(self.pick(ROW), self.int(1), self.int(1), self.float(2)),
+            6 => Stmt::Vector(self.pick(VECTOR), self.int(1), self.float(2)),
+            7 => {
+                let (op, k) = (self.pick(WHOLE), self.pick(ARRAYS));
+                Stmt::Arrays(op, k, self.int(1), self.float(2))
+            }
+            8 => Stmt::Complex(self.pick(COMPLEX), self.float(2)),
+            _ if self.calls > 0 && self.functions > 1 && self.loops < 3 => {
+                self.calls -= 1;
+                Stmt::Call {
+                    f: self.pick(self.functions - 1),
+                    to: self.pick(FLOATS),
+                    x: self.float(1),
+                    n: self.pick(4),
+                    array: self.pick(ARRAYS),
+                }
+            }
+            _ => Stmt::Push(self.float(2)),
+        }
+    }
     fn float(&mut self, depth: u32) -> Float {
+        if self.rng.chance(25) {
+            return self.wide(depth);
+        }
         let last = if depth == 0 { 4 } else { 13 };
         match self.rng.below(last) {
             0 => Float::Const(self.rng.unit()),
@@ -141,7 +204,7 @@ impl Gen<'_> {
             ),
             11 if self.calls > 0 && self.functions > 1 && self.loops < 2 => {
                 self.calls -= 1;
-                let f = 1 + self.pick(self.functions - 1);
+                let f = self.pick(self.functions - 1);
                 Float::Call(f, Box::new(self.float(depth - 1)), self.pick(4))
             }
             _ => Float::Binary(
@@ -149,6 +212,32 @@ impl Gen<'_> {
                 Box::new(self.float(depth - 1)),
                 Box::new(self.float(depth - 1)),
             ),
+        }
+    }
+    /// A float of a collection, or of something rarer than arithmetic.
+    fn wide(&mut self, depth: u32) -> Float {
+        let inner = |g: &mut Self| Box::new(g.float(depth.saturating_sub(1)));
+        match self.rng.below(if depth == 0 { 5 } else { 9 }) {
+            0 => Float::Node(Box::new(self.int(1))),
+            1 => Float::NodeArray(Box::new(self.int(1)), Box::new(self.int(1))),
+            2 => Float::Row(Box::new(self.int(1)), Box::new(self.int(1))),
+            3 => Float::Reduce(self.pick(REDUCE)),
+            4 => Float::Complex(self.pick(PARTS)),
+            5 => {
+                let c = Box::new(self.bool(1));
+                Float::Select(c, inner(self), inner(self))
+            }
+            6 => {
+                let rules = if self.options.vjp_rules { 2 } else { 1 };
+                Float::Rule(self.pick(rules), inner(self))
+            }
+            7 if self.options.derive && self.calls > 0 && self.functions > 1 && self.loops < 2 => {
+                self.calls -= 1;
+                let f = self.pick(self.functions - 1);
+                Float::Derive(f, inner(self), self.pick(3))
+            }
+            8 if self.options.stop => Float::Stop(inner(self)),
+            _ => Float::Unary(self.pick(UNARY), inner(self)),
         }
     }
     fn int(&mut self, depth: u32) -> Int {

@@ -11,6 +11,7 @@ pub mod generate;
 pub mod program;
 mod rng;
 pub mod shrink;
+mod walk;
 
 pub use generate::{Options, generate};
 pub use program::Program;

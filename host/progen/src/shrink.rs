@@ -16,6 +16,21 @@ pub fn shrink(program: &Program, fails: &mut dyn FnMut(&Program) -> bool) -> Pro
 
 fn candidates(p: &Program) -> Vec<Program> {
     let mut out = vec![];
+    // The last function, if nobody needs it; the variables a helper shares.
+    if p.functions.len() > 1 {
+        let mut q = p.clone();
+        q.functions.pop();
+        out.push(q);
+    }
+    for f in 1..p.functions.len() {
+        for k in 0..p.functions[f].shares.len() {
+            if p.functions[f].shares[k] {
+                let mut q = p.clone();
+                q.functions[f].shares[k] = false;
+                out.push(q);
+            }
+        }
+    }
     for f in 0..p.functions.len() {
         for body in smaller_list(&p.functions[f].body) {
             let mut q = p.clone();
@@ -63,6 +78,18 @@ fn smaller_stmt(s: &Stmt) -> Vec<Stmt> {
         Stmt::Push(x) => float(x, &Stmt::Push),
         Stmt::Map(v, x) => float(x, &|x| Stmt::Map(*v, x)),
         Stmt::Return(x) => float(x, &Stmt::Return),
+        Stmt::Node(op, i, x) => float(x, &|x| Stmt::Node(*op, i.clone(), x)),
+        Stmt::Row(op, i, j, x) => float(x, &|x| Stmt::Row(*op, i.clone(), j.clone(), x)),
+        Stmt::Vector(op, i, x) => float(x, &|x| Stmt::Vector(*op, i.clone(), x)),
+        Stmt::Arrays(op, k, i, x) => float(x, &|x| Stmt::Arrays(*op, *k, i.clone(), x)),
+        Stmt::Complex(op, x) => float(x, &|x| Stmt::Complex(*op, x)),
+        Stmt::Call { f, to, x, n, array } => float(x, &|x| Stmt::Call {
+            f: *f,
+            to: *to,
+            x,
+            n: *n,
+            array: *array,
+        }),
         Stmt::If(c, a, b) => {
             let mut out: Vec<Stmt> = smaller_bool(c)
                 .into_iter()
@@ -119,17 +146,42 @@ fn smaller_stmt(s: &Stmt) -> Vec<Stmt> {
             out
         }
         Stmt::Block(body) => smaller_list(body).into_iter().map(Stmt::Block).collect(),
-        Stmt::SetInt(..) | Stmt::CopyArray(..) | Stmt::Pop(_) | Stmt::Assert(_) | Stmt::Br(_) => {
-            vec![]
-        }
+        Stmt::SetInt(..)
+        | Stmt::CopyArray(..)
+        | Stmt::Pop(_)
+        | Stmt::Swap(..)
+        | Stmt::SwapArrays
+        | Stmt::Assert(_)
+        | Stmt::Br(_) => vec![],
     }
 }
 
 fn smaller_float(x: &Float) -> Vec<Float> {
     match x {
         Float::Const(_) => vec![],
-        Float::Unary(_, a) | Float::Call(_, a, _) => vec![(**a).clone()],
-        Float::Binary(_, a, b) | Float::If(_, a, b) => vec![(**a).clone(), (**b).clone()],
+        Float::Unary(_, a)
+        | Float::Call(_, a, _)
+        | Float::Stop(a)
+        | Float::Derive(_, a, _)
+        | Float::Rule(_, a) => {
+            let mut out = vec![(**a).clone()];
+            for b in smaller_float(a) {
+                let mut y = x.clone();
+                if let Float::Unary(_, a)
+                | Float::Call(_, a, _)
+                | Float::Stop(a)
+                | Float::Derive(_, a, _)
+                | Float::Rule(_, a) = &mut y
+                {
+                    **a = b;
+                }
+                out.push(y);
+            }
+            out
+        }
+        Float::Binary(_, a, b) | Float::If(_, a, b) | Float::Select(_, a, b) => {
+            vec![(**a).clone(), (**b).clone()]
+        }
         _ => vec![Float::Const(0.5)],
     }
 }
