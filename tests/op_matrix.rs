@@ -9,8 +9,11 @@
 mod op_matrix {
     pub mod arrays;
     pub mod binary;
+    pub mod contractions;
+    pub mod control;
     mod edges;
     pub mod elementwise;
+    pub mod places;
     pub mod reductions;
     pub mod reference;
     pub mod row;
@@ -25,7 +28,10 @@ mod op_matrix {
 }
 
 use op_matrix::row::Row;
-use op_matrix::{arrays, binary, reductions, run, select, shapes, special, table, unary};
+use op_matrix::{
+    arrays, binary, contractions, control, places, reductions, run, select, shapes, special, table,
+    unary,
+};
 
 fn check(rows: &[Row]) {
     let found = run::run(rows);
@@ -71,8 +77,8 @@ fn shape_changes() {
 }
 
 #[test]
-fn places() {
-    check_variants(&arrays::place_rows(), arrays::places::NAMES);
+fn records_and_paths() {
+    check_variants(&places::rows(), places::NAMES);
 }
 
 #[test]
@@ -92,7 +98,7 @@ fn reductions() {
 
 #[test]
 fn sort_and_dot() {
-    check(&reductions::sort_and_dot());
+    check(&contractions::rows());
 }
 
 #[test]
@@ -112,12 +118,12 @@ fn tangent_ops() {
 
 #[test]
 fn control_flow() {
-    check_variants(&special::control_rows(), special::controls::NAMES);
+    check_variants(&control::control_rows(), control::controls::NAMES);
 }
 
 #[test]
 fn traps() {
-    check_variants(&special::effect_rows(), special::effects::NAMES);
+    check_variants(&control::effect_rows(), control::effects::NAMES);
 }
 
 /// The page of all rows is up to date; `BLESS=1` rewrites it.
@@ -129,17 +135,17 @@ fn the_page_is_up_to_date() {
         select::ternary(),
         select::compare(),
         select::convert(),
-        arrays::place_rows(),
+        places::rows(),
         arrays::array_rows(),
         shapes::rows(),
         arrays::index_rows(),
         reductions::reduce_rows(),
-        reductions::sort_and_dot(),
+        contractions::rows(),
         special::const_rows(),
         special::random_rows(),
         special::tangent_rows(),
-        special::control_rows(),
-        special::effect_rows(),
+        control::control_rows(),
+        control::effect_rows(),
     ];
     let page = table::markdown(&families);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/core-nostd/docs/ops.md");
