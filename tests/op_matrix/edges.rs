@@ -309,13 +309,13 @@ fn a_vjp_rule_is_used() {
     let y = b.scale(y, 2.0);
     let mut m = Module::new();
     let rule = m.funcs.push(b.finish(&[y]).unwrap());
-    let mut b = Builder::new("f", &[scalar.clone()]);
+    let mut b = Builder::new("f", std::slice::from_ref(&scalar));
     let x = b.params()[0];
     let y = b.unary(U::Sin, x);
     let mut f: Func = b.finish(&[y]).unwrap();
     f.rule = Some(CustomRule::Vjp(rule));
     let f = m.funcs.push(f);
-    let mut b = Builder::new("g", &[scalar.clone()]);
+    let mut b = Builder::new("g", std::slice::from_ref(&scalar));
     let x = b.params()[0];
     let y = b.call(f, &[x], &[scalar]);
     let g = m.funcs.push(b.finish(&y).unwrap());

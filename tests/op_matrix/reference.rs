@@ -75,7 +75,7 @@ pub fn polygamma(n: u32, x: f64) -> f64 {
     let from = x + f64::from(terms) - 0.5;
     // Midpoint rule's next term: - f''/24 integrated.
     let tail = from.powf(1.0 - s) / (s - 1.0) - s * from.powf(-s - 1.0) / 24.0;
-    let sign = if n % 2 == 0 { -1.0 } else { 1.0 };
+    let sign = if n.is_multiple_of(2) { -1.0 } else { 1.0 };
     sign * factorial * (sum + tail)
 }
 

@@ -258,7 +258,7 @@ fn derivatives(
     if all.is_empty() {
         return Ok(());
     }
-    // All operands, then each alone; alone with the others as parameters without tangents, and as constants.
+    // By all operands, then by each alone, the others without tangents.
     let mut choices = vec![all.clone()];
     if all.len() > 1 {
         choices.extend(all.iter().map(|&k| vec![k]));

@@ -232,7 +232,8 @@ fn scalar_error(a: Scalar, b: Scalar) -> Result<f64, String> {
     let parts = [(x.re, y.re), (x.im, y.im)];
     for (p, q) in parts {
         let same = p == q || p.is_nan() && q.is_nan();
-        if !same && !(p.is_finite() && q.is_finite()) {
+        let finite = p.is_finite() && q.is_finite();
+        if !(same || finite) {
             return Ok(f64::INFINITY);
         }
     }
