@@ -14,6 +14,7 @@ mod items;
 mod iterators;
 mod numbers;
 mod patterns;
+mod programs;
 mod records;
 mod support;
 mod traps;

@@ -201,7 +201,12 @@ impl Cx {
                 Kind::Mut => self.value(func),
                 _ => local_name(id),
             };
-            let args = self.args(c.args.iter());
+            let mut args = self.args(c.args.iter());
+            for (i, a) in args.iter_mut().enumerate() {
+                if self.is_slice_param(id, i) {
+                    *a = quote_spanned!(sp=> __s::ToSeq::to_seq(#a));
+                }
+            }
             return quote_spanned!(sp=> #f(#(#args),*));
         }
         if let Some(ts) = self.known_call(p, c) {

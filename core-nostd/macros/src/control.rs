@@ -599,7 +599,7 @@ impl Cx {
             };
             let kind = match ty {
                 Some(syn::Type::Reference(r)) if r.mutability.is_some() => Kind::Ref,
-                Some(t) if crate::types::closure_type(t).is_some() => {
+                Some(t) if crate::types::native_type(t).is_some() => {
                     self.error(
                         p.span(),
                         "a closure that takes a closure must be a function with a parameter `f: impl Fn(..)` in a `#[differentiable]` function",

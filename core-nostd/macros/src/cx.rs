@@ -46,6 +46,8 @@ pub(crate) struct Cx {
     scopes: Vec<HashMap<String, Kind>>,
     /// The innermost loop is last; a closure starts afresh.
     pub(crate) loops: Vec<Loop>,
+    /// Closures bound to a name: which of their parameters are slices.
+    slices: HashMap<String, Vec<bool>>,
     /// Generic parameters by name.
     pub(crate) generics: HashMap<String, Generic>,
     /// What `Self` is, in an impl block: the plain type.
@@ -64,6 +66,7 @@ impl Cx {
             krate,
             scopes: vec![HashMap::new()],
             loops: Vec::new(),
+            slices: HashMap::new(),
             generics: HashMap::new(),
             self_ty: None,
             ret: None,
@@ -108,6 +111,25 @@ impl Cx {
     pub(crate) fn lookup(&self, name: &Ident) -> Option<Kind> {
         let name = name.to_string();
         self.scopes.iter().rev().find_map(|s| s.get(&name).copied())
+    }
+    /// Notes which parameters of a closure bound to a name are slices: an array given there is borrowed as one.
+    pub(crate) fn closure_slices(&mut self, name: &Ident, c: &syn::ExprClosure) {
+        let slice = |p: &syn::Pat| match p {
+            syn::Pat::Type(t) => match &*t.ty {
+                syn::Type::Reference(r) => {
+                    r.mutability.is_none() && matches!(&*r.elem, syn::Type::Slice(_))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        let of = c.inputs.iter().map(slice).collect();
+        self.slices.insert(name.to_string(), of);
+    }
+    /// Whether parameter `i` of the closure of that name is a slice.
+    pub(crate) fn is_slice_param(&self, name: &Ident, i: usize) -> bool {
+        let of = self.slices.get(&name.to_string());
+        of.and_then(|v| v.get(i)).copied().unwrap_or(false)
     }
     /// All names of a kind in scope, the innermost of each name.
     pub(crate) fn names(&self, kind: Kind) -> Vec<String> {

@@ -348,7 +348,7 @@ impl Cx {
             let s = self.let_else(pat, &init.expr, els);
             return quote!(#m #s);
         }
-        let kind = self.kind_of(&init.expr);
+        let kind = self.kind_of_init(pat, &init.expr);
         let v = if diverges(&init.expr) {
             let s = self.stmt(&init.expr);
             quote!({ #s __s::diverge(__b) })
@@ -356,9 +356,13 @@ impl Cx {
             self.value(&init.expr)
         };
         let v = match ty {
+            None if kind == Kind::Native && iterates(&init.expr) => quote!(__s::cursor(__b, #v)),
             None => v,
             Some(t) => self.coerced(t, v),
         };
+        if let (syn::Pat::Ident(p), Expr::Closure(c)) = (pat, &*init.expr) {
+            self.closure_slices(&p.ident, c);
+        }
         let s = match pat {
             syn::Pat::Ident(p)
                 if p.subpat.is_none() && p.by_ref.is_none() && !is_const(&p.ident) =>
@@ -394,10 +398,22 @@ impl Cx {
                 quote_spanned!(sp=> { let __v: #ty = __s::AsSeq::as_seq(#v); __v })
             };
         }
-        if crate::types::closure_type(t).is_some() {
+        if crate::types::native_type(t).is_some() {
             return v;
         }
         quote_spanned!(sp=> { let __v: #ty = #v; __v })
+    }
+
+    /// As [`kind_of`](Self::kind_of), of the value of a `let`.
+    fn kind_of_init(&self, pat: &syn::Pat, e: &Expr) -> Kind {
+        let mutable = matches!(pat, syn::Pat::Ident(p) if p.mutability.is_some());
+        match e {
+            // A variable that holds an iterator keeps its place in it.
+            _ if mutable && iterates(e) => Kind::Native,
+            // A call may give a reference.
+            Expr::Call(_) if !mutable => Kind::Maybe,
+            _ => self.kind_of(e),
+        }
     }
 
     /// What a name bound to this expression stands for.
@@ -424,6 +440,23 @@ impl Cx {
             Expr::Tuple(t) if t.elems.iter().any(|e| self.kind_of(e) == Kind::Ref) => Kind::Maybe,
             _ => Kind::Val,
         }
+    }
+}
+
+/// Whether an expression is an iterator, by the methods it ends with: something that starts one, then adaptors.
+fn iterates(e: &Expr) -> bool {
+    let Expr::MethodCall(m) = e else {
+        return false;
+    };
+    match m.method.to_string().as_str() {
+        "iter" | "into_iter" | "iter_mut" | "windows" | "chunks" | "chunks_exact"
+        | "chunks_mut" | "chunks_exact_mut" => true,
+        "map" | "zip" | "enumerate" | "rev" | "skip" | "take" | "step_by" | "chain" | "cycle"
+        | "copied" | "cloned" | "peekable" | "fuse" | "inspect" => {
+            iterates(&m.receiver)
+                || matches!(&*m.receiver, Expr::Paren(p) if matches!(&*p.expr, Expr::Range(_)))
+        }
+        _ => false,
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::attr::Attr;
 use crate::cx::{Cx, Generic, Kind, at, line_col, name};
-use crate::types::{closure_type, fn_bound};
+use crate::types::{Native, native_bound, native_type};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -56,7 +56,7 @@ fn used(f: &ItemFn) -> TokenStream {
         .sig
         .inputs
         .iter()
-        .any(|a| matches!(a, FnArg::Typed(a) if closure_type(&a.ty).is_some()));
+        .any(|a| matches!(a, FnArg::Typed(a) if native_type(&a.ty).is_some()));
     if opaque {
         return quote!();
     }
@@ -133,7 +133,7 @@ fn check_signature(cx: &mut Cx, sig: &Signature) {
 
 /// The generic parameters of a signature, as declarations of the twin. Lifetimes vanish with references.
 pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
-    let closure_where = |id: &Ident| -> Option<syn::ParenthesizedGenericArguments> {
+    let closure_where = |id: &Ident| -> Option<Native> {
         g.where_clause.as_ref()?.predicates.iter().find_map(|p| {
             let syn::WherePredicate::Type(p) = p else {
                 return None;
@@ -141,13 +141,13 @@ pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
             let Type::Path(t) = &p.bounded_ty else {
                 return None;
             };
-            t.path.is_ident(id).then(|| fn_bound(&p.bounds).cloned())?
+            t.path.is_ident(id).then(|| native_bound(&p.bounds))?
         })
     };
     // Names first: bounds may mention later parameters.
     for p in &g.params {
         if let GenericParam::Type(t) = p {
-            let closure = fn_bound(&t.bounds).is_some() || closure_where(&t.ident).is_some();
+            let closure = native_bound(&t.bounds).is_some() || closure_where(&t.ident).is_some();
             let kind = if closure {
                 Generic::Closure
             } else {
@@ -166,13 +166,12 @@ pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
             }
             GenericParam::Type(t) => {
                 let id = &t.ident;
-                let f = fn_bound(&t.bounds).cloned().or_else(|| closure_where(id));
+                let f = native_bound(&t.bounds).or_else(|| closure_where(id));
                 twin.args.push(quote!(#id));
                 match f {
                     Some(f) => {
                         twin.inline = true;
-                        let ins: Vec<Type> = f.inputs.iter().cloned().collect();
-                        let bound = cx.closure_bound(&ins, &f.output);
+                        let bound = cx.native(&f);
                         twin.decls.push(quote!(#id));
                         twin.wheres.push(quote!(#id: #bound));
                     }
@@ -187,7 +186,7 @@ pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
     }
     for p in g.where_clause.iter().flat_map(|w| &w.predicates) {
         if let syn::WherePredicate::Type(t) = p
-            && fn_bound(&t.bounds).is_none()
+            && native_bound(&t.bounds).is_none()
         {
             twin.wheres.push(quote!(#p));
         }
@@ -197,7 +196,7 @@ pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
 /// One parameter of a signature.
 fn param(cx: &mut Cx, i: usize, pat: &Pat, ty: &Type) -> Param {
     let by_ref = matches!(ty, Type::Reference(r) if r.mutability.is_some());
-    let closure = closure_type(ty).is_some() || is_closure_generic(cx, ty);
+    let closure = native_type(ty).is_some() || is_closure_generic(cx, ty);
     let kind = if closure {
         Kind::Native
     } else if by_ref {
@@ -255,7 +254,7 @@ pub(crate) fn twin(
     generics(cx, &sig.generics, &mut t);
     if let ReturnType::Type(_, r) = &sig.output {
         let by_ref = matches!(&**r, Type::Reference(r) if r.mutability.is_some());
-        t.returns_native = by_ref || closure_type(r).is_some();
+        t.returns_native = by_ref || native_type(r).is_some();
         t.inline |= t.returns_native;
     }
     t.params.extend(receiver);
@@ -364,8 +363,13 @@ pub(crate) fn stage_params(cx: &Cx, t: &Twin) -> (Vec<TokenStream>, Vec<TokenStr
                 quote!(__s::AsSeqMut::as_seq_mut(#id)),
             ),
             Some((_, false)) => (
-                quote!(impl __s::AsSeq<'__b, Elem = <#ty as __s::AsSeq<'__b>>::Elem>),
-                quote!(__s::AsSeq::as_seq(#id)),
+                quote!(impl __s::ToSeq<'__b, Elem = <#ty as __s::AsSeq<'__b>>::Elem>),
+                quote!(__s::ToSeq::to_seq(#id)),
+            ),
+            // `&T` also takes a `&mut T`, which is a place.
+            None if p.kind == Kind::Val && matches!(&p.ty, Type::Reference(_)) => (
+                quote!(impl __s::AsVal<'__b, Out = #ty>),
+                quote!(__s::val(#id)),
             ),
             None => (ty.clone(), quote!(#id)),
         };
@@ -449,7 +453,7 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
     let stage = if t.inline {
         // A call of itself with the same closure never ends: the body is skipped where it nests too deep.
         let stand_in = match &sig.output {
-            ReturnType::Type(_, r) if closure_type(r).is_some() => None,
+            ReturnType::Type(_, r) if native_type(r).is_some() => None,
             _ if t.returns_native => Some(quote!(__s::Var::uninit(__b))),
             _ => Some(quote!(__s::diverge(__b))),
         };

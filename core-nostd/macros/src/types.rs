@@ -17,38 +17,53 @@ pub(crate) fn is_primitive(name: &str) -> bool {
     PRIMITIVES.contains(&name)
 }
 
-/// The closure trait of a bound, if it is one: parameter types and result.
-pub(crate) fn fn_bound<'a>(
+/// What stands for itself in the twin: a closure or an iterator, which have no leaves.
+#[derive(Clone)]
+pub(crate) enum Native {
+    /// Parameter types and result.
+    Closure(Vec<Type>, ReturnType),
+    /// The item's type; whether it is only what an iterator is made of.
+    Iter(Type, bool),
+}
+
+/// The closure or iterator that bounds demand, if they do.
+pub(crate) fn native_bound<'a>(
     bounds: impl IntoIterator<Item = &'a TypeParamBound>,
-) -> Option<&'a syn::ParenthesizedGenericArguments> {
-    bounds.into_iter().find_map(|b| match b {
-        TypeParamBound::Trait(t) => {
-            let s = t.path.segments.last()?;
-            match &s.arguments {
-                PathArguments::Parenthesized(p)
-                    if s.ident == "Fn" || s.ident == "FnMut" || s.ident == "FnOnce" =>
-                {
-                    Some(p)
+) -> Option<Native> {
+    bounds.into_iter().find_map(|b| {
+        let TypeParamBound::Trait(t) = b else {
+            return None;
+        };
+        let s = t.path.segments.last()?;
+        let name = s.ident.to_string();
+        match (&s.arguments, name.as_str()) {
+            (PathArguments::Parenthesized(p), "Fn" | "FnMut" | "FnOnce") => Some(Native::Closure(
+                p.inputs.iter().cloned().collect(),
+                p.output.clone(),
+            )),
+            (
+                PathArguments::AngleBracketed(a),
+                "Iterator" | "DoubleEndedIterator" | "ExactSizeIterator" | "IntoIterator",
+            ) => a.args.iter().find_map(|a| match a {
+                GenericArgument::AssocType(t) if t.ident == "Item" => {
+                    Some(Native::Iter(t.ty.clone(), name == "IntoIterator"))
                 }
                 _ => None,
-            }
+            }),
+            _ => None,
         }
-        _ => None,
     })
 }
 
-/// The parameter and result types if a type is a function or closure: `impl Fn(..)`, `&dyn Fn(..)`, `fn(..)`.
-pub(crate) fn closure_type(ty: &Type) -> Option<(Vec<Type>, ReturnType)> {
-    let of = |p: &syn::ParenthesizedGenericArguments| {
-        (p.inputs.iter().cloned().collect(), p.output.clone())
-    };
+/// What stands for itself in the twin: `impl Fn(..)`, `&dyn Fn(..)`, `fn(..)`, `impl Iterator<..>`.
+pub(crate) fn native_type(ty: &Type) -> Option<Native> {
     match ty {
-        Type::ImplTrait(t) => fn_bound(&t.bounds).map(of),
-        Type::TraitObject(t) => fn_bound(&t.bounds).map(of),
-        Type::Reference(r) => closure_type(&r.elem),
-        Type::Paren(p) => closure_type(&p.elem),
-        Type::Group(p) => closure_type(&p.elem),
-        Type::BareFn(f) => Some((
+        Type::ImplTrait(t) => native_bound(&t.bounds),
+        Type::TraitObject(t) => native_bound(&t.bounds),
+        Type::Reference(r) => native_type(&r.elem),
+        Type::Paren(p) => native_type(&p.elem),
+        Type::Group(p) => native_type(&p.elem),
+        Type::BareFn(f) => Some(Native::Closure(
             f.inputs.iter().map(|a| a.ty.clone()).collect(),
             f.output.clone(),
         )),
@@ -57,11 +72,27 @@ pub(crate) fn closure_type(ty: &Type) -> Option<(Vec<Type>, ReturnType)> {
 }
 
 impl Cx {
-    /// The bound `Fn(..) -> .. + Copy` over proxies.
-    pub(crate) fn closure_bound(&mut self, inputs: &[Type], output: &ReturnType) -> TokenStream {
-        let ins: Vec<_> = inputs.iter().map(|t| self.ty(t)).collect();
-        let out = self.ret_ty(output);
-        quote!(::core::ops::Fn(#(#ins),*) -> #out + ::core::marker::Copy)
+    /// The bound over proxies: `Fn(..) -> .. + Copy`, `Iter<Item = ..>`.
+    pub(crate) fn native(&mut self, n: &Native) -> TokenStream {
+        let stage = {
+            let krate = &self.krate;
+            quote!(#krate::__stage)
+        };
+        match n {
+            Native::Closure(inputs, output) => {
+                let ins: Vec<_> = inputs.iter().map(|t| self.ty(t)).collect();
+                let out = self.ret_ty(output);
+                quote!(::core::ops::Fn(#(#ins),*) -> #out + ::core::marker::Copy)
+            }
+            Native::Iter(item, false) => {
+                let item = self.ty(item);
+                quote!(#stage::Iter<'__b, Item = #item>)
+            }
+            Native::Iter(item, true) => {
+                let item = self.ty(item);
+                quote!(#stage::IntoStagedIter<'__b, Iter: #stage::Iter<'__b, Item = #item>> + ::core::marker::Copy)
+            }
+        }
     }
     /// The proxy type of a return type.
     pub(crate) fn ret_ty(&mut self, r: &ReturnType) -> TokenStream {
@@ -73,8 +104,8 @@ impl Cx {
     /// The proxy type of a plain type.
     pub(crate) fn ty(&mut self, t: &Type) -> TokenStream {
         let sp = at(t.span());
-        if let Some((ins, out)) = closure_type(t) {
-            let bound = self.closure_bound(&ins, &out);
+        if let Some(n) = native_type(t) {
+            let bound = self.native(&n);
             return quote_spanned!(sp=> impl #bound);
         }
         match t {
@@ -103,7 +134,7 @@ impl Cx {
             Type::TraitObject(_) | Type::ImplTrait(_) => {
                 self.error(
                     t.span(),
-                    "trait objects and `impl Trait` other than closures cannot be used in a `#[differentiable]` function; use a generic parameter or an enum",
+                    "trait objects and `impl Trait` other than closures and iterators cannot be used in a `#[differentiable]` function; use a generic parameter or an enum",
                 );
                 quote!(())
             }

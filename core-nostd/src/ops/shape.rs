@@ -220,7 +220,10 @@ pub(super) fn effects(op: &ShapeOp, tys: &[Type]) -> Effects {
     let shaped = match op {
         // A number of elements beyond 64 bits is not compared by the type rule.
         ShapeOp::Reshape(s) => {
-            count(s).is_some() && tys[0].as_tensor().is_some_and(|t| count(&t.shape).is_some())
+            count(s).is_some()
+                && tys[0]
+                    .as_tensor()
+                    .is_some_and(|t| count(&t.shape).is_some())
         }
         ShapeOp::Broadcast { shape: s, .. } | ShapeOp::Iota { shape: s, .. } => unknowns(s) == 0,
         // These need nothing of the extents.

@@ -199,6 +199,19 @@ pub trait Iter<'b>: Copy {
             inner: None,
         }
     }
+    /// `it.flatten()`.
+    fn flatten(
+        self,
+    ) -> FlatMap<Self, fn(Self::Item) -> Self::Item, <Self::Item as IntoStagedIter<'b>>::Iter>
+    where
+        Self::Item: IntoStagedIter<'b>,
+    {
+        FlatMap {
+            it: self,
+            f: |x| x,
+            inner: None,
+        }
+    }
     /// `it.inspect(f)`.
     fn inspect<F: Fn(Self::Item) + Copy>(self, f: F) -> Inspect<Self, F>
     where
@@ -218,7 +231,11 @@ pub trait Iter<'b>: Copy {
     fn into_iter(self) -> Self {
         self
     }
-    /// `it.by_ref()`.
+    /// `it.peekable()`.
+    fn peekable(self) -> Self {
+        self
+    }
+    /// `it.fuse()`.
     fn fuse(self) -> Self {
         self
     }
@@ -451,3 +468,91 @@ impl<'b, T: Int> Iter<'b> for RangeFrom<'b, T> {
     }
 }
 impl<'b, T: Int> Indexed<'b> for RangeFrom<'b, T> {}
+
+/// A variable that holds an iterator: the iterator, and how far it is.
+#[derive(Copy, Clone, Debug)]
+pub struct Cursor<'b, I> {
+    it: I,
+    at: Var<'b, Expr<'b, usize>>,
+}
+/// `let mut it = ...`
+pub fn cursor<'b, I: Indexed<'b>>(b: B<'b>, it: I) -> Cursor<'b, I> {
+    Cursor {
+        it,
+        at: var(b, lit(b, 0)),
+    }
+}
+impl<'b, I: Indexed<'b>> Cursor<'b, I> {
+    /// Whether there is a next item.
+    fn more(&self) -> Expr<'b, bool> {
+        let b = self.it.b();
+        match self.it.length() {
+            Len::Known(n) => super::lt(b, rd(self.at), n),
+            Len::Endless | Len::Unknown => lit(b, true),
+        }
+    }
+    fn look(&self, step: usize) -> super::Opt<'b, I::Item>
+    where
+        I::Item: Staged<'b>,
+    {
+        let b = self.it.b();
+        let out = var(b, super::none(b));
+        b.open_if(self.more().v());
+        let i = rd(self.at);
+        if let Some(x) = self.it.nth_item(i) {
+            wr(out, super::some(b, x));
+        }
+        wr(self.at, i + lit(b, step));
+        b.close();
+        rd(out)
+    }
+    /// `it.next()`.
+    #[allow(clippy::should_implement_trait, reason = "the method the user calls")]
+    pub fn next(self) -> super::Opt<'b, I::Item>
+    where
+        I::Item: Staged<'b>,
+    {
+        self.look(1)
+    }
+    /// `it.peek()`.
+    pub fn peek(self) -> super::Opt<'b, I::Item>
+    where
+        I::Item: Staged<'b>,
+    {
+        self.look(0)
+    }
+    /// `it.by_ref()`.
+    pub fn by_ref(self) -> Self {
+        self
+    }
+    /// `it.len()`.
+    pub fn len(self) -> Expr<'b, usize> {
+        match self.it.length() {
+            Len::Known(n) => n - rd(self.at),
+            Len::Endless | Len::Unknown => lit(self.it.b(), usize::MAX),
+        }
+    }
+}
+impl<'b, I: Indexed<'b>> Iter<'b> for Cursor<'b, I> {
+    type Item = I::Item;
+    fn b(&self) -> B<'b> {
+        self.it.b()
+    }
+    fn length(&self) -> Len<'b> {
+        Len::Unknown
+    }
+    fn nth_item(&self, _: Expr<'b, usize>) -> Option<I::Item> {
+        None
+    }
+    fn open_at(&mut self) -> (Option<Expr<'b, usize>>, I::Item) {
+        let b = self.it.b();
+        b.open_cond();
+        b.open_body(self.more().v());
+        let i = rd(self.at);
+        wr(self.at, i + lit(b, 1));
+        match self.it.nth_item(i) {
+            Some(x) => (None, x),
+            None => unreachable!("a cursor's iterator has items by index"),
+        }
+    }
+}

@@ -3,6 +3,8 @@
 //! Methods that floats and integers share are on every `T: Num`; the rest on floats, integers or complex numbers only.
 
 use super::expr::{Expr, lit};
+use super::flow::if_;
+use super::opt::{Opt, none, some};
 use super::scalar::{Float, Int, Real, Scalar};
 use crate::ir::{BinaryOp, CompareOp, ConvertOp, EffectOp, TernaryOp, UnaryOp};
 use num_complex::Complex;
@@ -229,9 +231,106 @@ impl<'b, T: Int> Expr<'b, T> {
         let n: Expr<'b, T> = n.convert();
         self.binary(BinaryOp::Pow, n)
     }
-    /// `x.abs_diff(y)`, for unsigned integers.
-    pub fn abs_diff(self, other: Self) -> Self {
-        self.max(other) - self.min(other)
+    /// `x.abs_diff(y)`.
+    pub fn abs_diff(self, other: Self) -> Expr<'b, T::Unsigned> {
+        let (hi, lo) = (self.max(other), self.min(other));
+        hi.wrapping_sub(lo).bits()
+    }
+    /// `x.unsigned_abs()`.
+    pub fn unsigned_abs(self) -> Expr<'b, T::Unsigned> {
+        let zero = self.c(T::small(0));
+        let low = self.compare(CompareOp::Lt, zero);
+        low.select(zero.wrapping_sub(self), self).bits()
+    }
+    /// The same bits as an unsigned integer.
+    fn bits(self) -> Expr<'b, T::Unsigned> {
+        if T::DTYPE == T::Unsigned::DTYPE {
+            return Expr::of(self.b(), self.v());
+        }
+        let op = ConvertOp::Bitcast(T::Unsigned::DTYPE);
+        Expr::of(self.b(), self.b().op(op, &[self.v()]))
+    }
+    /// `x.wrapping_neg()`.
+    pub fn wrapping_neg(self) -> Self {
+        self.c(T::small(0)).wrapping_sub(self)
+    }
+    /// The value where `fits` holds.
+    fn checked(self, fits: Expr<'b, bool>) -> Opt<'b, Self> {
+        let k = if_(self.b(), fits);
+        let k = k.else_(some(self.b(), self));
+        k.end(none(self.b()))
+    }
+    /// `x.checked_add(y)`.
+    pub fn checked_add(self, other: Self) -> Opt<'b, Self> {
+        let (sum, bad) = self.adding(other);
+        sum.checked(!bad)
+    }
+    /// `x.checked_sub(y)`.
+    pub fn checked_sub(self, other: Self) -> Opt<'b, Self> {
+        let (difference, bad) = self.subtracting(other);
+        difference.checked(!bad)
+    }
+    /// `x.checked_mul(y)`.
+    pub fn checked_mul(self, other: Self) -> Opt<'b, Self> {
+        let (product, b) = (self.wrapping_mul(other), self.b());
+        let zero = self.c(T::small(0));
+        // Dividing back gives the other factor, unless it wrapped; `MIN / -1` cannot be tried.
+        let edge =
+            self.compare(CompareOp::Eq, self.c(T::LEAST)) & other.compare(CompareOp::Lt, zero);
+        let edge = edge
+            & other
+                .wrapping_neg()
+                .compare(CompareOp::Eq, self.c(T::small(1)));
+        let k = if_(b, other.compare(CompareOp::Eq, zero) | edge);
+        let k = k.else_(!edge);
+        let fits = k.end((product / other).compare(CompareOp::Eq, self));
+        product.checked(fits)
+    }
+    /// Whether `x / y` neither divides by zero nor overflows.
+    fn divides(self, other: Self) -> Expr<'b, bool> {
+        let zero = self.c(T::small(0));
+        let edge =
+            self.compare(CompareOp::Eq, self.c(T::LEAST)) & other.compare(CompareOp::Lt, zero);
+        let edge = edge
+            & other
+                .wrapping_neg()
+                .compare(CompareOp::Eq, self.c(T::small(1)));
+        !(edge | other.compare(CompareOp::Eq, zero))
+    }
+    /// `x.checked_div(y)`.
+    pub fn checked_div(self, other: Self) -> Opt<'b, Self> {
+        let b = self.b();
+        let k = if_(b, self.divides(other));
+        let k = k.else_(some(b, self / other));
+        k.end(none(b))
+    }
+    /// `x.checked_rem(y)`.
+    pub fn checked_rem(self, other: Self) -> Opt<'b, Self> {
+        let b = self.b();
+        let k = if_(b, self.divides(other));
+        let k = k.else_(some(b, self % other));
+        k.end(none(b))
+    }
+    /// `x.div_ceil(y)` of unsigned integers.
+    pub fn div_ceil(self, other: Self) -> Self {
+        let (q, r) = (self / other, self % other);
+        let zero = self.c(T::small(0));
+        let more = r.compare(CompareOp::Gt, zero);
+        q + more.select(self.c(T::small(1)), zero)
+    }
+    /// `x.is_multiple_of(y)` of unsigned integers.
+    pub fn is_multiple_of(self, other: Self) -> Expr<'b, bool> {
+        let (b, zero) = (self.b(), self.c(T::small(0)));
+        let k = if_(b, other.compare(CompareOp::Eq, zero));
+        let k = k.else_(self.compare(CompareOp::Eq, zero));
+        k.end((self % other).compare(CompareOp::Eq, zero))
+    }
+    /// `x.ilog2()`; traps unless `x` is positive.
+    pub fn ilog2(self) -> Expr<'b, u32> {
+        let ok = self.compare(CompareOp::Gt, self.c(T::small(0)));
+        let msg = "argument of integer logarithm must be positive";
+        self.b().ops(EffectOp::Assert(msg.into()), &[ok.v()]);
+        lit(self.b(), T::DTYPE.bytes() as u32 * 8 - 1) - self.leading_zeros()
     }
     /// `x.count_ones()`.
     pub fn count_ones(self) -> Expr<'b, u32> {
@@ -253,37 +352,30 @@ impl<'b, T: Int> Expr<'b, T> {
     pub fn is_negative(self) -> Expr<'b, bool> {
         self.compare(CompareOp::Lt, self.c(T::small(0)))
     }
-    /// `x.saturating_sub(y)`, `x.saturating_add(y)`: limited to the type's range.
+    /// The wrapped difference, and whether it wrapped: subtracting a positive number must give less.
+    fn subtracting(self, other: Self) -> (Self, Expr<'b, bool>) {
+        let (zero, wrapped) = (self.c(T::small(0)), self.wrapping_sub(other));
+        let up = other.compare(CompareOp::Gt, zero) & wrapped.compare(CompareOp::Gt, self);
+        let down = other.compare(CompareOp::Lt, zero) & wrapped.compare(CompareOp::Lt, self);
+        (wrapped, up | down)
+    }
+    /// The wrapped sum, and whether it wrapped.
+    fn adding(self, other: Self) -> (Self, Expr<'b, bool>) {
+        let (zero, wrapped) = (self.c(T::small(0)), self.wrapping_add(other));
+        let up = other.compare(CompareOp::Gt, zero) & wrapped.compare(CompareOp::Lt, self);
+        let down = other.compare(CompareOp::Lt, zero) & wrapped.compare(CompareOp::Gt, self);
+        (wrapped, up | down)
+    }
+    /// `x.saturating_sub(y)`: limited to the type's range.
     pub fn saturating_sub(self, other: Self) -> Self {
-        let zero = self.c(T::small(0));
-        let limit = self.limit(other.compare(CompareOp::Gt, zero));
-        let wrapped = self.wrapping_sub(other);
-        // Subtracting a positive number must give less; otherwise it wrapped.
-        let grew = wrapped.compare(CompareOp::Gt, self);
-        let shrank = wrapped.compare(CompareOp::Lt, self);
-        let positive = other.compare(CompareOp::Gt, zero);
-        let bad = positive.select(
-            grew,
-            other
-                .compare(CompareOp::Lt, zero)
-                .select(shrank, lit(self.b(), false)),
-        );
+        let (wrapped, bad) = self.subtracting(other);
+        let limit = self.limit(other.compare(CompareOp::Gt, self.c(T::small(0))));
         bad.select(limit, wrapped)
     }
-    /// See [`saturating_sub`](Self::saturating_sub).
+    /// `x.saturating_add(y)`: limited to the type's range.
     pub fn saturating_add(self, other: Self) -> Self {
-        let zero = self.c(T::small(0));
-        let limit = self.limit(other.compare(CompareOp::Lt, zero));
-        let wrapped = self.wrapping_add(other);
-        let shrank = wrapped.compare(CompareOp::Lt, self);
-        let grew = wrapped.compare(CompareOp::Gt, self);
-        let positive = other.compare(CompareOp::Gt, zero);
-        let bad = positive.select(
-            shrank,
-            other
-                .compare(CompareOp::Lt, zero)
-                .select(grew, lit(self.b(), false)),
-        );
+        let (wrapped, bad) = self.adding(other);
+        let limit = self.limit(other.compare(CompareOp::Lt, self.c(T::small(0))));
         bad.select(limit, wrapped)
     }
     /// The least value if `low`, else the greatest.

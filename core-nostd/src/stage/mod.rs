@@ -43,8 +43,8 @@ pub use data::{Datum, DiffFn};
 pub use expr::{Expr, lit};
 pub use flow::{Else, If, Label, While, assert, blk, diverge, for_range, if_, panic, while_};
 pub use iter::{
-    Indexed, IntoStagedIter, Items, Iter, IterMut, Len, Range, RangeFrom, into_iter, range,
-    range_from, range_inclusive,
+    Cursor, Indexed, IntoStagedIter, Items, Iter, IterMut, Len, Range, RangeFrom, cursor,
+    into_iter, range, range_from, range_inclusive,
 };
 pub use math::{CastTo, cast, complex, max, min, stop_gradient};
 pub use nested::{Callee, Derived, hook};
@@ -53,7 +53,7 @@ pub use plain::{Diff, konst};
 pub use reduce::{Collect, Consume, Product, Sum};
 pub use scalar::{Float, Int, Num, Real, Scalar};
 pub use seq::{
-    Arr, AsSeq, AsSeqMut, At, AtMut, Seq, Span, after, array, at, elem, slice, slice_mut,
+    Arr, AsSeq, AsSeqMut, At, AtMut, Seq, Span, ToSeq, after, array, at, elem, slice, slice_mut,
 };
 pub use seq_ops::{DrainRange, array_from_fn};
 pub use staged::{AsVal, Leaves, Staged, elem_type, pack, types, unpack, val};

@@ -103,6 +103,8 @@ pub trait Int: Real + Ord {
     const LEAST: Self;
     /// Its greatest value.
     const GREATEST: Self;
+    /// The unsigned integer of its size.
+    type Unsigned: Int;
 }
 
 macro_rules! scalars {
@@ -140,7 +142,7 @@ impl Scalar for isize {
 }
 
 macro_rules! ints {
-    ($($t:ty)*) => {$(
+    ($($t:ty, $u:ty;)*) => {$(
         #[allow(trivial_numeric_casts, reason = "one of the types is i8")]
         impl Num for $t {
             fn small(n: i8) -> Self {
@@ -151,10 +153,14 @@ macro_rules! ints {
         impl Int for $t {
             const LEAST: Self = <$t>::MIN;
             const GREATEST: Self = <$t>::MAX;
+            type Unsigned = $u;
         }
     )*};
 }
-ints!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+ints! {
+    i8, u8; i16, u16; i32, u32; i64, u64; isize, usize;
+    u8, u8; u16, u16; u32, u32; u64, u64; usize, usize;
+}
 
 macro_rules! floats {
     ($($t:ident)*) => {$(

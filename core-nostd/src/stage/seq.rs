@@ -241,6 +241,32 @@ impl<'b, P: Staged<'b>, const N: usize> AtMut<'b, Expr<'b, usize>> for Arr<'b, P
     }
 }
 
+/// Indexing by a range held in a variable.
+impl<'b, P: Staged<'b>> At<'b, super::Range<'b, usize>> for Seq<'b, P> {
+    type Out = Seq<'b, P>;
+    fn at(self, r: super::Range<'b, usize>) -> Seq<'b, P> {
+        self.slice(r.start, r.end)
+    }
+}
+impl<'b, P: Staged<'b>, const N: usize> At<'b, super::Range<'b, usize>> for Arr<'b, P, N> {
+    type Out = Seq<'b, P>;
+    fn at(self, r: super::Range<'b, usize>) -> Seq<'b, P> {
+        self.seq().slice(r.start, r.end)
+    }
+}
+impl<'b, P: Staged<'b>> AtMut<'b, super::Range<'b, usize>> for Seq<'b, P> {
+    type Out = Seq<'b, P>;
+    fn at_mut(v: Var<'b, Self>, r: super::Range<'b, usize>) -> Var<'b, Seq<'b, P>> {
+        v.window(r.start.v(), r.end.v())
+    }
+}
+impl<'b, P: Staged<'b>, const N: usize> AtMut<'b, super::Range<'b, usize>> for Arr<'b, P, N> {
+    type Out = Seq<'b, P>;
+    fn at_mut(v: Var<'b, Self>, r: super::Range<'b, usize>) -> Var<'b, Seq<'b, P>> {
+        v.window(r.start.v(), r.end.v())
+    }
+}
+
 /// The proxy of `lo..hi`, with either end open.
 #[derive(Copy, Clone, Debug)]
 pub struct Span<'b> {
@@ -274,6 +300,27 @@ impl<'b, P: Staged<'b>, const N: usize> AsSeq<'b> for Arr<'b, P, N> {
     type Elem = P;
     fn as_seq(self) -> Seq<'b, P> {
         self.seq()
+    }
+}
+
+/// What a parameter `&[T]` takes: a slice, what can be borrowed as one, or a `&mut` to such.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not an array, a slice or a Vec")]
+pub trait ToSeq<'b>: Copy {
+    /// The element.
+    type Elem: Staged<'b>;
+    /// As a slice.
+    fn to_seq(self) -> Seq<'b, Self::Elem>;
+}
+impl<'b, S: AsSeq<'b>> ToSeq<'b> for S {
+    type Elem = S::Elem;
+    fn to_seq(self) -> Seq<'b, S::Elem> {
+        self.as_seq()
+    }
+}
+impl<'b, S: AsSeq<'b>> ToSeq<'b> for Var<'b, S> {
+    type Elem = S::Elem;
+    fn to_seq(self) -> Seq<'b, S::Elem> {
+        self.read().as_seq()
     }
 }
 
