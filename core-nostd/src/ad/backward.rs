@@ -53,6 +53,14 @@ pub(crate) struct Demands {
     pub(crate) calls: HashMap<Inst, Pair>,
 }
 
+/// What a loop saves per iteration: the one residual, or a record of them.
+pub(crate) fn saved_type(fields: &[(Key, Type)]) -> Type {
+    match fields {
+        [(_, one)] => one.clone(),
+        many => Type::record(many.iter().map(|(_, t)| t.clone())),
+    }
+}
+
 enum ScopeKind {
     /// The function's own scope: residuals are parameters.
     Params,
@@ -621,7 +629,7 @@ impl Back<'_, '_> {
         let scope = self.scopes.pop().expect("pushed above");
         if let (
             ScopeKind::Record {
-                prefix,
+                mut prefix,
                 get,
                 pop,
                 rec,
@@ -631,16 +639,22 @@ impl Back<'_, '_> {
             true,
         ) = (scope.kind, self.demands.regions.contains_key(&body))
         {
-            let fields = self.demands.regions[&body].iter().map(|(_, t)| t.clone());
-            let record = Type::record(fields);
-            let ty = Type::stack(record.clone());
+            let element = saved_type(&self.demands.regions[&body]);
+            let ty = Type::stack(element.clone());
             let f = &mut self.b.func;
             f.slots[stack].ty = ty.clone();
             for v in [f.insts[get].results[0], f.insts[pop].results[0]] {
                 f.values[v].ty = ty.clone();
             }
-            f.values[rec].ty = record;
+            f.values[rec].ty = element;
             debug_assert_eq!(prefix[2], set);
+            if let [_, _, _, only] = prefix[..] {
+                // The element is the one residual itself.
+                let v = f.insts[only].results[0];
+                f.insts[pop].results[1] = v;
+                f.values[v].def = ValueDef::Result(pop, 1);
+                prefix.pop();
+            }
             self.splice(region, start, prefix);
             let saved = self.residual(Key::Stack(i), ty);
             self.b.slot_set(stack, saved, vec![], &[]);

@@ -1,7 +1,7 @@
 //! The forward function: the nonlinear part of a jvp function, and code that saves what [`super::backward`] demanded.
 
 use super::Ad;
-use super::backward::{Demands, Key};
+use super::backward::{Demands, Key, saved_type};
 use super::linear::Marks;
 use super::reverse::VjpKey;
 use crate::entity::{Inst, Region, SecondaryMap, Slot, Value};
@@ -360,7 +360,7 @@ impl Fwd<'_, '_> {
         let saved = if fields.is_empty() {
             None
         } else {
-            let ty = Type::stack(Type::record(fields.into_iter().map(|(_, t)| t)));
+            let ty = Type::stack(saved_type(&fields));
             let s = self.b.slot(ty.clone(), "saved");
             let empty = self.b.default(ty);
             self.b.slot_set(s, empty, vec![], &[]);
@@ -408,8 +408,11 @@ impl Fwd<'_, '_> {
             let ys: Vec<Value> = if q == body {
                 if let Some(s) = saved {
                     let vals = self.supply(body);
-                    let rec = self.b.record(&vals);
-                    self.push(s, rec);
+                    let element = match vals[..] {
+                        [one] => one,
+                        _ => self.b.record(&vals),
+                    };
+                    self.push(s, element);
                 }
                 if let Some(s) = count {
                     let (n, one) = (self.b.slot_get(s, vec![], &[]), self.b.index(1));
