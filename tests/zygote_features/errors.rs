@@ -1,5 +1,6 @@
 //! Errors that are taken: `Result`, `Option` and `?`; and panics, which are errors of the gradient's caller.
 
+use cotangent::Options;
 use cotangent::{Differentiable, differentiable};
 
 #[differentiable]
@@ -135,4 +136,103 @@ fn retry(x: f64) -> f64 {
 fn errors_in_a_loop() {
     // At -1.75 the third attempt works: sqrt(0.25) * 2.
     check!(|x| retry(x[0]), [-1.75] => 1.0, [2.0]);
+}
+
+// --- Panics: the plain function panics, the gradient is an error that says where ----------------------------------------
+
+/// The message of the gradient's error.
+fn message<T: std::fmt::Debug>(result: cotangent::Result<T>) -> String {
+    match result {
+        Ok(gradient) => panic!("no error but {gradient:?}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[differentiable]
+fn one_too_far(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..=x.len() {
+        sum += x[i] * x[i];
+    }
+    sum
+}
+
+#[test]
+fn index_out_of_range_in_a_loop() {
+    let error = message(one_too_far::gradient(&[1.0, 2.0]));
+    assert!(
+        error.contains("index") && error.contains('2') && error.contains("errors.rs"),
+        "{error}"
+    );
+}
+
+#[differentiable]
+fn pop_too_often(x: f64) -> f64 {
+    let mut stack = vec![x];
+    let a = stack.pop().unwrap();
+    a * stack.pop().expect("a second element")
+}
+
+#[test]
+fn unwrap_of_nothing() {
+    let error = message(pop_too_often::gradient(2.0));
+    assert!(error.contains("a second element"), "{error}");
+}
+
+#[differentiable]
+fn endless(x: f64) -> f64 {
+    let mut y = x;
+    while y > 0.0 {
+        y = y * 0.5 + 1.0;
+    }
+    y
+}
+
+#[test]
+fn endless_loop_ends_with_its_fuel() {
+    let options = Options::new().fuel(100_000);
+    let error = message(endless::with(&options).gradient((3.0,)));
+    assert!(error.contains("fuel"), "{error}");
+}
+
+#[differentiable]
+fn deep(x: f64, n: u64) -> f64 {
+    if n == 0 {
+        x
+    } else {
+        deep(x * 0.5, n - 1) + 1.0
+    }
+}
+
+#[test]
+fn recursion_a_million_deep() {
+    check!(|x| deep(x[0], 10), [1024.0] => 11.0, [1.0 / 1024.0]);
+    let error = message(deep::gradient(1.0, 1_000_000));
+    assert!(error.contains("depth") || error.contains("deep"), "{error}");
+}
+
+#[differentiable]
+fn remainder(x: f64, n: i32, d: i32) -> f64 {
+    x * (n % d) as f64
+}
+
+#[test]
+fn integer_division_by_zero() {
+    check!(|x| remainder(x[0], 7, 4), [2.0] => 6.0, [3.0]);
+    let error = message(remainder::gradient(2.0, 7, 0));
+    assert!(error.contains("zero"), "{error}");
+}
+
+#[test]
+fn not_a_number_stays_one() {
+    let gradient = root_or_zero::gradient(f64::NAN).unwrap();
+    assert!(gradient.is_nan(), "{gradient}");
+}
+
+#[differentiable]
+fn root_or_zero(x: f64) -> f64 {
+    match root(x) {
+        Ok(r) => r,
+        Err(_) => 0.0,
+    }
 }
