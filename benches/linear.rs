@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How much the time per element may vary.
 const FLAT: f64 = 2.0;
 
-/// Every element is read three times and written once.
+/// Every element is read a few times and written once.
 #[differentiable]
 fn sweep(x: &[f64]) -> f64 {
     let mut a = x.to_vec();
@@ -32,8 +32,8 @@ fn sweep(x: &[f64]) -> f64 {
         a[i] = 0.5 * a[i] + a[i] * a[i - 1];
     }
     let mut sum = 0.0;
-    for i in 0..a.len() {
-        sum += a[i];
+    for v in &a {
+        sum += v;
     }
     sum
 }

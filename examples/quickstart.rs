@@ -15,7 +15,7 @@ fn miss(speed: f64, target: f64) -> f64 {
         velocity -= 9.81 * 0.001;
         height += velocity * 0.001;
         if height < 0.0 {
-            velocity = -0.8 * velocity;
+            velocity *= -0.8;
             height = 0.0;
         }
     }
