@@ -123,6 +123,26 @@ fn labels(n: usize, x: f64) -> f64 {
     s * t
 }
 
+/// A labelled block that ends by `return` only: nothing says its type.
+#[differentiable]
+#[allow(
+    unreachable_code,
+    clippy::never_loop,
+    reason = "as generated programs have it"
+)]
+fn labelled_return(n: i64, mut x: f64) -> f64 {
+    for i in 0..n {
+        if i == 2 {
+            'a: {
+                return x.tanh();
+                x = 1.0;
+            }
+        }
+        x += 0.5;
+    }
+    x
+}
+
 #[differentiable]
 fn transcendental(x: f64) -> f64 {
     x.sin() * x.exp() + (x * x + 1.0).ln().sqrt() - x.tanh().powi(3)
@@ -145,6 +165,7 @@ fn loops() {
         check!(early(0.5, n));
         check!(early(-0.5, n));
         check!(labels(n, 0.25));
+        near!(labelled_return(n as i64, 0.25));
     }
     for x in [0.0, 0.1, 3.0, 200.0] {
         check!(while_break(x));

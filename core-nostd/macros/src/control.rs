@@ -683,6 +683,15 @@ fn has_ref(pat: &Pat) -> bool {
 
 /// Whether a `break` in a loop's body leaves that loop.
 pub(crate) fn has_break(body: &Block, label: Option<&syn::Label>) -> bool {
+    finds_break(body, label, 0)
+}
+
+/// Whether a `break` with the label of a block leaves that block; one without a label is a loop's.
+pub(crate) fn has_labelled_break(body: &Block, label: &syn::Label) -> bool {
+    finds_break(body, Some(label), 1)
+}
+
+fn finds_break(body: &Block, label: Option<&syn::Label>, depth: usize) -> bool {
     struct Find<'l> {
         label: Option<&'l Ident>,
         depth: usize,
@@ -716,7 +725,7 @@ pub(crate) fn has_break(body: &Block, label: Option<&syn::Label>) -> bool {
     }
     let mut f = Find {
         label: label.map(|l| &l.name.ident),
-        depth: 0,
+        depth,
         found: false,
     };
     syn::visit::Visit::visit_block(&mut f, body);

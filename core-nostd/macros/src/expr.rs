@@ -532,7 +532,10 @@ pub(crate) fn diverges(e: &Expr) -> bool {
         Expr::Macro(m) => diverging_macro(&m.mac),
         Expr::Paren(p) => diverges(&p.expr),
         Expr::Group(p) => diverges(&p.expr),
-        Expr::Block(b) => b.label.is_none() && block(&b.block),
+        Expr::Block(b) => {
+            let left = |l| crate::control::has_labelled_break(&b.block, l);
+            block(&b.block) && !b.label.as_ref().is_some_and(left)
+        }
         Expr::If(i) => {
             diverges(&i.cond)
                 || i.else_branch

@@ -390,7 +390,13 @@ fn check_order(
             Err(CheckError::Trap(t)) if is_fuel(&t) => {
                 return Ok(Outcome::DerivativeOutOfFuel(order));
             }
-            Err(e @ CheckError::Wrong { against, want, .. }) if against == "finite difference" => {
+            Err(
+                e @ CheckError::Wrong {
+                    against: "finite difference",
+                    want,
+                    ..
+                },
+            ) => {
                 estimates.push((want, e));
             }
             // A step may leave the domain of the program; a smaller one need not.

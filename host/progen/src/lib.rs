@@ -1,8 +1,8 @@
 //! Random well-typed programs, and what must hold for every program.
 //!
 //! Where to start: [`program`] is the language (a tree that is always well typed and always ends), [`generate()`] makes one from a
-//! seed, [`emit`] turns it into slot IR, [`check`] states the properties, [`shrink`] makes a failing program small, and [`fuzz`]
-//! runs many. Used by the tests and by `cotangent fuzz`.
+//! seed, [`emit`] turns it into slot IR, [`check`] states the properties, [`shrink`] makes a failing program small, [`fuzz`]
+//! runs many, and [`rust`] prints programs as Rust source. Used by the tests and by `cotangent fuzz`.
 
 pub mod check;
 pub mod emit;
@@ -10,6 +10,7 @@ pub mod fuzz;
 pub mod generate;
 pub mod program;
 mod rng;
+pub mod rust;
 pub mod shrink;
 mod walk;
 

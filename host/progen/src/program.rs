@@ -192,6 +192,11 @@ impl Program {
     pub fn uses_rules(&self) -> bool {
         self.has(&|x| matches!(x, Float::Rule(..)))
     }
+    /// The helper that a number means in function `own`, if it may call one.
+    pub fn callee(&self, own: usize, f: u8) -> Option<usize> {
+        let helpers = self.functions.len() - 1;
+        (helpers > 0 && !self.functions[own].leaf).then(|| 1 + usize::from(f) % helpers)
+    }
     /// Whether a derivative is called.
     pub fn uses_derivatives(&self) -> bool {
         self.has(&|x| matches!(x, Float::Derive(..)))

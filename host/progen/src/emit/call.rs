@@ -7,13 +7,6 @@ use cotangent_core::ir::{
 };
 
 impl Emit<'_> {
-    /// The helper that a number means, if there is one.
-    fn callee(&self, f: u8) -> Option<usize> {
-        let helpers = self.program.functions.len() - 1;
-        (helpers > 0 && !self.program.functions[self.ids.own].leaf)
-            .then(|| 1 + usize::from(f) % helpers)
-    }
-
     /// The counter of a call: the entry starts a recursion, a helper goes down by one.
     fn counter(&mut self, n: u8) -> Value {
         if self.ids.own == 0 {
@@ -42,7 +35,7 @@ impl Emit<'_> {
         n: u8,
         array: u8,
     ) -> Option<(Value, Vec<(Slot, Value)>)> {
-        let f = self.callee(f)?;
+        let f = self.program.callee(self.ids.own, f)?;
         let (args, shared) = self.arguments(f, x, n, array);
         let mut tys = vec![self.scalar_ty()];
         tys.extend(self.types().shared(&self.program.functions[f]));
@@ -55,7 +48,7 @@ impl Emit<'_> {
     pub(super) fn derive(&mut self, f: u8, x: Value, n: u8) -> Value {
         let leaf = self.program.functions.iter().rposition(|f| f.leaf);
         let f = if self.ids.own == 0 {
-            self.callee(f)
+            self.program.callee(self.ids.own, f)
         } else {
             leaf
         };
