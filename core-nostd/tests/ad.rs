@@ -713,3 +713,37 @@ fn tensor_constants_and_rank_two() {
     };
     check(&mut m, f, &[Val::tensor(x)]);
 }
+
+#[test]
+fn a_broadcast_whose_operand_has_an_unknown_extent() {
+    let ty = Type::tensor(F, [Dim::Dynamic, Dim::Known(2)]);
+    let (mut m, f) = one("f", &[ty, DType::U64.into()], |b, p| {
+        let op = ShapeOp::Broadcast {
+            shape: vec![Dim::Dynamic, Dim::Known(2)],
+            dims: vec![0, 1],
+        };
+        let y = b.inst1(op, &[p[0], p[1]]);
+        let y = b.mul(y, y);
+        vec![b.inst1(Reduction::Axes(ReduceOp::Sum, vec![0, 1]), &[y])]
+    });
+    let x = |shape: Vec<usize>, xs: Vec<f64>| {
+        Val::tensor(Tensor {
+            shape,
+            data: cotangent_core::value::Data::F64(xs),
+        })
+    };
+    // An extent of 1 stretches to 3; one of 3 stays.
+    let g = gradient(
+        &mut m,
+        f,
+        &[0],
+        &[x(vec![1, 2], vec![1.0, 2.0]), Val::from(3u64)],
+    );
+    assert_eq!(numbers(&g[0]), [6.0, 12.0]);
+    check(&mut m, f, &[x(vec![1, 2], vec![1.0, 2.0]), Val::from(3u64)]);
+    check(
+        &mut m,
+        f,
+        &[x(vec![2, 2], vec![1.0, 2.0, 3.0, 4.0]), Val::from(2u64)],
+    );
+}

@@ -411,9 +411,7 @@ pub fn rows() -> Vec<Row> {
             "broadcast_in_dim",
             "Operand axis `i` becomes result axis `dims[i]`; extent 1 stretches.",
             each(broadcast),
-            vec![Limitation::KnownExtents(
-                "an extent that stretches must be a known 1; a `?` is taken to be the result's",
-            )],
+            vec![],
         ),
         row(
             "concatenate",

@@ -266,7 +266,7 @@ pub enum ShapeOp {
     Reshape(Shape),
     /// Permutation of axes: result axis `i` is operand axis `perm[i]`.
     Transpose(Vec<u32>),
-    /// StableHLO `broadcast_in_dim`: operand axis `i` becomes result axis `dims[i]`; a known extent 1 stretches. Extents `?` are
+    /// StableHLO `broadcast_in_dim`: operand axis `i` becomes result axis `dims[i]`; an extent 1 stretches. Extents `?` are
     /// given by operands after the first, in order, as `u64`.
     Broadcast {
         /// The result's shape.

@@ -6,7 +6,7 @@ use super::{padded, strided_len};
 use crate::entity::Value;
 use crate::error::AdError;
 use crate::ir::{
-    ArrayOp, BinaryOp, Builder, DType, Dim, IndexOp, ReduceOp, Reduction, ShapeOp, Type,
+    ArrayOp, BinaryOp, Builder, CompareOp, DType, Dim, IndexOp, ReduceOp, Reduction, ShapeOp, Type,
 };
 use alloc::vec;
 use alloc::vec::Vec;
@@ -53,6 +53,11 @@ pub(in super::super) fn transpose(op: &ShapeOp, cx: &mut dyn TransposeCx) -> Res
                     Some(i) => from[i] == Dim::Known(1) && shape[*k as usize] != Dim::Known(1),
                 })
                 .collect();
+            let mut ct = ct;
+            for (i, _) in from.iter().enumerate().filter(|(_, d)| **d == Dim::Dynamic) {
+                let n = cx.dim(0, i as u32);
+                ct = unstretch(cx.b(), ct, dims[i], n);
+            }
             let c = if axes.is_empty() {
                 ct
             } else {
@@ -127,6 +132,22 @@ fn positions(b: &mut Builder, lo: Value, n: Value, step: u64) -> Value {
 fn zero(b: &mut Builder, like: Value) -> Value {
     let d = b.ty(like).dtype().unwrap_or(DType::F64);
     b.default(Type::scalar(d))
+}
+
+/// The sum along an axis, kept with extent 1, if the axis has another extent than `n`: the operand's extent was 1 at run time.
+fn unstretch(b: &mut Builder, ct: Value, axis: u32, n: Value) -> Value {
+    let m = b.inst1(ArrayOp::Dim(axis), &[ct]);
+    let same = b.compare(CompareOp::Eq, n, m);
+    let sum = |b: &mut Builder| {
+        let mut shape = b.ty(ct).as_tensor().map_or(vec![], |t| t.shape.clone());
+        shape[axis as usize] = Dim::Known(1);
+        let mut args = vec![b.inst1(Reduction::Axes(ReduceOp::Sum, vec![axis]), &[ct])];
+        for k in (0..shape.len()).filter(|&k| shape[k] == Dim::Dynamic) {
+            args.push(b.inst1(ArrayOp::Dim(k as u32), &[ct]));
+        }
+        vec![b.inst1(ShapeOp::Reshape(shape), &args)]
+    };
+    b.if_(same, |_| vec![ct], sum)[0]
 }
 
 fn transpose_pad(amounts: &[(i64, i64, u64)], cx: &mut dyn TransposeCx, ct: Value) {
