@@ -326,6 +326,12 @@ impl Cx {
             (Some("Complex" | "Complex64" | "Complex32"), "new") => {
                 quote_spanned!(sp=> __s::complex)
             }
+            (Some("Complex" | "Complex64" | "Complex32"), "from_polar") => {
+                quote_spanned!(sp=> __s::from_polar)
+            }
+            (Some("Complex" | "Complex64" | "Complex32"), "cis") => {
+                quote_spanned!(sp=> __s::cis)
+            }
             (Some(_), "default") if c.args.is_empty() => {
                 if before == Some("Default") {
                     return Some(quote_spanned!(sp=> __s::default(__b)));

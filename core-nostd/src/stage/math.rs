@@ -421,10 +421,6 @@ macro_rules! complex {
             pub fn new(re: Expr<'b, $f>, im: Expr<'b, $f>) -> Self {
                 re.binary(BinaryOp::Complex, im)
             }
-            /// `Complex::from_polar(r, theta)`.
-            pub fn from_polar(r: Expr<'b, $f>, theta: Expr<'b, $f>) -> Self {
-                Self::new(r * theta.cos(), r * theta.sin())
-            }
             /// `z.re`.
             pub fn re(self) -> Expr<'b, $f> {
                 self.unary(UnaryOp::Real)
@@ -482,6 +478,18 @@ pub fn complex<'b, F: Float>(
     im: Expr<'b, F>,
 ) -> Expr<'b, Complex<F>> {
     Expr::of(b, b.op(BinaryOp::Complex, &[re.v(), im.v()]))
+}
+/// `Complex::from_polar(r, theta)`.
+pub fn from_polar<'b, F: Float>(
+    b: super::B<'b>,
+    r: Expr<'b, F>,
+    theta: Expr<'b, F>,
+) -> Expr<'b, Complex<F>> {
+    complex(b, r * theta.cos(), r * theta.sin())
+}
+/// `Complex::cis(theta)`.
+pub fn cis<'b, F: Float>(b: super::B<'b>, theta: Expr<'b, F>) -> Expr<'b, Complex<F>> {
+    complex(b, theta.cos(), theta.sin())
 }
 /// `std::cmp::max(x, y)`.
 pub fn max<'b, T: Int>(_: super::B<'b>, x: Expr<'b, T>, y: Expr<'b, T>) -> Expr<'b, T> {

@@ -46,7 +46,7 @@ pub use iter::{
     Cursor, Indexed, IntoStagedIter, Items, Iter, IterMut, Len, Range, RangeFrom, cursor,
     into_iter, range, range_from, range_inclusive,
 };
-pub use math::{CastTo, cast, complex, max, min, stop_gradient};
+pub use math::{CastTo, cast, cis, complex, from_polar, max, min, stop_gradient};
 pub use nested::{Callee, Derived, hook};
 pub use opt::{From_, Opt, OptRefs, OptVar, Res, ResRefs, Try, err, none, ok, some};
 pub use plain::{Diff, konst};
