@@ -31,7 +31,10 @@ fn main() -> Result<(), cotangent::Error> {
     println!("d / d target   = {by_target}");
 
     let h = 1e-5;
-    println!("by differences = {}", (miss(8.0 + h, 2.0) - miss(8.0 - h, 2.0)) / (2.0 * h));
+    println!(
+        "by differences = {}",
+        (miss(8.0 + h, 2.0) - miss(8.0 - h, 2.0)) / (2.0 * h)
+    );
 
     // Find the speed at which the ball is at the target.
     let mut speed = 8.0;

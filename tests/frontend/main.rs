@@ -10,6 +10,7 @@
 mod arrays;
 mod basic;
 mod closures;
+mod edges;
 mod items;
 mod iterators;
 mod numbers;

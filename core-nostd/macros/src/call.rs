@@ -1,6 +1,6 @@
 //! Paths, calls, methods, struct literals, and the macros that may be used.
 
-use crate::cx::{Cx, Generic, Kind, at, mark, name};
+use crate::cx::{Cx, Generic, Kind, at, mark, name, respan};
 use crate::diagnose;
 use crate::expr::{is_const, local_name};
 use crate::pattern::variant;
@@ -141,7 +141,6 @@ impl Cx {
         if let Some(id) = p.path.get_ident() {
             if let Some(kind) = self.lookup(id) {
                 let n = name(id);
-                let n = Ident::new(&n.to_string(), n.span());
                 return match kind {
                     Kind::Mut => quote_spanned!(sp=> __s::rd(#n)),
                     _ => quote!(#n),
@@ -352,7 +351,7 @@ impl Cx {
     pub(crate) fn method(&mut self, m: &ExprMethodCall) -> TokenStream {
         let sp = at(m.method.span());
         // With the macro's hygiene: rustc's message for a missing method then names the attribute.
-        let f = &Ident::new(&m.method.to_string(), sp);
+        let f = &respan(&m.method, sp);
         let text = f.to_string();
         let generics = m.turbofish.as_ref().map(|t| {
             let args: Vec<_> = t
@@ -436,23 +435,34 @@ impl Cx {
                 .collect();
             return self.variant_literal(sp, &s.path, &fields);
         }
-        let fields: Vec<_> = s
-            .fields
+        let start = s.rest.as_ref().map(|e| self.base(e));
+        let values: Vec<_> = s.fields.iter().map(|f| self.value(&f.expr)).collect();
+        let members = s.fields.iter().map(|f| &f.member);
+        if s.fields
             .iter()
-            .map(|f| {
-                let v = self.value(&f.expr);
-                let m = &f.member;
-                quote!(#m: #v)
-            })
-            .collect();
-        let base = match &s.rest {
-            Some(e) => {
-                let v = self.base(e);
-                quote!(..#v)
-            }
-            None => quote!(__b),
-        };
-        self.struct_of(sp, &s.path, quote!(#(#fields,)* #base))
+            .any(|f| matches!(f.member, syn::Member::Unnamed(_)))
+        {
+            let rest = match start {
+                Some(v) => quote!(..#v),
+                None => {
+                    let n = syn::Index::from(s.fields.len());
+                    quote!(#n: __b)
+                }
+            };
+            return self.struct_of(sp, &s.path, quote!(#(#members: #values,)* #rest));
+        }
+        // The derive gives the struct's name a value that makes a blank proxy: its type parameters are inferred from what
+        // the fields are set to, and its lifetimes need not be known.
+        let mut path = s.path.clone();
+        if let Some(last) = path.segments.last_mut() {
+            last.arguments = PathArguments::None;
+        }
+        let start = start.unwrap_or_else(|| quote_spanned!(sp=> #path.__blank(__b)));
+        quote_spanned!(sp=> {
+            let mut __p = #start;
+            #(__p.#members = #values;)*
+            __p
+        })
     }
 
     /// A struct's proxy. A type alias to a projection may name a struct in a literal; the projection itself may not.

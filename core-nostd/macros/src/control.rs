@@ -295,21 +295,30 @@ impl Cx {
         })
     }
 
-    /// Rewrites a loop's body with its tokens in scope.
-    fn loop_body(
-        &mut self,
-        label: Option<&syn::Label>,
-        body: &Block,
-    ) -> (Ident, Ident, TokenStream) {
+    /// Brings the tokens of a loop in scope.
+    fn enter_loop(&mut self, label: Option<&syn::Label>) -> (Ident, Ident) {
         let (brk, cont) = (self.fresh("brk"), self.fresh("cont"));
         self.loops.push(Loop {
             label: label.map(|l| l.name.ident.to_string()),
             brk: brk.clone(),
             cont: Some(cont.clone()),
         });
+        (brk, cont)
+    }
+    /// Rewrites the body of the loop entered last, and leaves it.
+    fn leave_loop(&mut self, tokens: (Ident, Ident), body: &Block) -> (Ident, Ident, TokenStream) {
         let b = self.block(body);
         self.loops.pop();
-        (brk, cont, quote!(let _: () = #b;))
+        (tokens.0, tokens.1, quote!(let _: () = #b;))
+    }
+    /// Rewrites a loop's body with its tokens in scope.
+    fn loop_body(
+        &mut self,
+        label: Option<&syn::Label>,
+        body: &Block,
+    ) -> (Ident, Ident, TokenStream) {
+        let tokens = self.enter_loop(label);
+        self.leave_loop(tokens, body)
     }
 
     pub(crate) fn while_loop(&mut self, w: &syn::ExprWhile) -> TokenStream {
@@ -317,9 +326,10 @@ impl Cx {
         if has_let(&w.cond) {
             return self.while_let(w);
         }
-        let c = self.value(&w.cond);
         let m = mark(w.cond.span());
-        let (brk, cont, body) = self.loop_body(w.label.as_ref(), &w.body);
+        let tokens = self.enter_loop(w.label.as_ref());
+        let c = self.value(&w.cond);
+        let (brk, cont, body) = self.leave_loop(tokens, &w.body);
         quote_spanned!(sp=> {
             let #brk = __s::blk::<()>(__b);
             let __w = __s::while_(__b);
@@ -583,7 +593,10 @@ impl Cx {
         if c.capture.is_some() {
             for n in self.names(Kind::Mut) {
                 if mentions(&c.body, &n) {
-                    let id = Ident::new(&n, sp);
+                    let id = match n.strip_prefix("r#") {
+                        Some(raw) => Ident::new_raw(raw, sp),
+                        None => Ident::new(&n, sp),
+                    };
                     copies.extend(quote_spanned!(sp=> let #id = __s::var(__b, __s::rd(#id));));
                 }
             }

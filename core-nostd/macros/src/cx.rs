@@ -52,6 +52,8 @@ pub(crate) struct Cx {
     pub(crate) generics: HashMap<String, Generic>,
     /// What `Self` is, in an impl block: the plain type.
     pub(crate) self_ty: Option<syn::Type>,
+    /// The pattern being rewritten always matches.
+    pub(crate) irrefutable: bool,
     /// Where `return` and `?` go.
     pub(crate) ret: Option<Ident>,
     /// The statement that gives the function a derivative rule.
@@ -69,6 +71,7 @@ impl Cx {
             slices: HashMap::new(),
             generics: HashMap::new(),
             self_ty: None,
+            irrefutable: false,
             ret: None,
             rule: TokenStream::new(),
             errors: Vec::new(),
@@ -164,6 +167,13 @@ impl Cx {
 /// The user's place with the macro's hygiene: generated names resolve also when the body comes from a `macro_rules!`.
 pub(crate) fn at(span: Span) -> Span {
     span.resolved_at(Span::call_site())
+}
+
+/// A name at another place; raw names stay raw.
+pub(crate) fn respan(id: &Ident, span: Span) -> Ident {
+    let mut id = id.clone();
+    id.set_span(span);
+    id
 }
 
 /// `__b.at(line, column)` of the source place.

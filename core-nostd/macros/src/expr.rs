@@ -141,6 +141,10 @@ impl Cx {
             }
             op => {
                 let (l, r) = (self.value(&b.left), self.value(&b.right));
+                if spans_lines(b) {
+                    let m = mark(b.op.span());
+                    return quote_spanned!(sp=> { let __l = #l; let __r = #r; #m; __l #op __r });
+                }
                 return quote_spanned!(sp=> ((#l) #op (#r)));
             }
         };
@@ -364,9 +368,7 @@ impl Cx {
             self.closure_slices(&p.ident, c);
         }
         let s = match pat {
-            syn::Pat::Ident(p)
-                if p.subpat.is_none() && p.by_ref.is_none() && !is_const(&p.ident) =>
-            {
+            syn::Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => {
                 let id = &p.ident;
                 if p.mutability.is_some() && kind == Kind::Val {
                     self.bind(id, Kind::Mut);
@@ -458,6 +460,13 @@ fn iterates(e: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the operands are on other lines than the operator: then the place is set for the operation itself.
+fn spans_lines(b: &syn::ExprBinary) -> bool {
+    let line = |s: proc_macro2::Span| crate::cx::line_col(s).0;
+    let here = line(b.op.span());
+    here != line(b.left.span()) || here != line(b.right.span())
 }
 
 /// The mark at the start of a statement.

@@ -5,7 +5,7 @@
 //! body once per program. A function that takes or returns closures has no call of its own: its `__stage` emits the body.
 
 use crate::attr::Attr;
-use crate::cx::{Cx, Generic, Kind, at, line_col, name};
+use crate::cx::{Cx, Generic, Kind, at, line_col, name, respan};
 use crate::types::{Native, native_bound, native_type};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -319,7 +319,7 @@ fn function_with(krate: &TokenStream, f: &ItemFn, rule: TokenStream) -> TokenStr
 
 /// What stands for the twin of a function that has errors, so that its callers have none on top.
 fn broken(cx: &Cx, f: &ItemFn, t: &Twin) -> TokenStream {
-    let id = Ident::new(&f.sig.ident.to_string(), at(f.sig.ident.span()));
+    let id = respan(&f.sig.ident, at(f.sig.ident.span()));
     let (vis, krate, quiet) = (&f.vis, &cx.krate, quiet());
     let args: Vec<Ident> = (0..t.params.len())
         .map(|i| format_ident!("__a{i}"))
@@ -405,7 +405,7 @@ fn emit(
 ) -> TokenStream {
     let krate = &cx.krate;
     let sp = at(sig.ident.span());
-    let id = Ident::new(&sig.ident.to_string(), sp);
+    let id = respan(&sig.ident, sp);
     let quiet = quiet();
     let fns = functions(cx, sig, t);
     quote_spanned! {sp=>

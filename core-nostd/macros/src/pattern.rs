@@ -91,7 +91,10 @@ impl Cx {
             Kind::Maybe => Access::Maybe(value.clone()),
             _ => Access::Val(value.clone()),
         };
+        // It always matches, so an upper-case name is no constant.
+        let outer = std::mem::replace(&mut self.irrefutable, true);
         let m = self.pattern(pat, &access);
+        self.irrefutable = outer;
         self.bindings(m.binds)
     }
 
@@ -203,7 +206,11 @@ impl Cx {
 
     fn ident_pattern(&mut self, p: &syn::PatIdent, on: &Access, m: &mut Matched) {
         let sp = at(p.span());
-        if p.subpat.is_none() && p.by_ref.is_none() && p.mutability.is_none() && is_const(&p.ident)
+        if p.subpat.is_none()
+            && p.by_ref.is_none()
+            && p.mutability.is_none()
+            && is_const(&p.ident)
+            && !self.irrefutable
         {
             let path = syn::Path::from(p.ident.clone());
             self.path_pattern(

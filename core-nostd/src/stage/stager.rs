@@ -78,7 +78,8 @@ enum Frame {
 pub struct Stager {
     shared: Rc<Shared>,
     b: RefCell<Builder>,
-    frames: RefCell<Vec<Frame>>,
+    /// What is open, and the source place where it was opened.
+    frames: RefCell<Vec<(Frame, Span)>>,
     pub(super) places: RefCell<Vec<PlaceData>>,
     file: Cell<FileId>,
     inline: Cell<u32>,
@@ -254,40 +255,45 @@ impl Stager {
 
     // Regions: opened and closed like parentheses.
 
+    fn opened(&self, frame: Frame) {
+        let span = self.b.borrow().span();
+        self.frames.borrow_mut().push((frame, span));
+    }
     /// Opens the region run if `cond` holds.
     pub fn open_if(&self, cond: Value) {
         self.b.borrow_mut().open(&[]);
-        self.frames.borrow_mut().push(Frame::Then(cond));
+        self.opened(Frame::Then(cond));
     }
     /// Closes the region of [`open_if`](Self::open_if) and opens the other one.
     pub fn open_else(&self) {
         let mut b = self.b.borrow_mut();
         let frame = self.frames.borrow_mut().pop();
-        if let Some(Frame::Then(c)) = frame {
+        if let Some((Frame::Then(c), span)) = frame {
             let r = b.close(&[]);
             b.open(&[]);
-            self.frames.borrow_mut().push(Frame::Else(c, r));
+            self.frames.borrow_mut().push((Frame::Else(c, r), span));
         }
     }
     /// Opens the condition of a loop.
     pub fn open_cond(&self) {
         self.b.borrow_mut().open(&[]);
-        self.frames.borrow_mut().push(Frame::Cond);
+        self.opened(Frame::Cond);
     }
     /// Closes the condition, which is `cond`, and opens the body.
     pub fn open_body(&self, cond: Value) {
         let mut b = self.b.borrow_mut();
-        self.frames.borrow_mut().pop();
+        let span = self.frames.borrow_mut().pop().map_or(b.span(), |f| f.1);
         let r = b.close(&[cond]);
         b.open(&[]);
-        self.frames.borrow_mut().push(Frame::Body(r));
+        self.frames.borrow_mut().push((Frame::Body(r), span));
     }
     /// Opens the body of a counted loop over `lo..hi` and returns the index.
     pub fn open_for(&self, lo: Value, hi: Value) -> Value {
         let mut b = self.b.borrow_mut();
         let ty = b.ty(lo).clone();
         let (_, ps) = b.open(&[ty]);
-        self.frames.borrow_mut().push(Frame::For(lo, hi));
+        let span = b.span();
+        self.frames.borrow_mut().push((Frame::For(lo, hi), span));
         ps[0]
     }
     /// Opens a block that [`br`](Self::br) to the label leaves.
@@ -295,13 +301,16 @@ impl Stager {
         let mut b = self.b.borrow_mut();
         let l = b.label();
         b.open(&[]);
-        self.frames.borrow_mut().push(Frame::Block(l, false));
+        let span = b.span();
+        self.frames
+            .borrow_mut()
+            .push((Frame::Block(l, false), span));
         l
     }
     /// Leaves the block of that label. Nothing that follows in this region is run.
     pub fn br(&self, l: Label) {
         for f in self.frames.borrow_mut().iter_mut() {
-            if let Frame::Block(m, used) = f
+            if let (Frame::Block(m, used), _) = f
                 && *m == l
             {
                 *used = true;
@@ -312,10 +321,13 @@ impl Stager {
     /// Closes what was opened last. A block that nothing leaves vanishes.
     pub fn close(&self) {
         let mut b = self.b.borrow_mut();
-        let Some(frame) = self.frames.borrow_mut().pop() else {
+        let Some((frame, span)) = self.frames.borrow_mut().pop() else {
             return;
         };
         let r = b.close(&[]);
+        if !matches!(frame, Frame::Block(..)) {
+            b.set_span(span);
+        }
         match frame {
             Frame::Then(c) => {
                 b.open(&[]);

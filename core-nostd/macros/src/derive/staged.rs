@@ -65,11 +65,34 @@ pub(super) fn expand(input: &DeriveInput, shape: &Shape<'_>, k: &TokenStream) ->
                 format_ident!("{}__Staged", cx.name),
                 format_ident!("{}__Refs", cx.name),
             );
-            product(&cx, &id, &refs, fields, false)
+            let parts = product(&cx, &id, &refs, fields, false);
+            let literal = matches!(fields, Fields::Named(_)).then(|| literal(&cx, &id));
+            quote!(#parts #literal)
         }
         Shape::Enum(variants) => sum(&cx, input, variants),
     };
     quote!(#diff #body)
+}
+
+/// The value that a struct with named fields has in the twin: `P.__blank(b)` is what a literal `P { .. }` starts from. It is
+/// named as the struct, so that whoever imports that has it too.
+fn literal(cx: &Cx<'_>, staged: &Ident) -> TokenStream {
+    let (name, vis, rt) = (cx.name, cx.vis, &cx.rt);
+    let id = format_ident!("{name}__Lit");
+    let (head, _, clause) = cx.bound.split_for_impl();
+    let (_, tail, _) = cx.bare.split_for_impl();
+    let quiet = quiet();
+    quote! {
+        #quiet
+        #vis struct #id;
+        #quiet
+        #[allow(non_upper_case_globals)]
+        #vis const #name: #id = #id;
+        #quiet
+        impl #id {
+            pub fn __blank #head(self, __b: #rt::B<'__b>) -> #staged #tail #clause { #rt::diverge(__b) }
+        }
+    }
 }
 
 /// `impl Diff for P`.
