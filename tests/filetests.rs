@@ -288,7 +288,7 @@ fn runs(m: &Module, text: &str, file: &mut File) -> Outcome {
         let fail = |e: String| format!("line {}: {line}\n{e}", n + 1);
         for name in list_executors() {
             for (kind, m) in &variants {
-                let done = one(m, &name, head, rest, tolerance)
+                let done = one(m, name, head, rest, tolerance)
                     .map_err(|e| fail(format!("{name}, {kind}: {e}")))?;
                 match done {
                     Ok(()) => {}

@@ -2,8 +2,9 @@
 //!
 //! `check!` compares to the last bit; `near!` to 1e-12, for functions that `std` and `libm` round differently.
 #![allow(
-    clippy::needless_range_loop,
-    clippy::assign_op_pattern,
+    clippy::all,
+    unused_labels,
+    trivial_numeric_casts,
     reason = "each construct is written in every way a user may"
 )]
 

@@ -1,13 +1,7 @@
 //! Programs as scientists write them. Each is checked three ways, see [`support::agrees`]: value, gradient, derivative in a direction.
 
 #![allow(
-    clippy::needless_range_loop,
-    clippy::assign_op_pattern,
-    clippy::manual_memcpy,
-    clippy::ptr_arg,
-    clippy::explicit_counter_loop,
-    clippy::manual_swap,
-    clippy::new_without_default,
+    clippy::all,
     reason = "programs as people write them"
 )]
 

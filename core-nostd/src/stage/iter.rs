@@ -249,9 +249,7 @@ pub trait Iter<'b>: Copy {
 pub trait Indexed<'b>: Iter<'b> {}
 
 /// Opens a loop over the indices of an iterator that has items by index.
-pub(super) fn open_by_index<'b, I: Iter<'b> + ?Sized>(
-    it: &I,
-) -> (Option<Expr<'b, usize>>, I::Item) {
+pub(super) fn open_by_index<'b, I: Iter<'b>>(it: &I) -> (Option<Expr<'b, usize>>, I::Item) {
     let b = it.b();
     let i = match it.length() {
         Len::Known(n) => for_range(lit(b, 0), n),

@@ -221,7 +221,7 @@ pub trait Consume<'b>: Iter<'b> {
     }
     /// `it.any(f)`.
     fn any(self, f: impl Fn(Self::Item) -> Expr<'b, bool>) -> Expr<'b, bool> {
-        self.until(|x| f(x), true)
+        self.until(f, true)
     }
     /// `it.all(f)`.
     fn all(self, f: impl Fn(Self::Item) -> Expr<'b, bool>) -> Expr<'b, bool> {
