@@ -521,7 +521,7 @@ impl Function {
     /// Values of the shapes of the chosen parameters' tangents, and how many real numbers they hold.
     fn shape_of(&self, args: &[Val], wrt: &Wrt) -> Result<(Vec<Val>, usize)> {
         let inputs: Vec<Val> = self
-            .params_of(wrt)
+            .chosen(wrt)?
             .into_iter()
             .filter_map(|p| {
                 let (v, ty) = (args.get(p as usize)?, self.params().get(p as usize)?);

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::executor::{Limits, Options, Prepared};
 use crate::vals::{describe, is_tangent_of};
 use cotangent_core::ad;
+use cotangent_core::error::AdError;
 use cotangent_core::ir::{DeriveKind, FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::value::Val;
@@ -181,7 +182,7 @@ impl Function {
     /// [`Error::Ad`] if it does not exist.
     pub fn derivative(&self, kind: DeriveKind, wrt: &Wrt) -> Result<(Module, FuncId)> {
         let mut module = self.inner.module.clone();
-        let id = ad::derive(&mut module, self.inner.id, kind, &self.params_of(wrt))?;
+        let id = ad::derive(&mut module, self.inner.id, kind, &self.chosen(wrt)?)?;
         Ok((module, id))
     }
     /// The IR parameters that a choice of arguments means: for arguments, those with a tangent space.
@@ -197,6 +198,26 @@ impl Function {
             .map(|i| i as u32)
             .collect()
     }
+    /// As [`params_of`](Self::params_of), of a choice that exists.
+    pub(crate) fn chosen(&self, wrt: &Wrt) -> Result<Vec<u32>> {
+        let no = |index, ty| {
+            let func = self.inner.name.clone();
+            Err(AdError::Parameter { func, index, ty }.into())
+        };
+        let chosen = self.params_of(wrt);
+        if let Wrt::Argument(i) = wrt
+            && *i >= self.inner.groups.len()
+        {
+            return no(u32::try_from(*i).unwrap_or(u32::MAX), None);
+        }
+        for &p in &chosen {
+            match self.inner.params.get(p as usize) {
+                Some(ty) if ty.has_tangent() => {}
+                ty => return no(p, ty.cloned()),
+            }
+        }
+        Ok(chosen)
+    }
 
     /// Runs the function.
     ///
@@ -211,7 +232,7 @@ impl Function {
     /// # Errors
     /// As [`call`](Self::call), and [`Error::Ad`] if there is no such derivative.
     pub fn gradient(&self, args: Vec<Val>, wrt: &Wrt, options: &Options) -> Result<Vec<Val>> {
-        if self.params_of(wrt).is_empty() {
+        if self.chosen(wrt)?.is_empty() {
             return self.call(args, options).map(|_| Vec::new());
         }
         let c = self.compiled(Request::Derive(DeriveKind::Gradient), wrt, options)?;
@@ -227,7 +248,7 @@ impl Function {
         wrt: &Wrt,
         options: &Options,
     ) -> Result<(Vec<Val>, Vec<Val>)> {
-        if self.params_of(wrt).is_empty() {
+        if self.chosen(wrt)?.is_empty() {
             return Ok((self.call(args, options)?, Vec::new()));
         }
         let c = self.compiled(Request::Derive(DeriveKind::ValueAndGradient), wrt, options)?;
@@ -245,7 +266,7 @@ impl Function {
         wrt: &Wrt,
         options: &Options,
     ) -> Result<(Vec<Val>, Vec<Val>)> {
-        let chosen = self.params_of(wrt);
+        let chosen = self.chosen(wrt)?;
         self.check_tangents(&args, &tangents, &chosen)?;
         if chosen.is_empty() {
             let values = self.call(args, options)?;
@@ -275,7 +296,7 @@ impl Function {
         wrt: &Wrt,
         options: &Options,
     ) -> Result<(Vec<Val>, Vec<Val>)> {
-        let chosen = self.params_of(wrt);
+        let chosen = self.chosen(wrt)?;
         self.check_tangents(&args, &tangents, &chosen)?;
         if chosen.is_empty() {
             return self.call(args, options).map(|_| (Vec::new(), Vec::new()));
@@ -429,7 +450,7 @@ impl Function {
     fn derive(&self, request: Request, wrt: &Wrt) -> Result<(Module, FuncId, Option<FuncId>)> {
         let mut m = self.inner.module.clone();
         let id = self.inner.id;
-        let chosen = self.params_of(wrt);
+        let chosen = self.chosen(wrt)?;
         Ok(match request {
             Request::Call => (m, id, None),
             Request::Derive(kind) => {
