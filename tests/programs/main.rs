@@ -11,6 +11,7 @@ mod support;
 mod calculus;
 mod control;
 mod dynamic;
+mod idioms;
 mod linear;
 mod models;
 mod physics;
