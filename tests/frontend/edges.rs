@@ -148,6 +148,7 @@ fn names(x: f64) -> f64 {
     let y = helper(x);
     let helper = |a: f64| a + 1.0;
     let z = helper(y);
+    #[allow(non_snake_case, reason = "local bindings win over constants")]
     let N = 2.0;
     let len = z * N;
     let r#type = len + 1.0;

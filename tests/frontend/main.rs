@@ -8,6 +8,7 @@
     reason = "each construct is written in every way a user may"
 )]
 
+mod across;
 mod arrays;
 mod basic;
 mod closures;

@@ -542,7 +542,7 @@ pub(crate) fn diverges(e: &Expr) -> bool {
         Expr::Paren(p) => diverges(&p.expr),
         Expr::Group(p) => diverges(&p.expr),
         Expr::Block(b) => {
-            let left = |l| crate::control::has_labelled_break(&b.block, l);
+            let left = |l| crate::loops::has_labelled_break(&b.block, l);
             block(&b.block) && !b.label.as_ref().is_some_and(left)
         }
         Expr::If(i) => {
@@ -552,7 +552,7 @@ pub(crate) fn diverges(e: &Expr) -> bool {
                     .is_some_and(|(_, e)| block(&i.then_branch) && diverges(e))
         }
         Expr::Match(m) => !m.arms.is_empty() && m.arms.iter().all(|a| diverges(&a.body)),
-        Expr::Loop(l) => !crate::control::has_break(&l.body, l.label.as_ref()),
+        Expr::Loop(l) => !crate::loops::has_break(&l.body, l.label.as_ref()),
         _ => false,
     }
 }
@@ -580,7 +580,7 @@ pub(crate) fn has_return(b: &Block) -> bool {
         fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
         fn visit_item(&mut self, _: &'a Item) {}
         fn visit_macro(&mut self, m: &'a syn::Macro) {
-            if let Some(args) = crate::call::macro_args(m) {
+            if let Some(args) = crate::macros::macro_args(m) {
                 for a in &args {
                     self.visit_expr(a);
                 }

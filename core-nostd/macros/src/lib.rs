@@ -5,13 +5,14 @@
 //!
 //! * `func`: a function and its twin, signatures; `api`: what a user calls on a function
 //! * `cx`: names in scope, loops, errors: the state of rewriting one body
-//! * `expr`: expressions; `control`: branches, loops, closures; `place`: variables, fields, elements, assignment;
-//!   `pattern`: patterns as tests and bindings; `call`: paths, calls, the macros that may be used; `types`: types
+//! * `expr`: expressions; `control`: branches, blocks, jumps; `loops`; `closure`; `place`: variables, fields, elements, assignment;
+//!   `pattern`: patterns as tests and bindings; `call`: paths, calls, literals of structs; `macros`: the macros that may be used; `types`: types
 //! * `derive`: `#[derive(Differentiable)]`; `diagnose`: what is said where something is not supported
 
 mod api;
 mod attr;
 mod call;
+mod closure;
 mod control;
 mod cx;
 mod derive;
@@ -19,6 +20,8 @@ mod diagnose;
 mod expr;
 mod func;
 mod impl_block;
+mod loops;
+mod macros;
 mod nested;
 mod pattern;
 mod place;

@@ -200,9 +200,7 @@ pub trait Iter<'b>: Copy {
         }
     }
     /// `it.flatten()`.
-    fn flatten(
-        self,
-    ) -> FlatMap<Self, fn(Self::Item) -> Self::Item, <Self::Item as IntoStagedIter<'b>>::Iter>
+    fn flatten(self) -> Flatten<'b, Self>
     where
         Self::Item: IntoStagedIter<'b>,
     {
@@ -240,6 +238,13 @@ pub trait Iter<'b>: Copy {
         self
     }
 }
+
+/// `it.flatten()`.
+pub type Flatten<'b, I> = FlatMap<
+    I,
+    fn(<I as Iter<'b>>::Item) -> <I as Iter<'b>>::Item,
+    <<I as Iter<'b>>::Item as IntoStagedIter<'b>>::Iter,
+>;
 
 /// An iterator with a known length, or none: it has an `i`-th item.
 #[diagnostic::on_unimplemented(

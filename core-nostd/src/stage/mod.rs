@@ -43,7 +43,7 @@ pub use data::{Datum, DiffFn};
 pub use expr::{Expr, lit};
 pub use flow::{Else, If, Label, While, assert, blk, diverge, for_range, if_, panic, while_};
 pub use iter::{
-    Cursor, Indexed, IntoStagedIter, Items, Iter, IterMut, Len, Range, RangeFrom, cursor,
+    Cursor, Flatten, Indexed, IntoStagedIter, Items, Iter, IterMut, Len, Range, RangeFrom, cursor,
     into_iter, range, range_from, range_inclusive,
 };
 pub use math::{CastTo, cast, cis, complex, from_polar, max, min, stop_gradient};
@@ -55,7 +55,7 @@ pub use scalar::{Float, Int, Num, Real, Scalar};
 pub use seq::{
     Arr, AsSeq, AsSeqMut, At, AtMut, Seq, Span, ToSeq, after, array, at, elem, slice, slice_mut,
 };
-pub use seq_ops::{DrainRange, array_from_fn};
+pub use seq_ops::{DrainRange, SliceMut, array_from_fn};
 pub use staged::{AsVal, Leaves, Staged, elem_type, pack, types, unpack, val};
 pub use stager::{B, StageError, Stager, stage};
 pub use var::{

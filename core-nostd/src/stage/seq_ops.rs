@@ -468,6 +468,9 @@ impl<'b, P: Staged<'b>, const N: usize> Arr<'b, P, N> {
     }
 }
 
+/// The place of a part of an `S`: the proxy of `&mut [T]`.
+pub type SliceMut<'b, S> = Var<'b, Seq<'b, <S as AsSeq<'b>>::Elem>>;
+
 /// Methods of places that give references into them.
 impl<'b, S: AsSeq<'b>> Var<'b, S> {
     fn whole(self) -> Seq<'b, S::Elem> {
@@ -498,10 +501,7 @@ impl<'b, S: AsSeq<'b>> Var<'b, S> {
         self.get_mut(n.wrapping_sub(lit(self.b(), 1)))
     }
     /// `x.split_at_mut(i)`.
-    pub fn split_at_mut(
-        self,
-        i: Expr<'b, usize>,
-    ) -> (Var<'b, Seq<'b, S::Elem>>, Var<'b, Seq<'b, S::Elem>>) {
+    pub fn split_at_mut(self, i: Expr<'b, usize>) -> (SliceMut<'b, S>, SliceMut<'b, S>) {
         let n = self.whole().len();
         let zero = lit(self.b(), 0usize);
         (self.window(zero.v(), i.v()), self.window(i.v(), n.v()))

@@ -56,11 +56,14 @@ impl fmt::Display for StageError {
 
 impl core::error::Error for StageError {}
 
+/// A function to be staged, and what emits its body.
+type Job = (FuncId, fn(B<'_>));
+
 /// What the functions of one program share while it is staged.
 struct Shared {
     module: RefCell<Module>,
     ids: RefCell<HashMap<TypeId, FuncId>>,
-    queue: RefCell<VecDeque<(FuncId, fn(B<'_>))>>,
+    queue: RefCell<VecDeque<Job>>,
     error: RefCell<Option<StageError>>,
 }
 
