@@ -1,6 +1,9 @@
 //! What a user gets wrong, and what is answered: a clear error, asserted by its text, at the place in the source where there is one.
 //! Nothing here may panic or overflow the stack.
-
+#![allow(
+    clippy::while_immutable_condition,
+    reason = "a loop that never ends is one of the mistakes"
+)]
 #![allow(clippy::needless_range_loop, reason = "programs as people write them")]
 
 use cotangent::core::ir::DeriveKind;
@@ -386,7 +389,8 @@ fn number(vals: &[Val]) -> f64 {
 
 #[test]
 fn a_straight_line_of_ten_thousand_statements() {
-    let mut text = String::from("cotangent 1\nfunc @long(x: f64) -> (f64) {\n  y0 = sine x : f64\n");
+    let mut text =
+        String::from("cotangent 1\nfunc @long(x: f64) -> (f64) {\n  y0 = sine x : f64\n");
     for i in 0..10_000 {
         let op = ["add", "subtract", "multiply"][i % 3];
         text += &format!("  y{} = {op} y{i}, x : f64\n", i + 1);

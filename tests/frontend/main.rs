@@ -4,6 +4,9 @@
 #![allow(
     clippy::all,
     unused_labels,
+    unused_braces,
+    unused_parens,
+    non_snake_case,
     trivial_numeric_casts,
     reason = "each construct is written in every way a user may"
 )]

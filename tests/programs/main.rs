@@ -1,9 +1,6 @@
 //! Programs as scientists write them. Each is checked three ways, see [`support::agrees`]: value, gradient, derivative in a direction.
 
-#![allow(
-    clippy::all,
-    reason = "programs as people write them"
-)]
+#![allow(clippy::all, reason = "programs as people write them")]
 
 #[macro_use]
 mod support;

@@ -1,5 +1,9 @@
 //! Annotated items for use from another crate. No `std`, edition 2021, and the core in place of the facade.
 #![no_std]
+#![allow(
+    clippy::assign_op_pattern,
+    reason = "each construct is written in every way a user may"
+)]
 
 extern crate alloc;
 
