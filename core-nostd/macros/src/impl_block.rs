@@ -85,6 +85,19 @@ pub(crate) fn expand(krate: &TokenStream, item: &ItemImpl) -> TokenStream {
         && let Some(last) = path.segments.last()
     {
         let what = last.ident.to_string();
+        if let Some(op) = what.strip_suffix("Assign")
+            && OPERATORS.iter().any(|(n, _)| *n == op)
+        {
+            // Silently taking `+` for a `+=` that may do something else would be worse than refusing.
+            return syn::Error::new(
+                path.span(),
+                format!(
+                    "`{what}` has no differentiable twin: there `a += b` is `a = a + b` (for any operator); annotate the impl of `{op}`, \
+                     leave this one without the attribute, and let the two agree"
+                ),
+            )
+            .to_compile_error();
+        }
         if let Some((_, instead)) = REFUSED.iter().find(|(n, _)| *n == what) {
             return syn::Error::new(
                 path.span(),
