@@ -135,6 +135,29 @@ fn function_values(xs: &[f64]) -> f64 {
     a + b + (pair.0)(pair.1)
 }
 
+#[differentiable]
+fn endless(f: impl Fn(f64) -> f64 + Copy, n: u32) -> f64 {
+    if n == 0 {
+        f(0.0)
+    } else {
+        endless(f, n - 1) + f(1.0)
+    }
+}
+
+#[differentiable]
+fn calls_endless(n: u32) -> f64 {
+    endless(|x| x + 1.0, n)
+}
+
+#[test]
+fn inlining_that_does_not_end_is_an_error() {
+    let e = calls_endless::call(3).unwrap_err().to_string();
+    assert!(
+        e.contains("`endless` takes or returns a closure and calls itself"),
+        "{e}"
+    );
+}
+
 #[test]
 fn all() {
     for x in [-1.0, 0.5, 3.0] {

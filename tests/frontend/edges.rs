@@ -264,7 +264,8 @@ fn deep(x: f64, n: i32) -> f64 {
     } else if n == 7 {
         1.0 / x
     } else if n == 8 {
-        { { (x) } }
+        let y = { x };
+        y
     } else {
         if n > 100 {
             if x > 0.0 { 1.0 } else { 2.0 }

@@ -23,4 +23,5 @@ mod patterns;
 mod programs;
 mod records;
 mod support;
+mod traits;
 mod traps;

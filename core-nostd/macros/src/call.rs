@@ -332,10 +332,13 @@ impl Cx {
                 if before == Some("Default") {
                     return Some(quote_spanned!(sp=> __s::default(__b)));
                 }
+                let generic = before.is_some_and(|b| self.generics.contains_key(b));
                 return match self.prefix(p) {
                     Prefix::Number(t) | Prefix::Vec(t) => {
                         Some(quote_spanned!(sp=> __s::default::<#t>(__b)))
                     }
+                    // It takes no arguments, so it is a constant.
+                    Prefix::User if !generic => Some(quote_spanned!(sp=> __s::konst(__b, &#p()))),
                     Prefix::User | Prefix::Module => None,
                 };
             }
@@ -432,7 +435,13 @@ impl Cx {
                 .collect();
             return self.variant_literal(sp, &s.path, &fields);
         }
-        let start = s.rest.as_ref().map(|e| self.base(e));
+        let start = s.rest.as_ref().map(|e| {
+            if is_default(e) {
+                let path = &s.path;
+                return quote_spanned!(sp=> __s::konst(__b, &<#path as ::core::default::Default>::default()));
+            }
+            self.base(e)
+        });
         let values: Vec<_> = s.fields.iter().map(|f| self.value(&f.expr)).collect();
         let members = s.fields.iter().map(|f| &f.member);
         if s.fields
@@ -517,6 +526,21 @@ impl Cx {
             #make(__b, __p)
         })
     }
+}
+
+/// `Default::default()`.
+fn is_default(e: &Expr) -> bool {
+    let Expr::Call(c) = e else { return false };
+    let Expr::Path(p) = &*c.func else {
+        return false;
+    };
+    let segs: Vec<_> = p
+        .path
+        .segments
+        .iter()
+        .map(|s| s.ident.to_string())
+        .collect();
+    c.args.is_empty() && segs.ends_with(&["Default".into(), "default".into()])
 }
 
 /// A path without the generic arguments of its last segment, and those.

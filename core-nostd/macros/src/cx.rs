@@ -26,6 +26,8 @@ pub(crate) enum Generic {
     Scalar,
     /// A closure or function: stands for itself.
     Closure,
+    /// Something with a trait of the user's: in the twin it is the proxy itself.
+    Proxy,
 }
 
 /// An enclosing loop or labelled block.

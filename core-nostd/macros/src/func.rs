@@ -33,9 +33,10 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         )
         .to_compile_error(),
         Ok(syn::Item::Impl(i)) => crate::impl_block::expand(&krate, &i),
+        Ok(syn::Item::Trait(t)) => crate::traits::expand(&krate, &t),
         Ok(other) => syn::Error::new(
             other.span(),
-            "`#[differentiable]` goes on a function or an impl block; give a type `#[derive(Differentiable)]`",
+            "`#[differentiable]` goes on a function, a trait or an impl block; give a type `#[derive(Differentiable)]`",
         )
         .to_compile_error(),
         Err(e) => e.to_compile_error(),
@@ -150,8 +151,10 @@ pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
             let closure = native_bound(&t.bounds).is_some() || closure_where(&t.ident).is_some();
             let kind = if closure {
                 Generic::Closure
-            } else {
+            } else if user_traits(g, t).is_empty() {
                 Generic::Scalar
+            } else {
+                Generic::Proxy
             };
             cx.generics.insert(t.ident.to_string(), kind);
         }
@@ -175,6 +178,12 @@ pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
                         twin.decls.push(quote!(#id));
                         twin.wheres.push(quote!(#id: #bound));
                     }
+                    None if cx.generics.get(&id.to_string()) == Some(&Generic::Proxy) => {
+                        twin.inline = true;
+                        let traits = user_traits(g, t);
+                        let traits = traits.iter().map(crate::traits::twin_path);
+                        twin.decls.push(quote!(#id: #(#traits<'__b>)+*));
+                    }
                     None => {
                         let (bounds, krate) = (&t.bounds, &cx.krate);
                         twin.decls
@@ -187,10 +196,31 @@ pub(crate) fn generics(cx: &mut Cx, g: &syn::Generics, twin: &mut Twin) {
     for p in g.where_clause.iter().flat_map(|w| &w.predicates) {
         if let syn::WherePredicate::Type(t) = p
             && native_bound(&t.bounds).is_none()
+            && !is_proxy(cx, &t.bounded_ty)
         {
             twin.wheres.push(quote!(#p));
         }
     }
+}
+
+/// The user's traits that a type parameter is bounded by.
+fn user_traits(g: &syn::Generics, t: &syn::TypeParam) -> Vec<syn::Path> {
+    let more = g.where_clause.iter().flat_map(|w| &w.predicates);
+    let more = more.filter_map(|p| match p {
+        syn::WherePredicate::Type(p) => match &p.bounded_ty {
+            Type::Path(q) if q.path.is_ident(&t.ident) => Some(&p.bounds),
+            _ => None,
+        },
+        _ => None,
+    });
+    crate::traits::staged_traits(t.bounds.iter().chain(more.flatten()))
+}
+
+/// Whether a type is a generic parameter that stands for a proxy.
+fn is_proxy(cx: &Cx, ty: &Type) -> bool {
+    matches!(ty, Type::Path(p) if p.path.get_ident().is_some_and(|id| {
+        cx.generics.get(&id.to_string()) == Some(&Generic::Proxy)
+    }))
 }
 
 /// One parameter of a signature.

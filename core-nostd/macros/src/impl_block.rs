@@ -132,6 +132,12 @@ pub(crate) fn expand(krate: &TokenStream, item: &ItemImpl) -> TokenStream {
             out.extend(block.method(f));
         }
     }
+    if let Some((_, path, _)) = &item.trait_
+        && block.operator.is_none()
+        && crate::traits::is_staged(path)
+    {
+        out.extend(block.twin_trait(path));
+    }
     out
 }
 
@@ -168,7 +174,7 @@ fn turbofish(ty: &Type) -> TokenStream {
 }
 
 /// The tokens with `self` renamed and `Self` written out, also inside macros.
-fn substitute(tokens: TokenStream, this: &Ident, ty: &TokenStream) -> TokenStream {
+pub(crate) fn substitute(tokens: TokenStream, this: &Ident, ty: &TokenStream) -> TokenStream {
     tokens
         .into_iter()
         .flat_map(|t| -> TokenStream {
@@ -425,6 +431,75 @@ impl Block<'_> {
                     }
                 }
             },
+        }
+    }
+
+    /// The twin of a trait of the user's, implemented for the proxy.
+    fn twin_trait(&self, path: &syn::Path) -> TokenStream {
+        let this = Ident::new("__self", proc_macro2::Span::call_site());
+        let mut cx = Cx::new(self.krate.clone());
+        let (proxy, stager) = match self.proxy() {
+            Some(p) => (p, quote!(self.__b())),
+            None => (cx.ty(&self.ty), quote!(self.b())),
+        };
+        let mut items = Vec::new();
+        let mut own = Vec::new();
+        for i in &self.item.items {
+            match i {
+                ImplItem::Const(c) => {
+                    let (id, ty) = (&c.ident, &c.ty);
+                    let plain = &self.ty;
+                    items.push(quote!(const #id: #ty = <#plain as #path>::#id;));
+                }
+                ImplItem::Fn(f) => {
+                    let Ok(free) = self.free(f, &this) else {
+                        continue;
+                    };
+                    let mut cx = Cx::new(self.krate.clone());
+                    let t = twin(&mut cx, &free.sig, &parse_quote!({}), None);
+                    let (receiver, _) = crate::traits::free_signature(&f.sig, &this);
+                    let (ours, more) = self.split(&t);
+                    own = ours.to_vec();
+                    let more = more.to_vec();
+                    let mut t = t;
+                    let turbofish = args(&t);
+                    t.decls = more;
+                    let head = crate::traits::declaration(&cx, &f.sig, &t, receiver);
+                    let target = &free.sig.ident;
+                    let ids: Vec<_> = t.params.iter().map(|p| crate::cx::name(&p.id)).collect();
+                    let body = match receiver {
+                        None => quote!(#target::__stage #turbofish (__b, #(#ids),*)),
+                        Some(false) => {
+                            let ids = &ids[1..];
+                            quote!(#target::__stage #turbofish (#stager, self, #(#ids),*))
+                        }
+                        Some(true) => {
+                            let ids = &ids[1..];
+                            quote! {
+                                let __b = #stager;
+                                let __v = __s::var(__b, *self);
+                                let __r = #target::__stage #turbofish (__b, __v, #(#ids),*);
+                                *self = __s::rd(__v);
+                                __r
+                            }
+                        }
+                    };
+                    items.push(quote!(#head { #body }));
+                }
+                _ => {}
+            }
+        }
+        let (krate, quiet) = (self.krate, quiet());
+        let twin_trait = crate::traits::twin_path(path);
+        quote! {
+            const _: () = {
+                use #krate::__stage as __s;
+                #quiet
+                impl<'__b, #(#own),*> #twin_trait<'__b> for #proxy {
+                    fn __stager(self) -> __s::B<'__b> { #stager }
+                    #(#items)*
+                }
+            };
         }
     }
 

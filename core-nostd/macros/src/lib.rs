@@ -7,6 +7,7 @@
 //! * `cx`: names in scope, loops, errors: the state of rewriting one body
 //! * `expr`: expressions; `control`: branches, blocks, jumps; `loops`; `closure`; `place`: variables, fields, elements, assignment;
 //!   `pattern`: patterns as tests and bindings; `call`: paths, calls, literals of structs; `macros`: the macros that may be used; `types`: types
+//! * `impl_block`: methods; `traits`: traits of the user's; `nested`: derivatives called in a body; `attr`: the attribute's arguments
 //! * `derive`: `#[derive(Differentiable)]`; `diagnose`: what is said where something is not supported
 
 mod api;
@@ -25,6 +26,7 @@ mod macros;
 mod nested;
 mod pattern;
 mod place;
+mod traits;
 mod types;
 
 use proc_macro::TokenStream;

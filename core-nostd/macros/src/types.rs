@@ -175,7 +175,7 @@ impl Cx {
                     let id = &last.ident;
                     return quote_spanned!(sp=> __s::Expr<'__b, #id>);
                 }
-                Some(Generic::Closure) => return quote!(#p),
+                Some(Generic::Closure | Generic::Proxy) => return quote!(#p),
                 None => {}
             }
         }
