@@ -267,6 +267,11 @@ pub enum AdError {
         /// Its type, if it exists.
         ty: Option<Type>,
     },
+    /// The chosen parameters do not ascend: results come in the order of the parameters.
+    Order {
+        /// The function.
+        func: String,
+    },
     /// A gradient asked of a function whose result is not one float scalar.
     NotScalar {
         /// The function.
@@ -331,6 +336,12 @@ impl fmt::Display for AdError {
                 index,
                 ty: None,
             } => write!(f, "`{func}` has no parameter {index}"),
+            AdError::Order { func } => {
+                write!(
+                    f,
+                    "the parameters chosen of `{func}` must ascend, without repetition; results come in that order"
+                )
+            }
             AdError::NotScalar { func, results } => {
                 write!(
                     f,

@@ -680,6 +680,11 @@ fn wrong_requests_are_errors() {
         derive(&mut m, f, DeriveKind::Gradient, &[5]).is_err(),
         "there is no such parameter"
     );
+    let (mut m2, f2) = one("f", &[F.into(), F.into()], |b, p| vec![b.mul(p[0], p[1])]);
+    for wrt in [[1, 0], [0, 0]] {
+        let e = derive(&mut m2, f2, DeriveKind::Gradient, &wrt).unwrap_err();
+        assert!(e.to_string().contains("must ascend"), "{e}");
+    }
     let (mut m, f) = one("f", &[f64s()], |b, p| vec![b.mul(p[0], p[0])]);
     assert!(
         derive(&mut m, f, DeriveKind::Gradient, &[0]).is_err(),

@@ -156,6 +156,11 @@ fn check(m: &Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<Mask, A
     let func = &m.funcs[f];
     let params = func.params();
     let mut mask = alloc::vec![false; params.len()];
+    if wrt.windows(2).any(|w| w[0] >= w[1]) {
+        return Err(AdError::Order {
+            func: func.name.clone(),
+        });
+    }
     for &k in wrt {
         let ty = params.get(k as usize).map(|&v| func.ty(v).clone());
         match ty {
