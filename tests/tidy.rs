@@ -183,12 +183,23 @@ fn float_math_in_the_core_is_libms() {
 }
 
 /// Which of our packages a package's folder may depend on: core <- hosts <- facade <- {models, ffi}.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("core-nostd", &[]),
     ("core-nostd/macros", &[]),
-    ("host/jit", &["cotangent-core", "cotangent-kernels"]),
-    ("host/kernels", &["cotangent-core"]),
-    ("host/codegen-c", &["cotangent-core"]),
+    ("host/kernels", &[]),
+    ("host/lower", &["cotangent-core"]),
+    (
+        "host/runtime",
+        &["cotangent-core", "cotangent-kernels", "cotangent-lower"],
+    ),
+    (
+        "host/jit",
+        &["cotangent-core", "cotangent-lower", "cotangent-runtime"],
+    ),
+    (
+        "host/codegen-c",
+        &["cotangent-core", "cotangent-lower", "cotangent-runtime"],
+    ),
     ("host/progen", &["cotangent-core"]),
     ("accel-tpu", &["cotangent-core"]),
     (
@@ -199,6 +210,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
             "cotangent-jit",
             "cotangent-kernels",
             "cotangent-codegen-c",
+            "cotangent-lower",
             "cotangent-progen",
             "cotangent-xla",
         ],

@@ -1,0 +1,1 @@
+//! The just-in-time executor: LIR to machine code by Cranelift.

@@ -1,0 +1,1 @@
+//! Vector mathematical functions and block kernels, with SIMD chosen at run time.

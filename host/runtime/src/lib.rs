@@ -1,0 +1,1 @@
+//! Memory objects, contexts and callbacks of compiled programs.
