@@ -4,8 +4,10 @@
 //! ([`Arc::make_mut`]), so a store into an array nobody else sees is O(1).
 
 use crate::error::TrapKind;
+mod lend;
 mod stack;
 
+pub use lend::{Lent, LentArray, MAX_LENT_RANK, Slice};
 pub use stack::Stack;
 
 use crate::ir::{DType, Dim, Type};

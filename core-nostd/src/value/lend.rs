@@ -1,0 +1,260 @@
+//! Arguments that are lent to a run instead of copied: what an executor that can read foreign memory takes.
+//!
+//! A [`Lent`] is a value whose elements may still be where the caller has them. It has the structure of the [`Val`] it stands
+//! for ([`Lent::to_val`] copies it into one), so executors that need a `Val` lose nothing but the copy. Start with [`Lent`].
+
+use super::{Data, Element, Scalar, Tensor, Val, elements};
+use crate::ir::{DType, Type};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use num_complex::Complex;
+
+/// Most extents a lent array may have; arrays of more are passed as [`Lent::Val`].
+pub const MAX_LENT_RANK: usize = 4;
+
+/// An argument of a run, lent for its duration.
+#[derive(Clone, Debug)]
+pub enum Lent<'a> {
+    /// A rank-0 tensor.
+    Scalar(Scalar),
+    /// A tensor of rank 1 to [`MAX_LENT_RANK`] whose elements belong to somebody else.
+    Array(LentArray<'a>),
+    /// Anything else, as a value.
+    Val(Val),
+}
+
+/// A lent tensor. Invariant: the product of the extents is the number of elements.
+#[derive(Copy, Clone, Debug)]
+pub struct LentArray<'a> {
+    elements: Slice<'a>,
+    extents: [usize; MAX_LENT_RANK],
+    rank: usize,
+}
+
+/// Lent elements, row-major.
+#[derive(Copy, Clone, Debug)]
+#[allow(
+    missing_docs,
+    reason = "the variants are named after the element types"
+)]
+pub enum Slice<'a> {
+    Bool(&'a [bool]),
+    I8(&'a [i8]),
+    I16(&'a [i16]),
+    I32(&'a [i32]),
+    I64(&'a [i64]),
+    U8(&'a [u8]),
+    U16(&'a [u16]),
+    U32(&'a [u32]),
+    U64(&'a [u64]),
+    F32(&'a [f32]),
+    F64(&'a [f64]),
+    C64(&'a [Complex<f32>]),
+    C128(&'a [Complex<f64>]),
+    /// Elements of type `u64` in the IR, of the pointer's size here.
+    Usize(&'a [usize]),
+    /// Elements of type `i64` in the IR, of the pointer's size here.
+    Isize(&'a [isize]),
+}
+
+/// Runs `$body` with `$v` bound to the slice of each variant.
+macro_rules! on_slice {
+    ($s:expr, $v:ident => $body:expr) => {
+        match $s {
+            Slice::Bool($v) => $body,
+            Slice::I8($v) => $body,
+            Slice::I16($v) => $body,
+            Slice::I32($v) => $body,
+            Slice::I64($v) => $body,
+            Slice::U8($v) => $body,
+            Slice::U16($v) => $body,
+            Slice::U32($v) => $body,
+            Slice::U64($v) => $body,
+            Slice::F32($v) => $body,
+            Slice::F64($v) => $body,
+            Slice::C64($v) => $body,
+            Slice::C128($v) => $body,
+            Slice::Usize($v) => $body,
+            Slice::Isize($v) => $body,
+        }
+    };
+}
+
+impl Slice<'_> {
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        on_slice!(self, v => v.len())
+    }
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The element type in the IR.
+    pub fn dtype(&self) -> DType {
+        match self {
+            Slice::Bool(_) => DType::Bool,
+            Slice::I8(_) => DType::I8,
+            Slice::I16(_) => DType::I16,
+            Slice::I32(_) => DType::I32,
+            Slice::I64(_) | Slice::Isize(_) => DType::I64,
+            Slice::U8(_) => DType::U8,
+            Slice::U16(_) => DType::U16,
+            Slice::U32(_) => DType::U32,
+            Slice::U64(_) | Slice::Usize(_) => DType::U64,
+            Slice::F32(_) => DType::F32,
+            Slice::F64(_) => DType::F64,
+            Slice::C64(_) => DType::C64,
+            Slice::C128(_) => DType::C128,
+        }
+    }
+    /// Where the elements are, if they lie there as [`dtype`](Self::dtype) says: [`len`](Self::len) of them, [`DType::bytes`] each, aligned.
+    /// `None` for pointer-sized integers on a host where they do not have 64 bits.
+    pub fn as_ptr(&self) -> Option<*const u8> {
+        let same = match self {
+            Slice::Usize(_) | Slice::Isize(_) => size_of::<usize>() == size_of::<u64>(),
+            Slice::Bool(_)
+            | Slice::I8(_)
+            | Slice::I16(_)
+            | Slice::I32(_)
+            | Slice::I64(_)
+            | Slice::U8(_)
+            | Slice::U16(_)
+            | Slice::U32(_)
+            | Slice::U64(_)
+            | Slice::F32(_)
+            | Slice::F64(_)
+            | Slice::C64(_)
+            | Slice::C128(_) => true,
+        };
+        same.then(|| on_slice!(self, v => v.as_ptr().cast::<u8>()))
+    }
+    /// A copy of the elements.
+    pub fn to_data(&self) -> Data {
+        match *self {
+            Slice::Bool(v) => Element::data(v.to_vec()),
+            Slice::I8(v) => Element::data(v.to_vec()),
+            Slice::I16(v) => Element::data(v.to_vec()),
+            Slice::I32(v) => Element::data(v.to_vec()),
+            Slice::I64(v) => Element::data(v.to_vec()),
+            Slice::U8(v) => Element::data(v.to_vec()),
+            Slice::U16(v) => Element::data(v.to_vec()),
+            Slice::U32(v) => Element::data(v.to_vec()),
+            Slice::U64(v) => Element::data(v.to_vec()),
+            Slice::F32(v) => Element::data(v.to_vec()),
+            Slice::F64(v) => Element::data(v.to_vec()),
+            Slice::C64(v) => Element::data(v.to_vec()),
+            Slice::C128(v) => Element::data(v.to_vec()),
+            Slice::Usize(v) => Element::data(v.iter().map(|&x| x as u64).collect::<Vec<_>>()),
+            Slice::Isize(v) => Element::data(v.iter().map(|&x| x as i64).collect::<Vec<_>>()),
+        }
+    }
+}
+
+impl<'a> LentArray<'a> {
+    /// Elements with these extents, outermost first; `None` if there are no extents or more than [`MAX_LENT_RANK`], or if their product
+    /// is not the number of elements.
+    pub fn new(elements_: Slice<'a>, shape: &[usize]) -> Option<LentArray<'a>> {
+        let rank = shape.len();
+        if rank == 0 || rank > MAX_LENT_RANK || elements(shape)? != elements_.len() {
+            return None;
+        }
+        let mut extents = [0; MAX_LENT_RANK];
+        extents[..rank].copy_from_slice(shape);
+        Some(LentArray {
+            elements: elements_,
+            extents,
+            rank,
+        })
+    }
+    /// The elements.
+    pub fn elements(&self) -> Slice<'a> {
+        self.elements
+    }
+    /// The extents, outermost first.
+    pub fn shape(&self) -> &[usize] {
+        &self.extents[..self.rank]
+    }
+}
+
+impl Lent<'_> {
+    /// The value, its elements copied if they were lent.
+    pub fn to_val(&self) -> Val {
+        match self {
+            Lent::Scalar(s) => Val::Scalar(*s),
+            Lent::Array(a) => Val::Tensor(Arc::new(Tensor {
+                shape: a.shape().to_vec(),
+                data: a.elements.to_data(),
+            })),
+            Lent::Val(v) => v.clone(),
+        }
+    }
+    /// Whether the value is one of that type, as [`Val::is_of`].
+    pub fn is_of(&self, ty: &Type) -> bool {
+        match (self, ty) {
+            (Lent::Scalar(s), Type::Tensor(t)) => t.shape.is_empty() && s.dtype() == t.dtype,
+            (Lent::Array(a), Type::Tensor(t)) => {
+                a.elements.dtype() == t.dtype
+                    && a.rank == t.shape.len()
+                    && a.shape()
+                        .iter()
+                        .zip(t.shape.iter())
+                        .all(|(&n, d)| d.known().is_none_or(|k| k == n as u64))
+            }
+            (Lent::Val(v), ty) => v.is_of(ty),
+            (Lent::Scalar(_) | Lent::Array(_), Type::Record(_) | Type::Seq(_) | Type::Stack(_)) => {
+                false
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::Dim;
+
+    #[test]
+    fn a_lent_array_is_the_value_it_stands_for() {
+        let xs = [1usize, 2, 3, 4, 5, 6];
+        let a = LentArray::new(Slice::Usize(&xs), &[2, 3]).unwrap();
+        let v = Lent::Array(a).to_val();
+        let want = Tensor::new(alloc::vec![2, 3], Data::U64(alloc::vec![1, 2, 3, 4, 5, 6]));
+        assert!(v.same_bits(&Val::tensor(want.unwrap())));
+        for (ty, is) in [
+            (
+                Type::tensor(DType::U64, [Dim::Dynamic, Dim::Known(3)]),
+                true,
+            ),
+            (
+                Type::tensor(DType::U64, [Dim::Known(2), Dim::Dynamic]),
+                true,
+            ),
+            (Type::tensor(DType::U64, [Dim::Dynamic]), false),
+            (
+                Type::tensor(DType::U64, [Dim::Dynamic, Dim::Known(2)]),
+                false,
+            ),
+            (
+                Type::tensor(DType::I64, [Dim::Dynamic, Dim::Known(3)]),
+                false,
+            ),
+            (Type::scalar(DType::U64), false),
+        ] {
+            assert_eq!(Lent::Array(a).is_of(&ty), is, "{ty}");
+            assert_eq!(v.is_of(&ty), is, "{ty}");
+        }
+        assert_eq!(a.elements().as_ptr(), Some(xs.as_ptr().cast()));
+    }
+
+    #[test]
+    fn extents_that_do_not_fit_are_refused() {
+        let xs = [0.0f64; 6];
+        for shape in [&[][..], &[5], &[2, 2], &[1, 1, 1, 1, 6], &[usize::MAX, 2]] {
+            assert!(
+                LentArray::new(Slice::F64(&xs), shape).is_none(),
+                "{shape:?}"
+            );
+        }
+        assert!(LentArray::new(Slice::F64(&[]), &[0, 3]).is_some());
+    }
+}
