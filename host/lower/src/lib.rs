@@ -1,2 +1,9 @@
 //! From the IR to LIR, a structured imperative program over scalar registers and memory.
+//!
+//! Start at [`lir`] (what comes out), [`layout`] (how values become registers), [`lower`](mod@lower) (how functions are translated);
+//! [`abi`] is what compiled code and the runtime agree on.
 #![forbid(unsafe_code)]
+
+pub mod abi;
+pub mod layout;
+pub mod lir;

@@ -1,0 +1,1 @@
+//! The text of LIR, for people and for tests.
