@@ -42,6 +42,7 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("inline", inline::run),
     ("compact", prune::compact),
     ("optimize", optimize),
+    ("finish", finish),
 ];
 
 /// The pass of that name.
@@ -90,6 +91,13 @@ pub fn optimize_with(m: &mut Module, options: dce::Options) {
     }
     prune::compact(m);
     check(valid, m, "optimize");
+}
+
+/// What an executor that compiles runs on a module before it lowers it to machine code. Functions keep their numbers.
+///
+/// After it a derivative can no longer be taken as well as before: loops are unrolled, small arrays are scalars.
+pub fn finish(m: &mut Module) {
+    optimize(m);
 }
 
 /// In debug builds, whether the verifier accepts the module.
