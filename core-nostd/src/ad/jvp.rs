@@ -55,7 +55,9 @@ impl Ad<'_> {
         let mut results = f.results.clone();
         let tangents: Vec<Type> = select(&results, &outs).map(Type::tangent).collect();
         results.extend(tangents);
-        let name = self.m.fresh_name(&format!("{}.jvp", f.name));
+        let name = self
+            .m
+            .fresh_name(&format!("{}.jvp", self.name(key.func)));
         let mut func = Func::new(name, &params, &results);
         func.span = f.span;
         let id = self.m.funcs.push(func);
@@ -283,7 +285,7 @@ impl Ad<'_> {
                 cx.copy(d, ControlOp::Call(rule).into(), &args, &[], &with);
             }
             Some(CustomRule::Vjp(rule)) => {
-                let name = &self.m.funcs[g].name;
+                let name = self.name(g);
                 if !cx.reverse {
                     let op = format!("call @{name}");
                     let why = "the function has a rule for reverse mode only; give it a jvp rule";

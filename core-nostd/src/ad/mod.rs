@@ -15,6 +15,7 @@ mod expand;
 mod forward;
 mod jvp;
 mod linear;
+mod prepare;
 mod reverse;
 mod unmap;
 
@@ -95,11 +96,11 @@ pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Resul
     let mask = check(m, f, kind, wrt)?;
     let first = m.funcs.next_key();
     let f = through_a_call(m, f);
-    let mut ad = Ad::new(m);
     let id = match kind {
-        DeriveKind::Jvp => ad.wrap_jvp(f, mask)?,
+        DeriveKind::Jvp => Ad::new(m).wrap_jvp(f, mask)?,
         DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => {
-            ad.wrap_reverse(f, kind, mask)?
+            let f = prepare::prepare(m, f);
+            Ad::new(m).wrap_reverse(f, kind, mask)?
         }
     };
     Ok(crate::pass::optimize_from(m, first, &[id])[0])
@@ -125,6 +126,7 @@ pub fn vjp(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<Vjp, AdError> {
     let mask = check(m, f, DeriveKind::Vjp, wrt)?;
     let first = m.funcs.next_key();
     let f = through_a_call(m, f);
+    let f = prepare::prepare(m, f);
     let v = Ad::new(m).split(f, mask)?;
     let roots = crate::pass::optimize_from(m, first, &[v.forward, v.backward]);
     Ok(Vjp {

@@ -372,7 +372,8 @@ impl Ad<'_> {
             accs: alloc::vec![false; n],
         })?;
         let func = &self.m.funcs[f];
-        let (name, params, results) = (func.name.clone(), func.param_types(), func.results.clone());
+        let (params, results) = (func.param_types(), func.results.clone());
+        let name = self.name(f);
         let mut b = Builder::new(self.m.fresh_name(&format!("{name}.pull_forward")), &params);
         let args = b.params();
         let (ys, residuals) = emit_forward(&mut b, &pair, &args, &results);
@@ -412,8 +413,8 @@ impl Ad<'_> {
     ) -> Result<FuncId, AdError> {
         let (jvp, outs) = self.make_jvp_for(f, &mask)?;
         let func = &self.m.funcs[f];
-        let (name, mut params, results) =
-            (func.name.clone(), func.param_types(), func.results.clone());
+        let (mut params, results) = (func.param_types(), func.results.clone());
+        let name = self.name(f);
         let count = params.len();
         let tangents: Vec<Type> = select(&params, &mask).map(Type::tangent).collect();
         let suffix = match kind {

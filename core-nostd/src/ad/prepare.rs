@@ -1,0 +1,61 @@
+//! What reverse mode differentiates: a copy of the program, with calls inlined and cleaned up.
+//!
+//! The more of a program one function holds, the more of what its derivative needs is at hand: a residual that would be
+//! handed out of a call is then a value in scope, and a chain of linear operations is one coefficient. The user's own
+//! functions stay as they are. Calls of functions with a rule stay calls of them: the rule belongs to the call.
+
+use super::Ad;
+use crate::entity::FuncId;
+use crate::ir::{Func, Module};
+use crate::pass::callgraph::references;
+use crate::pass::optimize_from;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use hashbrown::HashMap;
+
+/// The copy of `f`, which is that of the functions it reaches without passing through one that has a rule.
+pub(super) fn prepare(m: &mut Module, f: FuncId) -> FuncId {
+    let first = m.funcs.next_key();
+    let mut copies: HashMap<FuncId, FuncId> = HashMap::new();
+    let mut work = vec![f];
+    let mut order: Vec<FuncId> = Vec::new();
+    while let Some(g) = work.pop() {
+        if copies.contains_key(&g) || m.funcs[g].rule.is_some() {
+            continue;
+        }
+        let mut copy = m.funcs[g].clone();
+        copy.name = m.fresh_name(&format!("{}{SUFFIX}", copy.name));
+        references(&mut copy, &mut |h| work.push(*h));
+        let id = m.funcs.push(copy);
+        copies.insert(g, id);
+        order.push(id);
+    }
+    for id in order {
+        references(&mut m.funcs[id], &mut |h| {
+            if let Some(&copy) = copies.get(h) {
+                *h = copy;
+            }
+        });
+    }
+    optimize_from(m, first, &[copies[&f]])[0]
+}
+
+/// What the names of the copies end in.
+const SUFFIX: &str = ".inlined";
+
+impl Ad<'_> {
+    /// The name that a function has for the user: without what [`prepare`] appended.
+    pub(super) fn name(&self, f: FuncId) -> String {
+        base_name(&self.m.funcs[f])
+    }
+}
+
+fn base_name(f: &Func) -> String {
+    match f.name.rfind(SUFFIX) {
+        // A copy's name may end in a number as well.
+        Some(at) => f.name[..at].into(),
+        None => f.name.clone(),
+    }
+}
