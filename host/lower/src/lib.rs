@@ -7,3 +7,6 @@
 pub mod abi;
 pub mod layout;
 pub mod lir;
+pub mod lower;
+
+pub use lower::{Options, Unsupported, function_of, lower};

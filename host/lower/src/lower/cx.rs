@@ -1,0 +1,450 @@
+//! The state of lowering one function, and what families emit with.
+//!
+//! Invariants: each value that owns a reference has block and data registers of its own, which no other value names, so that writing
+//! in place may change them; a family takes an operand that it consumes with [`Cx::take`] and looks at others with [`Cx::arg`]; what it
+//! defines owns its reference. What was not taken and dies at the instruction is released after it.
+
+use super::live::Liveness;
+use super::{Options, Shared};
+use crate::layout::{self, Leaf, leaves};
+use crate::lir::{
+    Addr, Bin, Block, Cmp, Cvt, Function, Hint, LayoutId, Opnd, Reg, RtFn, Rv, Site, SiteData,
+    Stmt, TrapAt, Ty,
+};
+use cotangent_core::entity::{Inst, SecondaryMap, Value};
+use cotangent_core::ir::{Dim, Func, InstData, Module, Span, Type};
+
+/// The registers (or constants) of a value, in the order of its leaves.
+pub(crate) type Flat = Vec<Opnd>;
+
+/// Lowers one function.
+pub(crate) struct Cx<'m> {
+    pub(crate) module: &'m Module,
+    pub(crate) func: &'m Func,
+    pub(crate) options: &'m Options,
+    pub(crate) shared: &'m mut Shared,
+    pub(crate) out: Function,
+    pub(crate) live: Liveness,
+    pub(crate) flats: SecondaryMap<Value, Option<Flat>>,
+    /// Open blocks, innermost last.
+    blocks: Vec<Block>,
+    /// Operands of the running instruction that die at it and were not taken.
+    pub(crate) dying: Vec<Value>,
+    pub(crate) span: Span,
+}
+
+impl<'m> Cx<'m> {
+    pub(crate) fn new(
+        module: &'m Module,
+        func: &'m Func,
+        options: &'m Options,
+        shared: &'m mut Shared,
+        out: Function,
+    ) -> Cx<'m> {
+        Cx {
+            module,
+            func,
+            options,
+            shared,
+            out,
+            live: Liveness::of(func),
+            flats: SecondaryMap::new(),
+            blocks: vec![Block::new()],
+            dying: Vec::new(),
+            span: func.span,
+        }
+    }
+
+    // Statements and registers.
+
+    /// Adds a statement to the open block.
+    pub(crate) fn emit(&mut self, s: Stmt) {
+        if let Some(b) = self.blocks.last_mut() {
+            b.push(s);
+        }
+    }
+    /// A new register.
+    pub(crate) fn reg(&mut self, ty: Ty) -> Reg {
+        self.out.regs.push(ty)
+    }
+    /// A new register set to that.
+    pub(crate) fn set(&mut self, rv: Rv) -> Opnd {
+        let r = self.set_reg(rv);
+        Opnd::Reg(r)
+    }
+    /// A new register set to that.
+    pub(crate) fn set_reg(&mut self, rv: Rv) -> Reg {
+        let ty = rv.ty(&self.out.regs);
+        let r = self.reg(ty);
+        self.emit(Stmt::Set(r, rv));
+        r
+    }
+    /// A new register holding what the operand holds now.
+    pub(crate) fn copy(&mut self, a: Opnd) -> Reg {
+        self.set_reg(Rv::Copy(a))
+    }
+    /// The type of an operand.
+    pub(crate) fn ty(&self, a: Opnd) -> Ty {
+        a.ty(&self.out.regs)
+    }
+    /// Starts a nested block.
+    pub(crate) fn open(&mut self) {
+        self.blocks.push(Block::new());
+    }
+    /// Ends the nested block.
+    pub(crate) fn close(&mut self) -> Block {
+        self.blocks.pop().unwrap_or_default()
+    }
+    /// The block that `f` fills.
+    pub(crate) fn block<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> (Block, T) {
+        self.open();
+        let t = f(self);
+        (self.close(), t)
+    }
+    /// `for i in lo..hi`, unsigned; the hint says whether iterations are independent.
+    pub(crate) fn for_range(
+        &mut self,
+        lo: Opnd,
+        hi: Opnd,
+        parallel: bool,
+        f: impl FnOnce(&mut Self, Opnd),
+    ) {
+        let index = self.reg(Ty::I64);
+        let (body, ()) = self.block(|cx| f(cx, index.into()));
+        self.emit(Stmt::For {
+            index,
+            lo,
+            hi,
+            signed: false,
+            body,
+            hint: Hint { parallel },
+        });
+    }
+
+    // Arithmetic on 64-bit integers, folded where constant.
+
+    /// A wrapping binary operation on `I64`s.
+    pub(crate) fn int(&mut self, op: Bin, a: Opnd, b: Opnd) -> Opnd {
+        match (op, a.constant(), b.constant()) {
+            (Bin::Add, Some(x), Some(y)) => Opnd::i64(x.wrapping_add(y)),
+            (Bin::Sub, Some(x), Some(y)) => Opnd::i64(x.wrapping_sub(y)),
+            (Bin::Mul, Some(x), Some(y)) => Opnd::i64(x.wrapping_mul(y)),
+            (Bin::Add, Some(0), _) | (Bin::Mul, Some(1), _) => b,
+            (Bin::Add | Bin::Sub, _, Some(0)) | (Bin::Mul, _, Some(1)) => a,
+            _ => self.set(Rv::Bin(op, a, b)),
+        }
+    }
+    /// `a + b` on `I64`s.
+    pub(crate) fn add(&mut self, a: Opnd, b: Opnd) -> Opnd {
+        self.int(Bin::Add, a, b)
+    }
+    /// `a - b` on `I64`s.
+    pub(crate) fn sub(&mut self, a: Opnd, b: Opnd) -> Opnd {
+        self.int(Bin::Sub, a, b)
+    }
+    /// `a * b` on `I64`s.
+    pub(crate) fn mul(&mut self, a: Opnd, b: Opnd) -> Opnd {
+        self.int(Bin::Mul, a, b)
+    }
+    /// A condition.
+    pub(crate) fn cmp(&mut self, op: Cmp, a: Opnd, b: Opnd) -> Opnd {
+        self.set(Rv::Cmp(op, a, b))
+    }
+    /// `a | b` on truth values.
+    pub(crate) fn or(&mut self, a: Opnd, b: Opnd) -> Opnd {
+        match (a.constant(), b.constant()) {
+            (Some(0), _) => b,
+            (_, Some(0)) => a,
+            _ => self.set(Rv::Bin(Bin::Or, a, b)),
+        }
+    }
+    /// An integer scalar of the IR as an `I64`, and whether it is signed.
+    pub(crate) fn widen(&mut self, v: Value) -> (Opnd, bool) {
+        let signed = self.func.ty(v).dtype().is_some_and(|d| d.is_signed());
+        let a = self.flat(v)[0];
+        (self.extend(a, signed), signed)
+    }
+    /// An integer operand as an `I64`.
+    pub(crate) fn extend(&mut self, a: Opnd, signed: bool) -> Opnd {
+        let ty = self.ty(a);
+        match a {
+            _ if ty == Ty::I64 => a,
+            Opnd::Const(_, bits) => {
+                let shift = 64 - 8 * ty.bytes();
+                let bits = bits << shift;
+                Opnd::i64(if signed {
+                    (bits.cast_signed() >> shift).cast_unsigned()
+                } else {
+                    bits >> shift
+                })
+            }
+            Opnd::Reg(_) => {
+                let how = if signed { Cvt::SExt } else { Cvt::ZExt };
+                self.set(Rv::Cvt(how, Ty::I64, a))
+            }
+        }
+    }
+
+    // Traps.
+
+    /// A place at the running instruction.
+    pub(crate) fn site(&mut self, kind: TrapAt) -> Site {
+        let d = SiteData {
+            kind,
+            func: self.func.name.clone(),
+            span: self.span,
+        };
+        self.shared.program.sites.push(d)
+    }
+    /// Traps if `bad`.
+    pub(crate) fn check(&mut self, bad: Opnd, kind: TrapAt, numbers: Vec<Opnd>) {
+        match bad.constant() {
+            Some(0) => {}
+            Some(_) => {
+                let s = self.site(kind);
+                self.emit(Stmt::Trap(s, numbers));
+            }
+            None => {
+                let s = self.site(kind);
+                self.emit(Stmt::Check(bad, s, numbers));
+            }
+        }
+    }
+    /// Checks that an index lies below `len`.
+    pub(crate) fn check_index(&mut self, index: Opnd, signed: bool, len: Opnd) {
+        if let (Some(i), Some(n)) = (index.constant(), len.constant())
+            && i < n
+        {
+            return;
+        }
+        // A negative index is a large unsigned one.
+        let bad = self.cmp(Cmp::UGe, index, len);
+        self.check(bad, TrapAt::Index(signed), vec![index, len]);
+    }
+    /// Checks that two extents agree; `numbers` are both shapes.
+    pub(crate) fn check_same(&mut self, op: &'static str, a: &[Opnd], b: &[Opnd]) {
+        let mut bad = Opnd::bool(a.len() != b.len());
+        for (&x, &y) in a.iter().zip(b) {
+            if x == y {
+                continue;
+            }
+            let ne = match (x.constant(), y.constant()) {
+                (Some(x), Some(y)) => Opnd::bool(x != y),
+                _ => self.cmp(Cmp::Ne, x, y),
+            };
+            bad = self.or(bad, ne);
+        }
+        if bad != Opnd::bool(false) {
+            let numbers = a.iter().chain(b).copied().collect();
+            self.check(bad, TrapAt::Shape(op, a.len()), numbers);
+        }
+    }
+    /// Uses up fuel, if this version of the program counts it.
+    pub(crate) fn fuel(&mut self) {
+        if self.options.fuel {
+            let s = self.site(TrapAt::Fuel);
+            self.emit(Stmt::Fuel(s));
+        }
+    }
+
+    // Values.
+
+    /// The registers of a value. Borrowed: not to be consumed.
+    pub(crate) fn flat(&self, v: Value) -> Flat {
+        self.flats[v].clone().unwrap_or_default()
+    }
+    /// Operand `i` of an instruction, borrowed.
+    pub(crate) fn arg(&self, d: &InstData, i: usize) -> Flat {
+        self.flat(d.args[i])
+    }
+    /// Operand `i`, owned: its reference is taken over if it dies here, else there is another one.
+    pub(crate) fn take(&mut self, d: &InstData, i: usize) -> Flat {
+        self.take_value(d.args[i])
+    }
+    /// A value, owned.
+    pub(crate) fn take_value(&mut self, v: Value) -> Flat {
+        let flat = self.flat(v);
+        if let Some(k) = self.dying.iter().position(|&x| x == v) {
+            self.dying.swap_remove(k);
+            return flat;
+        }
+        let ty = self.func.ty(v).clone();
+        self.share(&flat, &ty)
+    }
+    /// Another reference to each block of a value, in registers of its own.
+    pub(crate) fn share(&mut self, flat: &[Opnd], ty: &Type) -> Flat {
+        let leaves = leaves(ty);
+        let mut out = Vec::with_capacity(flat.len());
+        for (&a, leaf) in flat.iter().zip(leaves) {
+            out.push(match leaf {
+                Leaf::Block => {
+                    self.emit(Stmt::Retain(a));
+                    self.copy(a).into()
+                }
+                Leaf::Data => self.copy(a).into(),
+                Leaf::Scalar(_) | Leaf::Extent => a,
+            });
+        }
+        out
+    }
+    /// Gives up a value's references.
+    pub(crate) fn release(&mut self, flat: &[Opnd], ty: &Type) {
+        for (&a, leaf) in flat.iter().zip(leaves(ty)) {
+            if leaf == Leaf::Block {
+                self.emit(Stmt::Release(a));
+            }
+        }
+    }
+    /// Gives up values that die here.
+    pub(crate) fn release_values(&mut self, vs: &[Value]) {
+        for &v in vs {
+            let (flat, ty) = (self.flat(v), self.func.ty(v).clone());
+            self.release(&flat, &ty);
+        }
+    }
+    /// Defines a value. The registers are of type `from`, which fits the value's.
+    pub(crate) fn define(&mut self, v: Value, flat: Flat, from: &Type) {
+        let to = self.func.ty(v).clone();
+        let flat = self.coerce(flat, from, &to);
+        self.flats[v] = Some(flat);
+    }
+    /// Defines result `i`, of its own type.
+    pub(crate) fn result(&mut self, d: &InstData, i: usize, flat: Flat) {
+        self.flats[d.results[i]] = Some(flat);
+    }
+
+    // Arrays.
+
+    /// The number of a layout.
+    pub(crate) fn layout(&mut self, l: crate::lir::Layout) -> LayoutId {
+        self.shared.layout(l)
+    }
+    /// The layout of an array type's elements.
+    pub(crate) fn elements(&mut self, ty: &Type) -> (LayoutId, crate::lir::Layout) {
+        let l = layout::element_layout(ty).unwrap_or_else(|| layout::memory_layout(&Type::unit()));
+        (self.shared.layout(l.clone()), l)
+    }
+    /// All extents of an array's registers: known ones as constants. Of a sequence or stack, its length.
+    pub(crate) fn extents(&self, flat: &[Opnd], ty: &Type) -> Vec<Opnd> {
+        match ty {
+            Type::Tensor(t) => {
+                let mut dynamic = flat.iter().skip(2).copied();
+                t.shape
+                    .iter()
+                    .map(|d| match d {
+                        Dim::Known(n) => Opnd::i64(*n),
+                        Dim::Dynamic => dynamic.next().unwrap_or(Opnd::i64(0)),
+                    })
+                    .collect()
+            }
+            Type::Seq(_) | Type::Stack(_) => flat[2..].to_vec(),
+            Type::Record(_) => Vec::new(),
+        }
+    }
+    /// The product of extents.
+    pub(crate) fn product(&mut self, extents: &[Opnd]) -> Opnd {
+        let mut n = Opnd::i64(1);
+        for &e in extents {
+            n = self.mul(n, e);
+        }
+        n
+    }
+    /// The registers of an array of that type with those extents.
+    pub(crate) fn array(&self, ty: &Type, block: Opnd, data: Opnd, extents: &[Opnd]) -> Flat {
+        let mut out = vec![block, data];
+        match ty {
+            Type::Tensor(t) => out.extend(
+                t.shape
+                    .iter()
+                    .zip(extents)
+                    .filter(|(d, _)| **d == Dim::Dynamic)
+                    .map(|(_, e)| *e),
+            ),
+            Type::Seq(_) | Type::Stack(_) => out.extend(extents),
+            Type::Record(_) => {}
+        }
+        out
+    }
+    /// A new block for `count` elements, contents undefined: block and data. Fails at run time if that is too much memory.
+    pub(crate) fn alloc(&mut self, count: Opnd, layout: LayoutId) -> (Reg, Reg) {
+        let size = self.shared.program.layouts[layout].size;
+        let bytes = match count.constant() {
+            Some(n) => Opnd::i64(n.saturating_mul(size.into())),
+            None => {
+                // A count whose bytes overflow is asked for as the most there is, which fails.
+                let size = Opnd::i64(size.into());
+                let over = self.cmp(Cmp::UMulOv, count, size);
+                let bytes = self.mul(count, size);
+                self.set(Rv::Select(over, Opnd::i64(u64::MAX), bytes))
+            }
+        };
+        let block = self.reg(Ty::Ptr);
+        let site = self.site(TrapAt::Memory);
+        let args = vec![bytes, Opnd::i64(layout.0.into())];
+        self.emit(Stmt::Rt(RtFn::Alloc, args, Some(block), Some(site)));
+        let data = self.data_of(block);
+        (block, data)
+    }
+    /// Where the elements of a fresh block start.
+    pub(crate) fn data_of(&mut self, block: Reg) -> Reg {
+        self.set_reg(Rv::Lea(Addr::base(block).plus(crate::abi::HEAD as i32)))
+    }
+    /// An element's leaves from memory; borrowed.
+    pub(crate) fn load(&mut self, at: Addr, layout: &crate::lir::Layout) -> Flat {
+        layout
+            .leaves
+            .iter()
+            .map(|&(o, ty)| self.set(Rv::Load(ty, at.plus(o as i32))))
+            .collect()
+    }
+    /// An element's leaves to memory.
+    pub(crate) fn store(&mut self, at: Addr, layout: &crate::lir::Layout, flat: &[Opnd]) {
+        for (&(o, ty), &a) in layout.leaves.iter().zip(flat) {
+            self.emit(Stmt::Store(ty, at.plus(o as i32), a));
+        }
+    }
+    /// Makes an owned array uniquely owned, so that it can be written. Its registers must be its own (see [`Cx::take`]).
+    pub(crate) fn unique(&mut self, flat: &mut Flat, ty: &Type) {
+        let (layout, _) = self.elements(ty);
+        let extents = self.extents(flat, ty);
+        let count = self.product(&extents);
+        let (buf, data) = self.own(flat);
+        let site = self.site(TrapAt::Memory);
+        self.emit(Stmt::Unique {
+            buf,
+            data,
+            count,
+            layout,
+            site,
+        });
+    }
+    /// Block and data registers of an owned array; constants become registers.
+    pub(crate) fn own(&mut self, flat: &mut Flat) -> (Reg, Reg) {
+        let mut get = |k: usize| match flat[k] {
+            Opnd::Reg(r) => r,
+            c @ Opnd::Const(..) => {
+                let r = self.copy(c);
+                flat[k] = r.into();
+                r
+            }
+        };
+        (get(0), get(1))
+    }
+    /// Records how many elements of a block hold references; only where elements do.
+    pub(crate) fn set_len(&mut self, block: Reg, len: Opnd, layout: LayoutId) {
+        if !self.shared.program.layouts[layout].blocks.is_empty() {
+            let at = Addr::base(block).plus(crate::abi::BLOCK_LEN);
+            self.emit(Stmt::Store(Ty::I64, at, len));
+        }
+    }
+    /// How many elements an array has in all.
+    pub(crate) fn count(&mut self, flat: &[Opnd], ty: &Type) -> Opnd {
+        let extents = self.extents(flat, ty);
+        self.product(&extents)
+    }
+
+    /// The instruction's data.
+    pub(crate) fn inst(&self, i: Inst) -> &'m InstData {
+        &self.func.insts[i]
+    }
+}
