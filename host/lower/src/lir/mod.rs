@@ -10,6 +10,7 @@
 //! allocation, a constant or the caller.
 
 pub mod print;
+pub mod rt;
 pub mod verify;
 
 use cotangent_core::entity::{Entity, PrimaryMap};
