@@ -12,6 +12,7 @@
 pub mod print;
 pub mod rt;
 pub mod verify;
+mod walk;
 
 use cotangent_core::entity::{Entity, PrimaryMap};
 use cotangent_core::ir::{Op, Span, Type};
@@ -225,8 +226,9 @@ pub enum Bin {
     SMax,
     UMin,
     UMax,
-    /// The smaller; NaN if either is NaN; -0 below 0 is not promised (as `a < b ? a : b` on equal operands gives `a`).
+    /// The smaller; NaN if either is NaN; -0 is below 0.
     FMin,
+    /// The larger, likewise.
     FMax,
     Copysign,
     /// A mathematical function of two floats.
