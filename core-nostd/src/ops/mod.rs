@@ -19,7 +19,7 @@ pub mod reduce;
 pub mod shape;
 pub mod slot;
 pub mod sort;
-mod special;
+pub mod special;
 pub mod tangent;
 pub mod ternary;
 pub mod unary;

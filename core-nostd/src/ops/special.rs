@@ -4,7 +4,7 @@
 use core::f64::consts::{FRAC_2_SQRT_PI, PI};
 
 /// `1/(1 + e^-x)`, without overflow for either sign.
-pub(super) fn logistic(x: f64) -> f64 {
+pub fn logistic(x: f64) -> f64 {
     if x >= 0.0 {
         1.0 / (1.0 + libm::exp(-x))
     } else {
@@ -14,7 +14,7 @@ pub(super) fn logistic(x: f64) -> f64 {
 }
 
 /// The inverse of `erf`; infinite at -1 and 1, NaN beyond.
-pub(super) fn erf_inv(x: f64) -> f64 {
+pub fn erf_inv(x: f64) -> f64 {
     let a = x.abs();
     if a.is_nan() || a > 1.0 {
         return f64::NAN;
@@ -61,7 +61,7 @@ const BERNOULLI: [f64; 12] = [
 ];
 
 /// The logarithmic derivative of the gamma function; NaN at the negative integers, infinite at ±0.
-pub(super) fn digamma(x: f64) -> f64 {
+pub fn digamma(x: f64) -> f64 {
     if x == 0.0 {
         return libm::copysign(f64::INFINITY, -x);
     }
@@ -90,7 +90,7 @@ pub(super) fn digamma(x: f64) -> f64 {
 }
 
 /// The `n`-th derivative of digamma at `x`; NaN unless `n` is an integer >= 0.
-pub(super) fn polygamma(n: f64, x: f64) -> f64 {
+pub fn polygamma(n: f64, x: f64) -> f64 {
     if !(n >= 0.0 && n.is_finite() && libm::floor(n) == n) || x.is_nan() {
         return f64::NAN;
     }

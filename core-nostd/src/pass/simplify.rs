@@ -11,7 +11,6 @@ use crate::entity::{Inst, Region, Value};
 use crate::ir::{CompareOp, ConstOp, ControlOp, Func, Module, Op, UnaryOp, ValueDef};
 use crate::ops::{self, Effects, Simplified, SimplifyCx};
 use crate::pass::effects::FuncEffects;
-use crate::pass::facts;
 use crate::pass::subst::Subst;
 use crate::value::Scalar;
 use alloc::collections::BTreeMap;
@@ -195,7 +194,11 @@ impl Simplify<'_> {
         pure
     }
     fn constant(&self, v: Value) -> Option<Scalar> {
-        facts::constant(self.f, v)
+        match self.f.insts[self.f.def_inst(v)?].op {
+            Op::Const(ConstOp::Scalar(s)) => Some(s),
+            Op::Const(ConstOp::Default(ref ty)) if ty.is_scalar() => ty.dtype().map(Scalar::zero),
+            _ => None,
+        }
     }
     /// What `v` is the negation of.
     fn negated(&self, v: Value) -> Option<Value> {

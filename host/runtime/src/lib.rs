@@ -1,1 +1,22 @@
-//! Memory objects, contexts and callbacks of compiled programs.
+//! What compiled programs need while they run: memory objects, contexts, callbacks, and the boundary to values.
+//!
+//! A back end compiles each function of a [`cotangent_lower::lir::Program`] to an [`Entry`] and makes a [`Compiled`] of them; executors
+//! run that. Code finds the runtime through [`address`] or the context's [`table`]. The contract is [`cotangent_lower::abi`].
+//! Start at [`compiled`]; [`block`] has the memory, [`callbacks`] what code calls.
+
+pub mod block;
+pub mod callbacks;
+pub mod compiled;
+pub mod context;
+mod eval;
+mod marshal;
+mod math;
+mod stack;
+mod tables;
+mod tiered;
+mod trap;
+
+pub use callbacks::{address, table};
+pub use compiled::{Compiled, Entry};
+pub use context::Context;
+pub use tiered::Tiered;

@@ -1,0 +1,430 @@
+//! Blocks of memory, and the heap of a context that they come from.
+//!
+//! A block is a [`Head`] and room after it. Sizes are rounded up to *classes* (multiples of 64 bytes, four classes an octave from 512 on), and
+//! each class has a list of free blocks. Small blocks are carved from chunks; large ones are the system allocator's, one each.
+//!
+//! Invariants: blocks are 64-byte aligned; a block on a free list has reference count 0 and is on that list once; everything a call
+//! allocated is dead when [`Heap::reset`] is called, which makes all memory available again but returns to the system only what exceeds
+//! [`RETAIN`]. So a program that is called again and again makes no call of the system's allocator after the first.
+
+use cotangent_lower::abi;
+use std::alloc::{Layout, alloc, dealloc};
+use std::mem::{align_of, offset_of, size_of};
+use std::ptr;
+
+/// The head of a block: the fields that compiled code knows, then the heap's own.
+#[repr(C, align(64))]
+#[derive(Debug)]
+pub struct Head {
+    /// The number of references.
+    pub count: u64,
+    /// Bytes of room after the head.
+    pub room: u64,
+    /// For elements that refer to blocks, how many are there.
+    pub len: u64,
+    /// The layout of the elements.
+    pub layout: u32,
+    class: u32,
+    /// The next free block of the class, or the next one to be freed.
+    pub(crate) next: *mut Head,
+}
+
+const _: () = {
+    assert!(size_of::<Head>() == abi::HEAD as usize && align_of::<Head>() == abi::HEAD as usize);
+    assert!(offset_of!(Head, count) == abi::BLOCK_COUNT as usize);
+    assert!(offset_of!(Head, room) == abi::BLOCK_ROOM as usize);
+    assert!(offset_of!(Head, len) == abi::BLOCK_LEN as usize);
+    assert!(offset_of!(Head, layout) == abi::BLOCK_LAYOUT as usize);
+};
+
+/// The address of a block's first byte of room.
+pub fn data_of(block: *mut Head) -> *mut u8 {
+    block.cast::<u8>().wrapping_add(UNIT)
+}
+
+/// Bytes of a head, the unit in which sizes are counted.
+const UNIT: usize = size_of::<Head>();
+/// Classes of 1 to 8 units; beyond, four an octave.
+const SMALL: usize = 8;
+/// The number of classes: up to 2^46 units.
+const CLASSES: usize = SMALL + 4 * 43;
+/// Blocks of more bytes, head included, are the system allocator's.
+const LARGE: usize = 1 << 16;
+/// The first chunk; each further one is twice as big, up to [`MAX_CHUNK`].
+const MIN_CHUNK: usize = 1 << 18;
+const MAX_CHUNK: usize = 1 << 24;
+/// The most bytes that a heap keeps between calls.
+pub const RETAIN: usize = 1 << 29;
+
+/// The class of blocks of `units` units, and how many units such blocks have. `None` if too many.
+fn class_of(units: usize) -> Option<(usize, usize)> {
+    if units <= SMALL {
+        let units = units.max(1);
+        return Some((units - 1, units));
+    }
+    let last = units - 1;
+    let octave = last.ilog2() as usize;
+    let quarter = last >> (octave - 2);
+    let class = SMALL + (octave - 3) * 4 + (quarter - 4);
+    (class < CLASSES).then_some((class, (quarter + 1) << (octave - 2)))
+}
+
+fn chunk_layout(bytes: usize) -> Option<Layout> {
+    Layout::from_size_align(bytes, UNIT).ok()
+}
+
+/// How a heap has been used.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub struct Stats {
+    /// Blocks given out.
+    pub blocks: u64,
+    /// Calls of the system's allocator for memory.
+    pub system: u64,
+    /// Bytes held from the system.
+    pub held: usize,
+}
+
+/// Memory of the system, given back when dropped.
+#[derive(Debug)]
+struct Chunk {
+    start: *mut u8,
+    bytes: usize,
+}
+
+impl Chunk {
+    fn new(bytes: usize) -> Option<Chunk> {
+        let layout = chunk_layout(bytes)?;
+        // SAFETY: the layout has a size above 0: chunks and large blocks have at least a unit.
+        let start = unsafe { alloc(layout) };
+        (!start.is_null()).then_some(Chunk { start, bytes })
+    }
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        if let Some(layout) = chunk_layout(self.bytes) {
+            // SAFETY: `start` came from `alloc` with this layout, and a chunk is dropped once.
+            unsafe { dealloc(self.start, layout) }
+        }
+    }
+}
+
+/// The memory of a context.
+#[derive(Debug)]
+pub struct Heap {
+    /// The free blocks of each class, linked by `next`.
+    free: [*mut Head; CLASSES],
+    /// Which classes' lists may hold blocks.
+    used: [u64; CLASSES.div_ceil(64)],
+    /// Whether a block was given out since the last reset.
+    touched: bool,
+    chunks: Vec<Chunk>,
+    /// Where the next small block is carved: a chunk, and the bytes of it that are taken.
+    chunk: usize,
+    taken: usize,
+    /// Large blocks, each at the start of its own chunk.
+    large: Vec<Chunk>,
+    stats: Stats,
+}
+
+impl Default for Heap {
+    fn default() -> Heap {
+        Heap::new()
+    }
+}
+
+impl Heap {
+    /// A heap without memory.
+    pub const fn new() -> Heap {
+        Heap {
+            free: [ptr::null_mut(); CLASSES],
+            used: [0; CLASSES.div_ceil(64)],
+            touched: false,
+            chunks: Vec::new(),
+            chunk: 0,
+            taken: 0,
+            large: Vec::new(),
+            stats: Stats {
+                blocks: 0,
+                system: 0,
+                held: 0,
+            },
+        }
+    }
+    /// How it has been used.
+    pub fn stats(&self) -> Stats {
+        self.stats
+    }
+    /// A block with room for `bytes`, reference count 1, `len` 0, contents undefined. Null if there is no such memory.
+    pub fn alloc(&mut self, bytes: u64, layout: u32) -> *mut Head {
+        let units = usize::try_from(bytes)
+            .ok()
+            .and_then(|b| b.checked_add(2 * UNIT - 1))
+            .map(|b| b / UNIT);
+        let Some((class, units)) = units.and_then(class_of) else {
+            return ptr::null_mut();
+        };
+        let found = self.free[class];
+        let block = if !found.is_null() {
+            // SAFETY: blocks on a free list are this heap's and their heads are initialised.
+            self.free[class] = unsafe { (*found).next };
+            found
+        } else if units * UNIT > LARGE {
+            self.alloc_large(class, units * UNIT)
+        } else {
+            self.carve(units * UNIT)
+        };
+        if block.is_null() {
+            return block;
+        }
+        self.used[class / 64] |= 1 << (class % 64);
+        self.touched = true;
+        self.stats.blocks += 1;
+        // A large block may come from the next class.
+        let (class, room) = if found.is_null() && units * UNIT > LARGE {
+            // SAFETY: `alloc_large` initialised these two fields.
+            unsafe { ((*block).class, (*block).room) }
+        } else {
+            (class as u32, ((units - 1) * UNIT) as u64)
+        };
+        let head = Head {
+            count: 1,
+            room,
+            len: 0,
+            layout,
+            class,
+            next: ptr::null_mut(),
+        };
+        // SAFETY: `block` is aligned memory of at least a unit that nobody else uses.
+        unsafe { block.write(head) };
+        block
+    }
+    /// Takes back a block of this heap to which nothing refers.
+    ///
+    /// # Safety
+    /// The block came from [`alloc`](Self::alloc) of this heap since the last reset, was not given back before, and is not used
+    /// afterwards.
+    pub unsafe fn free(&mut self, block: *mut Head) {
+        // SAFETY: the caller's promise: a live block of this heap.
+        let head = unsafe { &mut *block };
+        let class = head.class as usize;
+        head.count = 0;
+        head.next = self.free[class];
+        self.free[class] = block;
+    }
+    /// A small block from a chunk.
+    fn carve(&mut self, bytes: usize) -> *mut Head {
+        loop {
+            match self.chunks.get(self.chunk) {
+                Some(c) if c.bytes - self.taken >= bytes => {
+                    let at = c.start.wrapping_add(self.taken);
+                    self.taken += bytes;
+                    return at.cast();
+                }
+                Some(_) => {
+                    self.chunk += 1;
+                    self.taken = 0;
+                }
+                None => {
+                    let size = self.chunks.last().map_or(MIN_CHUNK, |c| c.bytes * 2);
+                    let Some(c) = self.system(size.min(MAX_CHUNK)) else {
+                        return ptr::null_mut();
+                    };
+                    self.chunks.push(c);
+                    self.chunk = self.chunks.len() - 1;
+                    self.taken = 0;
+                }
+            }
+        }
+    }
+    /// A large block: a free one that is not much bigger, or a new one. Sets its class and room.
+    fn alloc_large(&mut self, class: usize, bytes: usize) -> *mut Head {
+        for bigger in class + 1..(class + 4).min(CLASSES) {
+            let found = self.free[bigger];
+            if !found.is_null() {
+                // SAFETY: blocks on a free list are this heap's and their heads are initialised.
+                self.free[bigger] = unsafe { (*found).next };
+                return found;
+            }
+        }
+        let Some(c) = self.system(bytes) else {
+            return ptr::null_mut();
+        };
+        let block = c.start.cast::<Head>();
+        self.large.push(c);
+        // SAFETY: new memory of at least a unit.
+        unsafe {
+            (&raw mut (*block).class).write(class as u32);
+            (&raw mut (*block).room).write((bytes - UNIT) as u64);
+        }
+        block
+    }
+    /// Memory of the system; free large blocks are given up for it if need be.
+    fn system(&mut self, bytes: usize) -> Option<Chunk> {
+        let c = Chunk::new(bytes).or_else(|| {
+            self.give_up();
+            Chunk::new(bytes)
+        })?;
+        self.stats.system += 1;
+        self.stats.held += bytes;
+        Some(c)
+    }
+    /// Returns all free large blocks to the system.
+    fn give_up(&mut self) {
+        for class in 0..CLASSES {
+            if class_bytes(class) > LARGE {
+                self.free[class] = ptr::null_mut();
+            }
+        }
+        let held = &mut self.stats.held;
+        self.large.retain(|c| {
+            // SAFETY: a large chunk starts with the initialised head of its block.
+            let dead = unsafe { (*c.start.cast::<Head>()).count } == 0;
+            if dead {
+                *held -= c.bytes;
+            }
+            !dead
+        });
+    }
+    /// Ends a call: no block is in use any more, all memory is free. Memory beyond [`RETAIN`] is returned to the system.
+    pub fn reset(&mut self) {
+        if !self.touched {
+            return;
+        }
+        self.touched = false;
+        for (k, word) in self.used.iter_mut().enumerate() {
+            while *word != 0 {
+                self.free[k * 64 + word.trailing_zeros() as usize] = ptr::null_mut();
+                *word &= *word - 1;
+            }
+        }
+        (self.chunk, self.taken) = (0, 0);
+        if self.stats.held > RETAIN {
+            self.trim();
+        }
+        for k in 0..self.large.len() {
+            let block = self.large[k].start.cast::<Head>();
+            // SAFETY: a large chunk starts with the initialised head of its block, which nobody uses any more.
+            unsafe { self.free(block) };
+            // SAFETY: as above.
+            let class = unsafe { (*block).class } as usize;
+            self.used[class / 64] |= 1 << (class % 64);
+        }
+    }
+    /// Returns memory to the system, the largest large blocks first, until at most [`RETAIN`] is held.
+    fn trim(&mut self) {
+        self.large.sort_by_key(|c| c.bytes);
+        while self.stats.held > RETAIN {
+            let Some(c) = self.large.pop().or_else(|| self.chunks.pop()) else {
+                return;
+            };
+            self.stats.held -= c.bytes;
+        }
+    }
+}
+
+/// Bytes of the blocks of a class, head included.
+fn class_bytes(class: usize) -> usize {
+    if class < SMALL {
+        return (class + 1) * UNIT;
+    }
+    let (octave, quarter) = ((class - SMALL) / 4 + 3, (class - SMALL) % 4 + 4);
+    ((quarter + 1) << (octave - 2)) * UNIT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_tight_and_ordered() {
+        let mut last = (0, 0);
+        for units in 1..5000 {
+            let (class, size) = class_of(units).unwrap();
+            assert!(
+                size >= units && size * 4 <= units * 5 + 4,
+                "{units}: {size}"
+            );
+            assert_eq!(class_bytes(class), size * UNIT, "{units}");
+            assert!((class, size) >= last);
+            assert_eq!(class == last.0, size == last.1 || units == 1);
+            last = (class, size);
+        }
+        assert_eq!(class_of(usize::MAX / 64), None);
+        assert!(Heap::new().alloc(u64::MAX, 0).is_null());
+    }
+
+    /// Allocates, writes all of it, frees half.
+    fn churn(h: &mut Heap, sizes: &[u64]) {
+        let mut live = Vec::new();
+        for (k, &n) in sizes.iter().enumerate() {
+            let b = h.alloc(n, 7);
+            assert!(!b.is_null() && b.addr() % 64 == 0);
+            // SAFETY: a new block, with room for `n` bytes.
+            unsafe {
+                assert!((*b).room >= n && (*b).count == 1 && (*b).layout == 7);
+                data_of(b).write_bytes(k as u8, n as usize);
+            }
+            live.push((b, n, k as u8));
+            if k % 2 == 1 {
+                let (b, ..) = live.swap_remove(k / 4);
+                // SAFETY: live, and no longer used.
+                unsafe { h.free(b) };
+            }
+        }
+        for (b, n, k) in live {
+            // SAFETY: the bytes were written above.
+            let bytes = unsafe { std::slice::from_raw_parts(data_of(b), n as usize) };
+            assert!(bytes.iter().all(|&x| x == k));
+        }
+    }
+
+    #[test]
+    fn memory_is_used_again() {
+        let mut h = Heap::new();
+        let sizes: Vec<u64> = (0..200).map(|k| (k * k * 37) % 100_000).collect();
+        churn(&mut h, &sizes);
+        h.reset();
+        let first = h.stats();
+        for _ in 0..5 {
+            churn(&mut h, &sizes);
+            h.reset();
+        }
+        assert_eq!(h.stats().system, first.system);
+        assert_eq!(h.stats().held, first.held);
+        assert_eq!(h.stats().blocks, first.blocks * 6);
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        if cfg!(miri) {
+            return;
+        }
+        let mut h = Heap::new();
+        for _ in 0..3 {
+            let b = h.alloc(RETAIN as u64, 0);
+            assert!(!b.is_null());
+        }
+        assert!(!h.alloc(1 << 20, 0).is_null());
+        assert!(h.stats().held > 3 * RETAIN);
+        h.reset();
+        assert!(h.stats().held <= RETAIN && h.stats().held >= 1 << 20);
+        let before = h.stats().system;
+        assert!(!h.alloc(1 << 20, 0).is_null());
+        assert_eq!(h.stats().system, before);
+    }
+
+    #[test]
+    fn free_large_blocks_are_given_up_when_memory_is_short() {
+        let mut h = Heap::new();
+        let (a, b) = (h.alloc(1 << 20, 0), h.alloc(1 << 20, 0));
+        // SAFETY: live, and no longer used.
+        unsafe { h.free(a) };
+        let held = h.stats().held;
+        h.give_up();
+        assert!(h.stats().held < held && h.stats().held >= 1 << 20);
+        // SAFETY: `b` is still live.
+        assert_eq!(unsafe { (*b).count }, 1);
+        assert!(!h.alloc(1 << 20, 0).is_null());
+    }
+}

@@ -1,0 +1,349 @@
+//! A compiled program: entry points, what the runtime needs to enter them, and the code's owner.
+//!
+//! Start at [`Compiled::run`]. A run takes the thread's context, makes words of the arguments, enters the function, and copies the results
+//! out; [`Compiled::run_flat`] is the same for functions of scalars, without values. Any number of threads may run at once.
+
+use crate::block::{Head, Heap, data_of};
+use crate::context::{Context, Lease};
+use crate::marshal::{Ownership, Source, Target};
+use crate::stack::{self, Entry as Where, Need};
+use crate::tables::{Signature, Tables};
+use crate::trap::Sites;
+use cotangent_core::entity::{Entity, FuncId};
+use cotangent_core::error::{Trap, TrapKind};
+use cotangent_core::interp::Limits;
+use cotangent_core::value::{Lent, Val};
+use cotangent_lower::abi::{self, IMMORTAL};
+use cotangent_lower::lir::Program;
+use std::any::Any;
+use std::fmt;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// A compiled function: the context, the words of the arguments, room for those of the results; [`abi::OK`] or [`abi::TRAPPED`].
+pub type Entry = unsafe extern "C" fn(*mut Context, *const u64, *mut u64) -> u64;
+
+/// The blocks of the constant arrays, as one run uses them: counts are changed, so runs at the same time have their own.
+struct Constants {
+    blocks: Vec<*mut Head>,
+    /// What the blocks lie in.
+    _memory: Heap,
+}
+// SAFETY: the blocks are owned with their memory, and used by one run at a time.
+unsafe impl Send for Constants {}
+
+/// A compiled program.
+pub struct Compiled {
+    tables: Tables,
+    sites: Sites,
+    entries: Vec<Entry>,
+    needs: Vec<Need>,
+    /// Functions that needed more stack than there was: they run on a new one at once.
+    deep: Vec<AtomicBool>,
+    constants: Vec<Vec<u8>>,
+    spare: Mutex<Vec<Constants>>,
+    _code: Box<dyn Any + Send + Sync>,
+}
+
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.tables.signatures.iter().map(|s| &s.name);
+        f.debug_list().entries(names).finish()
+    }
+}
+
+/// How a run ended without results.
+enum Failed {
+    /// At the context's site, or as told here.
+    Trapped(Option<TrapKind>),
+    /// There was too little stack. It is to be done again, and will get more.
+    Short,
+    /// Before or after the program: arguments or results could not be moved.
+    Boundary(TrapKind),
+}
+
+/// A trap outside the program's text.
+fn nowhere(kind: TrapKind, func: &str) -> Trap {
+    Trap {
+        kind,
+        func: func.into(),
+        file: String::new(),
+        line: 0,
+        col: 0,
+    }
+}
+
+fn confused(func: &str, op: String) -> Trap {
+    nowhere(TrapKind::TypeConfusion { op }, func)
+}
+
+impl Compiled {
+    /// A program with its compiled functions, in the order of the program, and what keeps their code alive.
+    ///
+    /// # Safety
+    /// Each entry is the program's function of that number, compiled to [`Entry`]'s convention and to what [`cotangent_lower::abi`] says; it
+    /// stays callable, from any thread, until `code` is dropped.
+    pub unsafe fn new(
+        program: &Program,
+        entries: Vec<Entry>,
+        code: Box<dyn Any + Send + Sync>,
+    ) -> Compiled {
+        assert_eq!(entries.len(), program.funcs.len(), "an entry per function");
+        Compiled {
+            tables: Tables::new(program),
+            sites: Sites::new(program),
+            needs: stack::needs(program),
+            deep: entries.iter().map(|_| AtomicBool::new(false)).collect(),
+            entries,
+            constants: program.consts.values().map(|c| c.bytes.clone()).collect(),
+            spare: Mutex::default(),
+            _code: code,
+        }
+    }
+    /// Runs a function. The arguments' arrays are used where they are, and copied only if the program stores into them.
+    ///
+    /// # Errors
+    /// The [`Trap`] that ended it; [`TrapKind::TypeConfusion`] if the arguments do not suit the function.
+    pub fn run(&self, func: FuncId, args: &[Val], limits: &Limits) -> Result<Vec<Val>, Trap> {
+        let s = self.signature(func, args.len())?;
+        for (i, (v, (ty, _))) in args.iter().zip(&s.params).enumerate() {
+            if !v.is_of(ty) {
+                return Err(confused(
+                    &s.name,
+                    format!("{}: argument {i} of type {ty}", s.name),
+                ));
+            }
+        }
+        self.run_with(func, s, limits, |cx, to| {
+            for (v, (_, plan)) in args.iter().zip(&s.params) {
+                // SAFETY: there is room for the words of all parameters; `args` outlives the run.
+                unsafe { plan.lower(v, cx, to, Ownership::Lent) }?;
+            }
+            Ok(())
+        })
+    }
+    /// As [`run`](Self::run), on arguments whose elements may be anywhere.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_lent(
+        &self,
+        func: FuncId,
+        args: &[Lent<'_>],
+        limits: &Limits,
+    ) -> Result<Vec<Val>, Trap> {
+        let s = self.signature(func, args.len())?;
+        for (i, (v, (ty, _))) in args.iter().zip(&s.params).enumerate() {
+            if !v.is_of(ty) {
+                return Err(confused(
+                    &s.name,
+                    format!("{}: argument {i} of type {ty}", s.name),
+                ));
+            }
+        }
+        self.run_with(func, s, limits, |cx, to| {
+            for (v, (_, plan)) in args.iter().zip(&s.params) {
+                // SAFETY: there is room for the words of all parameters; `args` and what it lends outlive the run.
+                unsafe {
+                    match v {
+                        Lent::Scalar(x) => {
+                            plan.lower(&Val::Scalar(*x), cx, to, Ownership::Lent)?;
+                        }
+                        Lent::Array(a) => plan.lower_array(a, cx, to)?,
+                        Lent::Val(v) => plan.lower(v, cx, to, Ownership::Lent)?,
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+    /// Runs a function whose parameters and results are scalars, or records of such, on their words in order; nothing is allocated. `None`,
+    /// and nothing has been run, if the function is another or the lengths do not agree with it.
+    ///
+    /// # Errors
+    /// The [`Trap`] that ended it.
+    #[inline]
+    pub fn run_flat(
+        &self,
+        func: FuncId,
+        args: &[u64],
+        results: &mut [u64],
+        limits: &Limits,
+    ) -> Option<Result<(), Trap>> {
+        let s = self.tables.signatures.get(func.index())?;
+        if !s.flat || s.words != (args.len(), results.len()) {
+            return None;
+        }
+        let mut lease = Lease::take();
+        let mut outcome = Err(Failed::Short);
+        while matches!(outcome, Err(Failed::Short)) {
+            // SAFETY: the lengths are those of the function's words.
+            outcome = unsafe {
+                self.enter(
+                    func.index(),
+                    &mut lease,
+                    args.as_ptr(),
+                    results.as_mut_ptr(),
+                    limits,
+                )
+            };
+        }
+        Some(outcome.map_err(|e| self.trap(&mut lease, s, e, limits)))
+    }
+
+    fn signature(&self, func: FuncId, args: usize) -> Result<&Signature, Trap> {
+        let Some(s) = self.tables.signatures.get(func.index()) else {
+            return Err(confused(&func.to_string(), String::from("run")));
+        };
+        if s.params.len() != args {
+            let (name, want) = (&s.name, s.params.len());
+            let op = format!("{name}: takes {want} argument(s), got {args}");
+            return Err(confused(name, op));
+        }
+        Ok(s)
+    }
+    /// Runs a function on what `put` writes; checks are done.
+    fn run_with(
+        &self,
+        func: FuncId,
+        s: &Signature,
+        limits: &Limits,
+        put: impl Fn(&mut Context, &mut Target<'_>) -> Result<(), TrapKind>,
+    ) -> Result<Vec<Val>, Trap> {
+        let mut lease = Lease::take();
+        let mut words = std::mem::take(&mut lease.get().words);
+        words.clear();
+        words.resize(s.words.0 + s.words.1, 0);
+        let (args, results) = words.split_at_mut(s.words.0);
+        let mut outcome = Err(Failed::Short);
+        while matches!(outcome, Err(Failed::Short)) {
+            // Blocks of a run that is done again are dead.
+            lease.get().heap.reset();
+            let put = put(lease.get(), &mut Target::words(args.as_mut_ptr()));
+            outcome = put.map_err(Failed::Boundary).and_then(|()| {
+                // SAFETY: `words` has the function's words, and `put` has written those of the arguments.
+                unsafe {
+                    self.enter(
+                        func.index(),
+                        &mut lease,
+                        args.as_ptr(),
+                        results.as_mut_ptr(),
+                        limits,
+                    )
+                }
+            });
+        }
+        let outcome = outcome.and_then(|()| {
+            let mut from = Source::words(results.as_ptr());
+            let mut out = Vec::with_capacity(s.results.len());
+            for plan in &s.results {
+                // SAFETY: the function has written the words of its results.
+                let v = unsafe { plan.lift(&mut from) };
+                out.push(v.map_err(Failed::Boundary)?);
+            }
+            Ok(out)
+        });
+        lease.get().words = words;
+        outcome.map_err(|e| self.trap(&mut lease, s, e, limits))
+    }
+    /// Enters a function, on a stack that suffices as far as is known.
+    ///
+    /// # Safety
+    /// `args` points to the words of the function's arguments, whose blocks are the context's, `results` to room for those of its results.
+    #[inline]
+    unsafe fn enter(
+        &self,
+        func: usize,
+        lease: &mut Lease,
+        args: *const u64,
+        results: *mut u64,
+        limits: &Limits,
+    ) -> Result<(), Failed> {
+        let constants = self.lend_constants()?;
+        let blocks = constants
+            .as_ref()
+            .map_or(ptr::null(), |c| c.blocks.as_ptr());
+        let entry = self.entries[func];
+        let call = |lease: &mut Lease, stack: usize| {
+            let cx = lease.get();
+            cx.start(&self.tables, limits);
+            cx.stack = stack as u64;
+            cx.consts = blocks;
+            // SAFETY: the entry is the function's; arguments and results are the caller's promise.
+            unsafe { entry(lease.as_ptr(), args, results) }
+        };
+        let deep = self.deep[func].load(Ordering::Relaxed);
+        let outcome = match self.needs[func].entry(limits, deep) {
+            Where::Here(stack) => Some(call(lease, stack)),
+            Where::Grow(bytes, zone) => stack::on_new(bytes, zone, |stack| call(lease, stack)),
+        };
+        if let Some(c) = constants {
+            self.spare
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(c);
+        }
+        match outcome {
+            Some(abi::OK) => Ok(()),
+            Some(_) if !deep && self.short_of_stack(lease.get()) => {
+                self.deep[func].store(true, Ordering::Relaxed);
+                Err(Failed::Short)
+            }
+            Some(_) => Err(Failed::Trapped(lease.get().trap.take())),
+            None => Err(Failed::Boundary(TrapKind::RecursionLimit {
+                limit: limits.depth,
+            })),
+        }
+    }
+    /// Whether the program trapped because the stack, not the depth of calls, was used up.
+    fn short_of_stack(&self, cx: &Context) -> bool {
+        cx.trap.is_none() && cx.depth > 0 && self.sites.is_recursion(cx.site)
+    }
+    /// Blocks of the constant arrays that no other run uses; `None` if the program has none.
+    fn lend_constants(&self) -> Result<Option<Constants>, Failed> {
+        if self.constants.is_empty() {
+            return Ok(None);
+        }
+        let spare = self
+            .spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        if spare.is_some() {
+            return Ok(spare);
+        }
+        let mut heap = Heap::new();
+        let mut blocks = Vec::with_capacity(self.constants.len());
+        for bytes in &self.constants {
+            let block = heap.alloc(bytes.len() as u64, 0);
+            if block.is_null() {
+                let bytes = bytes.len() as u64;
+                return Err(Failed::Boundary(TrapKind::OutOfMemory { bytes }));
+            }
+            // SAFETY: a new block with room for the bytes.
+            unsafe {
+                (*block).count = IMMORTAL;
+                ptr::copy_nonoverlapping(bytes.as_ptr(), data_of(block), bytes.len());
+            }
+            blocks.push(block);
+        }
+        Ok(Some(Constants {
+            blocks,
+            _memory: heap,
+        }))
+    }
+    /// What a failure is called.
+    #[cold]
+    fn trap(&self, lease: &mut Lease, s: &Signature, e: Failed, limits: &Limits) -> Trap {
+        let cx = lease.get();
+        match e {
+            Failed::Trapped(kind) => self.sites.trap(cx.site, &cx.numbers, kind, limits, &s.name),
+            Failed::Boundary(kind) => nowhere(kind, &s.name),
+            Failed::Short => {
+                let limit = limits.depth;
+                nowhere(TrapKind::RecursionLimit { limit }, &s.name)
+            }
+        }
+    }
+}

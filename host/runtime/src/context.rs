@@ -1,0 +1,184 @@
+//! Contexts: what a running program carries along.
+//!
+//! A thread has one context for each run in progress on it and keeps one between runs, with its memory; so a run takes no lock and, once the
+//! memory is there, allocates nothing. Compiled code knows the first fields only ([`cotangent_lower::abi`]).
+//!
+//! Invariant: while a context runs a program, `tables` points to that program's [`Tables`].
+
+use crate::block::{Head, Heap};
+use crate::tables::Tables;
+use cotangent_core::error::TrapKind;
+use cotangent_core::interp::Limits;
+use cotangent_lower::abi;
+use std::cell::Cell;
+use std::mem::offset_of;
+use std::ptr;
+
+/// What a running program carries along.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Context {
+    /// Fuel left.
+    pub fuel: u64,
+    /// How many more calls of recursive functions may nest.
+    pub depth: u64,
+    /// The stack pointer must not be below.
+    pub stack: u64,
+    /// The blocks of the constant arrays.
+    pub consts: *const *mut Head,
+    /// The addresses of the callbacks.
+    pub callbacks: *const *const u8,
+    /// Where the program trapped.
+    pub site: u64,
+    /// The site's numbers.
+    pub numbers: [u64; abi::SITE_NUMBERS],
+    /// The trap, if it is one that the site does not say: an evaluated operation's, or the runtime's own.
+    pub(crate) trap: Option<TrapKind>,
+    /// The most bytes one value may take.
+    pub(crate) max_bytes: u64,
+    /// What callbacks need of the program.
+    pub(crate) tables: *const Tables,
+    /// The memory of blocks.
+    pub(crate) heap: Heap,
+    /// Room for the words of arguments and results, kept between runs.
+    pub(crate) words: Vec<u64>,
+}
+
+const _: () = {
+    assert!(offset_of!(Context, fuel) == abi::CTX_FUEL as usize);
+    assert!(offset_of!(Context, depth) == abi::CTX_DEPTH as usize);
+    assert!(offset_of!(Context, stack) == abi::CTX_STACK as usize);
+    assert!(offset_of!(Context, consts) == abi::CTX_CONSTS as usize);
+    assert!(offset_of!(Context, callbacks) == abi::CTX_CALLBACKS as usize);
+    assert!(offset_of!(Context, site) == abi::CTX_SITE as usize);
+    assert!(offset_of!(Context, numbers) == abi::CTX_NUMBERS as usize);
+};
+
+impl Context {
+    fn new() -> Context {
+        Context {
+            fuel: 0,
+            depth: 0,
+            stack: 0,
+            consts: ptr::null(),
+            callbacks: crate::callbacks::table().as_ptr(),
+            site: 0,
+            numbers: [0; abi::SITE_NUMBERS],
+            trap: None,
+            max_bytes: 0,
+            tables: ptr::null(),
+            heap: Heap::new(),
+            words: Vec::new(),
+        }
+    }
+    /// Makes it ready for a run.
+    pub(crate) fn start(&mut self, tables: &Tables, limits: &Limits) {
+        self.fuel = limits.fuel.unwrap_or(u64::MAX);
+        self.depth = u64::from(limits.depth);
+        self.stack = 0;
+        self.max_bytes = limits.max_bytes;
+        self.tables = tables;
+        self.trap = None;
+    }
+    /// A block for a value of that many bytes; `None` if there is no memory or the limit is exceeded, which number 0 then tells.
+    pub(crate) fn alloc(&mut self, bytes: u64, layout: u32) -> Option<*mut Head> {
+        if bytes <= self.max_bytes {
+            let block = self.heap.alloc(bytes, layout);
+            if !block.is_null() {
+                return Some(block);
+            }
+        }
+        self.numbers[0] = bytes;
+        None
+    }
+    /// As [`alloc`](Self::alloc), with the trap that it means.
+    pub(crate) fn try_alloc(&mut self, bytes: u64, layout: u32) -> Result<*mut Head, TrapKind> {
+        self.alloc(bytes, layout)
+            .ok_or(TrapKind::OutOfMemory { bytes })
+    }
+}
+
+/// The context a thread keeps; freed when the thread ends.
+struct Kept(Cell<*mut Context>);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        let ctx = self.0.replace(ptr::null_mut());
+        if !ctx.is_null() {
+            // SAFETY: the cell owns the context, which came from `Box::into_raw`.
+            drop(unsafe { Box::from_raw(ctx) });
+        }
+    }
+}
+
+thread_local! {
+    static KEPT: Kept = const { Kept(Cell::new(ptr::null_mut())) };
+}
+
+/// A context in use by this thread; kept for the next run when dropped.
+#[derive(Debug)]
+pub(crate) struct Lease(*mut Context);
+
+impl Lease {
+    /// The thread's context, or a new one if that is in use or the thread is ending.
+    pub(crate) fn take() -> Lease {
+        let kept = KEPT.try_with(|k| k.0.replace(ptr::null_mut()));
+        match kept {
+            Ok(ctx) if !ctx.is_null() => Lease(ctx),
+            Ok(_) | Err(_) => Lease(Box::into_raw(Box::new(Context::new()))),
+        }
+    }
+    /// For compiled code.
+    pub(crate) fn as_ptr(&self) -> *mut Context {
+        self.0
+    }
+    /// For everybody else, while no compiled code runs.
+    pub(crate) fn get(&mut self) -> &mut Context {
+        // SAFETY: a lease owns its context; compiled code uses it only during a call, which needs `self` too.
+        unsafe { &mut *self.0 }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.get().heap.reset();
+        let left = KEPT.try_with(|k| k.0.replace(self.0)).unwrap_or(self.0);
+        if !left.is_null() {
+            // SAFETY: either this lease's own context or one that another lease has put there: both owned, from `Box::into_raw`.
+            drop(unsafe { Box::from_raw(left) });
+        }
+    }
+}
+
+/// How the context that this thread keeps has used its heap; for tests and measurements.
+pub fn thread_stats() -> crate::block::Stats {
+    Lease::take().get().heap.stats()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_keeps_one_context() {
+        let first = Lease::take();
+        let at = first.as_ptr();
+        let second = Lease::take();
+        assert_ne!(at, second.as_ptr());
+        drop(first);
+        // The second one replaces the first.
+        let kept = second.as_ptr();
+        drop(second);
+        assert_eq!(Lease::take().as_ptr(), kept);
+    }
+
+    #[test]
+    fn contexts_survive_the_end_of_their_thread_only_if_used() {
+        std::thread::spawn(|| {
+            let mut a = Lease::take();
+            assert!(!a.get().heap.alloc(100, 0).is_null());
+        })
+        .join()
+        .unwrap();
+    }
+}

@@ -1,0 +1,551 @@
+//! Values to words and back: the boundary of compiled programs.
+//!
+//! A [`Plan`] is a type made ready for this. [`Plan::lower`] writes a value's leaves to a [`Target`], [`Plan::lift`] reads them from a
+//! [`Source`]; both are words of 8 bytes, one a leaf, or an element in memory with its layout. Tensors among arguments are not copied: their
+//! block has no room, an immortal count, and its data are where the value has them.
+//!
+//! Invariant: the order of leaves is that of [`cotangent_lower::layout::leaves`]; a test compares.
+
+use crate::block::{Head, data_of};
+use crate::context::Context;
+use crate::tables::Tables;
+use cotangent_core::error::TrapKind;
+use cotangent_core::ir::{DType, Dim, Type};
+use cotangent_core::on_each;
+use cotangent_core::value::{Data, LentArray, Scalar, Tensor, Val, elements};
+use cotangent_lower::abi::IMMORTAL;
+use cotangent_lower::layout::{parts, scalar_ty};
+use cotangent_lower::lir::{Layout, Ty};
+use std::ptr;
+use std::sync::Arc;
+
+/// A type made ready for moving its values.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    Scalar(DType),
+    Record(Vec<Plan>),
+    Tensor {
+        dtype: DType,
+        dims: Vec<Dim>,
+        layout: u32,
+    },
+    List {
+        element: Box<Plan>,
+        stack: bool,
+        layout: u32,
+        /// What `layout` stands for.
+        memory: Layout,
+    },
+}
+
+/// What the blocks of tensors are. Those of lists are new in any case, with one reference, so that the program may change them in place.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Ownership {
+    /// Immortal, and their data are the value's own, which outlives the run.
+    Lent,
+    /// Counted, and copies.
+    Copied,
+}
+
+/// Where leaves are written.
+pub(crate) struct Target<'a>(Cursor<'a>);
+/// Where leaves are read.
+pub(crate) struct Source<'a>(Cursor<'a>);
+
+/// Leaves one after another.
+enum Cursor<'a> {
+    Words(*mut u64),
+    /// An element: its address and the leaves still to come.
+    Element(*mut u8, &'a [(u32, Ty)]),
+}
+
+impl Cursor<'_> {
+    /// The next leaf's place and type in memory; for words, a leaf of 8 bytes.
+    fn next(&mut self) -> (*mut u8, Ty) {
+        match self {
+            Cursor::Words(at) => {
+                let here = *at;
+                *at = here.wrapping_add(1);
+                (here.cast(), Ty::I64)
+            }
+            Cursor::Element(base, leaves) => match leaves.split_first() {
+                Some((&(offset, ty), rest)) => {
+                    *leaves = rest;
+                    (base.wrapping_add(offset as usize), ty)
+                }
+                None => unreachable!("a layout has the leaves of its type"),
+            },
+        }
+    }
+}
+
+impl<'a> Target<'a> {
+    /// Words of 8 bytes.
+    pub(crate) fn words(at: *mut u64) -> Target<'static> {
+        Target(Cursor::Words(at))
+    }
+    fn element(at: *mut u8, memory: &'a Layout) -> Target<'a> {
+        Target(Cursor::Element(at, &memory.leaves))
+    }
+    /// # Safety
+    /// There is room for another leaf.
+    unsafe fn put(&mut self, bits: u64) {
+        let (at, ty) = self.0.next();
+        // SAFETY: the caller's promise; leaves are aligned in words and in elements.
+        unsafe {
+            match ty.bytes() {
+                1 => at.write(bits as u8),
+                2 => at.cast::<u16>().write(bits as u16),
+                4 => at.cast::<u32>().write(bits as u32),
+                _ => at.cast::<u64>().write(bits),
+            }
+        }
+    }
+    /// # Safety
+    /// As [`put`](Self::put).
+    unsafe fn put_address<T>(&mut self, p: *mut T) {
+        // SAFETY: the caller's promise.
+        unsafe { self.put(p.expose_provenance() as u64) }
+    }
+}
+
+impl<'a> Source<'a> {
+    /// Words of 8 bytes.
+    pub(crate) fn words(at: *const u64) -> Source<'static> {
+        Source(Cursor::Words(at.cast_mut()))
+    }
+    fn element(at: *const u8, memory: &'a Layout) -> Source<'a> {
+        Source(Cursor::Element(at.cast_mut(), &memory.leaves))
+    }
+    /// # Safety
+    /// There is another initialised leaf.
+    unsafe fn get(&mut self) -> u64 {
+        let (at, ty) = self.0.next();
+        // SAFETY: the caller's promise; leaves are aligned in words and in elements.
+        unsafe {
+            match ty.bytes() {
+                1 => u64::from(at.read()),
+                2 => u64::from(at.cast::<u16>().read()),
+                4 => u64::from(at.cast::<u32>().read()),
+                _ => at.cast::<u64>().read(),
+            }
+        }
+    }
+    /// # Safety
+    /// As [`get`](Self::get).
+    unsafe fn get_address<T>(&mut self) -> *mut T {
+        // SAFETY: the caller's promise.
+        ptr::with_exposed_provenance_mut(unsafe { self.get() } as usize)
+    }
+}
+
+/// The words of a scalar: one, or two of a complex one.
+fn bits_of(s: Scalar) -> (u64, Option<u64>) {
+    match s {
+        Scalar::Bool(v) => (v.into(), None),
+        Scalar::I8(v) => (v as u64, None),
+        Scalar::I16(v) => (v as u64, None),
+        Scalar::I32(v) => (v as u64, None),
+        Scalar::I64(v) => (v as u64, None),
+        Scalar::U8(v) => (v.into(), None),
+        Scalar::U16(v) => (v.into(), None),
+        Scalar::U32(v) => (v.into(), None),
+        Scalar::U64(v) => (v, None),
+        Scalar::F32(v) => (v.to_bits().into(), None),
+        Scalar::F64(v) => (v.to_bits(), None),
+        Scalar::C64(v) => (v.re.to_bits().into(), Some(v.im.to_bits().into())),
+        Scalar::C128(v) => (v.re.to_bits(), Some(v.im.to_bits())),
+    }
+}
+
+/// The scalar of that type with those words; upper bits that it does not use are ignored.
+fn scalar_of(d: DType, a: u64, b: u64) -> Scalar {
+    let single = |w: u64| f32::from_bits(w as u32);
+    match d {
+        DType::Bool => Scalar::Bool(a & 1 != 0),
+        DType::I8 => Scalar::I8(a as i8),
+        DType::I16 => Scalar::I16(a as i16),
+        DType::I32 => Scalar::I32(a as i32),
+        DType::I64 => Scalar::I64(a as i64),
+        DType::U8 => Scalar::U8(a as u8),
+        DType::U16 => Scalar::U16(a as u16),
+        DType::U32 => Scalar::U32(a as u32),
+        DType::U64 => Scalar::U64(a),
+        DType::F32 => Scalar::F32(single(a)),
+        DType::F64 => Scalar::F64(f64::from_bits(a)),
+        DType::C64 => Scalar::C64(num_complex::Complex::new(single(a), single(b))),
+        DType::C128 => Scalar::C128(num_complex::Complex::new(
+            f64::from_bits(a),
+            f64::from_bits(b),
+        )),
+    }
+}
+
+/// # Safety
+/// There is room for the scalar's leaves.
+unsafe fn put_scalar(s: Scalar, to: &mut Target<'_>) {
+    let (a, b) = bits_of(s);
+    // SAFETY: the caller's promise.
+    unsafe {
+        to.put(a);
+        if let Some(b) = b {
+            to.put(b);
+        }
+    }
+}
+
+/// Where a tensor's elements are.
+fn address_of(d: &Data) -> *mut u8 {
+    on_each!(Data, d, v => v.as_ptr().cast::<u8>().cast_mut())
+}
+
+fn confusion(op: &str) -> TrapKind {
+    TrapKind::TypeConfusion { op: op.into() }
+}
+
+/// A vector of `n` elements from memory.
+///
+/// # Safety
+/// `at` is the address of that many initialised and aligned elements that are valid as `T`.
+unsafe fn copied<T: Copy>(at: *const T, n: usize) -> Result<Vec<T>, TrapKind> {
+    let mut v: Vec<T> = Vec::new();
+    v.try_reserve_exact(n).map_err(|_| TrapKind::OutOfMemory {
+        bytes: (n as u64).saturating_mul(size_of::<T>() as u64),
+    })?;
+    if n > 0 {
+        // SAFETY: the vector has room for `n` elements, which the caller says are at `at`.
+        unsafe {
+            ptr::copy_nonoverlapping(at, v.as_mut_ptr(), n);
+            v.set_len(n);
+        }
+    }
+    Ok(v)
+}
+
+/// As [`copied`], of an element type.
+///
+/// # Safety
+/// `at` is the address of that many initialised and aligned elements of the type.
+unsafe fn data_at(d: DType, at: *const u8, n: usize) -> Result<Data, TrapKind> {
+    // SAFETY: the caller's promise. Bytes that stand for truth values are made such, whatever they are.
+    unsafe {
+        Ok(match d {
+            DType::Bool => Data::Bool(copied(at, n)?.into_iter().map(|b: u8| b != 0).collect()),
+            DType::I8 => Data::I8(copied(at.cast(), n)?),
+            DType::I16 => Data::I16(copied(at.cast(), n)?),
+            DType::I32 => Data::I32(copied(at.cast(), n)?),
+            DType::I64 => Data::I64(copied(at.cast(), n)?),
+            DType::U8 => Data::U8(copied(at, n)?),
+            DType::U16 => Data::U16(copied(at.cast(), n)?),
+            DType::U32 => Data::U32(copied(at.cast(), n)?),
+            DType::U64 => Data::U64(copied(at.cast(), n)?),
+            DType::F32 => Data::F32(copied(at.cast(), n)?),
+            DType::F64 => Data::F64(copied(at.cast(), n)?),
+            DType::C64 => Data::C64(copied(at.cast(), n)?),
+            DType::C128 => Data::C128(copied(at.cast(), n)?),
+        })
+    }
+}
+
+impl Plan {
+    pub(crate) fn new(ty: &Type, tables: &mut Tables) -> Plan {
+        match ty {
+            Type::Tensor(t) if t.shape.is_empty() => Plan::Scalar(t.dtype),
+            Type::Tensor(t) => Plan::Tensor {
+                dtype: t.dtype,
+                dims: t.shape.clone(),
+                layout: tables.layout_of(&Type::scalar(t.dtype)),
+            },
+            Type::Record(fs) => Plan::Record(fs.iter().map(|f| Plan::new(f, tables)).collect()),
+            Type::Seq(e) | Type::Stack(e) => {
+                let layout = tables.layout_of(e);
+                Plan::List {
+                    element: Box::new(Plan::new(e, tables)),
+                    stack: matches!(ty, Type::Stack(_)),
+                    layout,
+                    memory: tables.layouts[layout as usize].clone(),
+                }
+            }
+        }
+    }
+    /// How many leaves it has.
+    pub(crate) fn words(&self) -> usize {
+        match self {
+            Plan::Scalar(d) => parts(*d),
+            Plan::Record(fs) => fs.iter().map(Plan::words).sum(),
+            Plan::Tensor { dims, .. } => 2 + dims.iter().filter(|d| **d == Dim::Dynamic).count(),
+            Plan::List { .. } => 3,
+        }
+    }
+    /// Whether it is a scalar or a record of such.
+    pub(crate) fn flat(&self) -> bool {
+        match self {
+            Plan::Scalar(_) => true,
+            Plan::Record(fs) => fs.iter().all(Plan::flat),
+            Plan::Tensor { .. } | Plan::List { .. } => false,
+        }
+    }
+    /// Writes the leaves of a value; arrays become blocks.
+    ///
+    /// # Safety
+    /// There is room for the leaves. With [`Ownership::Lent`], the value is not dropped or changed while the blocks are used.
+    pub(crate) unsafe fn lower(
+        &self,
+        v: &Val,
+        cx: &mut Context,
+        to: &mut Target<'_>,
+        how: Ownership,
+    ) -> Result<(), TrapKind> {
+        // SAFETY: the caller's promises, passed on for the parts.
+        unsafe {
+            match (self, v) {
+                (Plan::Scalar(d), Val::Scalar(s)) if s.dtype() == *d => put_scalar(*s, to),
+                (Plan::Record(fs), Val::Unit) if fs.is_empty() => {}
+                (Plan::Record(fs), Val::Record(vs)) if fs.len() == vs.len() => {
+                    for (f, v) in fs.iter().zip(vs.iter()) {
+                        f.lower(v, cx, to, how)?;
+                    }
+                }
+                (Plan::Tensor { dtype, .. }, Val::Tensor(t)) if t.dtype() == *dtype => {
+                    let at = address_of(&t.data);
+                    self.lower_tensor(at, &t.shape, cx, to, how)?;
+                }
+                (Plan::List { stack: false, .. }, Val::Seq(vs)) => {
+                    self.lower_list(vs.len(), |i| vs.get(i), cx, to, how)?;
+                }
+                (
+                    Plan::List {
+                        stack: true,
+                        element,
+                        layout,
+                        memory,
+                    },
+                    Val::Stack(s),
+                ) => {
+                    // The elements are made one by one, but the arrays in them are the stack's own.
+                    let block = list_block(s.len(), *layout, memory, cx)?;
+                    for (i, v) in s.iter().enumerate() {
+                        let place = data_of(block).wrapping_add(i * memory.size as usize);
+                        let mut to = Target::element(place, memory);
+                        element.lower(&v, cx, &mut to, how)?;
+                    }
+                    finish_list(block, s.len(), memory, to);
+                }
+                (
+                    Plan::Scalar(_) | Plan::Record(_) | Plan::Tensor { .. } | Plan::List { .. },
+                    _,
+                ) => return Err(confusion("a value at the boundary")),
+            }
+        }
+        Ok(())
+    }
+    /// Writes the leaves of an array lent by the caller.
+    ///
+    /// # Safety
+    /// There is room for the leaves; the elements are not changed or freed while the block is used.
+    pub(crate) unsafe fn lower_array(
+        &self,
+        a: &LentArray<'_>,
+        cx: &mut Context,
+        to: &mut Target<'_>,
+    ) -> Result<(), TrapKind> {
+        match (self, a.elements().as_ptr()) {
+            (Plan::Tensor { dtype, .. }, Some(at)) if *dtype == a.elements().dtype() => {
+                // SAFETY: the caller's promise.
+                unsafe { self.lower_tensor(at.cast_mut(), a.shape(), cx, to, Ownership::Lent) }
+            }
+            (Plan::Tensor { .. }, None) => {
+                let data = a.elements().to_data();
+                // SAFETY: the caller's promise; these elements are copied.
+                unsafe {
+                    self.lower_tensor(address_of(&data), a.shape(), cx, to, Ownership::Copied)
+                }
+            }
+            (Plan::Tensor { .. } | Plan::Scalar(_) | Plan::Record(_) | Plan::List { .. }, _) => {
+                Err(confusion("a value at the boundary"))
+            }
+        }
+    }
+    /// # Safety
+    /// As [`lower`](Self::lower); `at` is the address of the elements.
+    unsafe fn lower_tensor(
+        &self,
+        at: *mut u8,
+        shape: &[usize],
+        cx: &mut Context,
+        to: &mut Target<'_>,
+        how: Ownership,
+    ) -> Result<(), TrapKind> {
+        let Plan::Tensor {
+            dtype,
+            dims,
+            layout,
+        } = self
+        else {
+            return Err(confusion("a value at the boundary"));
+        };
+        let fits = |(n, d): (&usize, &Dim)| d.known().is_none_or(|k| k == *n as u64);
+        if shape.len() != dims.len() || !shape.iter().zip(dims).all(fits) {
+            return Err(confusion("a value at the boundary"));
+        }
+        let bytes = elements(shape).unwrap_or(usize::MAX) as u64 * dtype.bytes() as u64;
+        let (block, data) = match how {
+            Ownership::Lent => {
+                let block = cx.heap.alloc(0, *layout);
+                if block.is_null() {
+                    return Err(TrapKind::OutOfMemory { bytes });
+                }
+                // SAFETY: a new block.
+                unsafe { (*block).count = IMMORTAL };
+                (block, at)
+            }
+            Ownership::Copied => {
+                let block = cx.try_alloc(bytes, *layout)?;
+                // SAFETY: the block has room for the elements.
+                unsafe { ptr::copy_nonoverlapping(at, data_of(block), bytes as usize) };
+                (block, data_of(block))
+            }
+        };
+        // SAFETY: there is room for the leaves of the tensor's type.
+        unsafe {
+            to.put_address(block);
+            to.put_address(data);
+            for (n, d) in shape.iter().zip(dims) {
+                if *d == Dim::Dynamic {
+                    to.put(*n as u64);
+                }
+            }
+        }
+        Ok(())
+    }
+    /// # Safety
+    /// As [`lower`](Self::lower).
+    unsafe fn lower_list<'v>(
+        &self,
+        n: usize,
+        get: impl Fn(usize) -> Option<&'v Val>,
+        cx: &mut Context,
+        to: &mut Target<'_>,
+        how: Ownership,
+    ) -> Result<(), TrapKind> {
+        let Plan::List {
+            element,
+            layout,
+            memory,
+            ..
+        } = self
+        else {
+            return Err(confusion("a value at the boundary"));
+        };
+        let block = list_block(n, *layout, memory, cx)?;
+        for i in 0..n {
+            let place = data_of(block).wrapping_add(i * memory.size as usize);
+            let mut to = Target::element(place, memory);
+            if let Some(v) = get(i) {
+                // SAFETY: the block has room for `n` elements; the rest is the caller's promise.
+                unsafe { element.lower(v, cx, &mut to, how) }?;
+            }
+        }
+        // SAFETY: all elements have been written, there is room for the list's leaves.
+        unsafe { finish_list(block, n, memory, to) };
+        Ok(())
+    }
+    /// Reads a value: copies, nothing refers to the blocks afterwards.
+    ///
+    /// # Safety
+    /// The leaves are those of a value of the plan's type, and its blocks are alive.
+    pub(crate) unsafe fn lift(&self, from: &mut Source<'_>) -> Result<Val, TrapKind> {
+        // SAFETY: the caller's promise, passed on for the parts.
+        unsafe {
+            Ok(match self {
+                Plan::Scalar(d) => {
+                    let a = from.get();
+                    let b = if parts(*d) == 2 { from.get() } else { 0 };
+                    Val::Scalar(scalar_of(*d, a, b))
+                }
+                Plan::Record(fs) => {
+                    let mut vs = Vec::with_capacity(fs.len());
+                    for f in fs {
+                        vs.push(f.lift(from)?);
+                    }
+                    Val::record(vs)
+                }
+                Plan::Tensor { dtype, dims, .. } => {
+                    let _block: *mut Head = from.get_address();
+                    let at: *mut u8 = from.get_address();
+                    let mut shape = Vec::with_capacity(dims.len());
+                    for d in dims {
+                        let n = match d {
+                            Dim::Known(n) => *n,
+                            Dim::Dynamic => from.get(),
+                        };
+                        shape.push(n as usize);
+                    }
+                    let n = elements(&shape).ok_or_else(|| confusion("an array's extents"))?;
+                    let data = data_at(*dtype, at, n)?;
+                    Val::Tensor(Arc::new(Tensor { shape, data }))
+                }
+                Plan::List {
+                    element,
+                    stack,
+                    memory,
+                    ..
+                } => {
+                    let _block: *mut Head = from.get_address();
+                    let at: *mut u8 = from.get_address();
+                    let n = from.get() as usize;
+                    let mut vs = Vec::new();
+                    vs.try_reserve_exact(n).map_err(|_| TrapKind::OutOfMemory {
+                        bytes: (n as u64).saturating_mul(size_of::<Val>() as u64),
+                    })?;
+                    for i in 0..n {
+                        let place = at.wrapping_add(i * memory.size as usize);
+                        vs.push(element.lift(&mut Source::element(place, memory))?);
+                    }
+                    if *stack {
+                        Val::stack(vs)
+                    } else {
+                        Val::Seq(Arc::new(vs))
+                    }
+                }
+            })
+        }
+    }
+}
+
+/// A block for the elements of a list.
+fn list_block(
+    n: usize,
+    layout: u32,
+    memory: &Layout,
+    cx: &mut Context,
+) -> Result<*mut Head, TrapKind> {
+    let bytes = (n as u64).saturating_mul(u64::from(memory.size));
+    // What the caller has made is not limited, only what the program makes.
+    let block = cx.heap.alloc(bytes, layout);
+    if block.is_null() {
+        return Err(TrapKind::OutOfMemory { bytes });
+    }
+    Ok(block)
+}
+
+/// Writes the leaves of a list whose elements have been written.
+///
+/// # Safety
+/// `block` is a live block of `n` such elements; there is room for three leaves.
+unsafe fn finish_list(block: *mut Head, n: usize, memory: &Layout, to: &mut Target<'_>) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if !memory.blocks.is_empty() {
+            (*block).len = n as u64;
+        }
+        to.put_address(block);
+        to.put_address(data_of(block));
+        to.put(n as u64);
+    }
+}
+
+/// A word's type and a scalar's word agree; kept next to `bits_of`.
+const _: () = {
+    assert!(scalar_ty(DType::C64).bytes() == 4 && scalar_ty(DType::C128).bytes() == 8);
+};
