@@ -2,7 +2,7 @@
 
 #![allow(non_snake_case, reason = "generated names")]
 
-use cotangent::core::stage::data::{flatten, types_of};
+use cotangent::core::stage::data::{flatten, restore_discrete, types_of, unflatten_gradient};
 use cotangent::{Datum, Differentiable, Gradient};
 
 #[derive(Differentiable, Clone, PartialEq, Debug)]
@@ -155,11 +155,9 @@ fn gradient_types_and_values() {
     d.tags.0 = false;
     let mut cts = Vec::new();
     cotangent::core::stage::data::flatten_tangent::<Model>(&d, &mut cts);
-    let g: Gradient<Model> = cotangent::core::stage::data::unflatten_gradient::<Model>(
-        &flatten(&m),
-        &mut cts.into_iter(),
-    )
-    .unwrap();
+    let leaves = flatten(&m).into_iter().zip(cts).zip(types_of::<Model>());
+    let mut leaves = leaves.map(|((p, c), ty)| restore_discrete(&p, c, &ty));
+    let g: Gradient<Model> = unflatten_gradient::<Model>(&mut leaves).unwrap();
     // Numbers from the cotangent, counts and flags from the model itself.
     let want = Model {
         scale: -1.0,

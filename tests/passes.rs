@@ -98,6 +98,26 @@ fn each_pass_keeps_the_meaning() {
 }
 
 #[test]
+fn what_compiled_executors_run_keeps_the_meaning() {
+    let steps = [
+        "mem2reg",
+        "scalarize",
+        "unroll",
+        "simplify",
+        "scalarize",
+        "optimize",
+        "finish",
+        "finish",
+    ];
+    check("finish", PLAIN, &steps);
+    let options = Options {
+        traps: true,
+        ..PLAIN
+    };
+    check("finish, traps", options, &["mem2reg", "finish"]);
+}
+
+#[test]
 fn traps_stay() {
     let options = Options {
         traps: true,

@@ -1,20 +1,22 @@
 //! The derivatives of a `#[differentiable]` function, typed. The methods that the macro generates call [`Runner`]'s.
 
+use crate::cache::Cache;
 use crate::error::{Error, Result};
 use crate::executor::Options;
-use crate::function::{Function, RawPullback, Wrt};
+use crate::function::{Function, Given, RawPullback, Request, Wrt};
 use crate::matrix::Matrix;
 use crate::vals::{basis, read_reals};
 use cotangent_core::ir::{DeriveKind, Type};
 use cotangent_core::stage::data::{
-    self, Arg, Args, Datum, DiffFn, Gradient, needs_primal, strip_discrete, unflatten_gradient,
+    self, Arg, Args, Datum, DiffFn, Gradient, MAX_WORDS, WordBuf, strip_discrete,
+    take_gradient_words, unflatten_gradient,
 };
-use cotangent_core::value::Val;
+use cotangent_core::value::{Lent, Val};
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// A result that a gradient can be taken of: `f32` or `f64`.
 #[diagnostic::on_unimplemented(
@@ -37,44 +39,56 @@ impl RealScalar for f64 {}
 pub trait RealFn {}
 impl<F: DiffFn<Output: RealScalar>> RealFn for F {}
 
-/// Staged functions, by the type that stands for them. A `OnceLock` each, so that only who needs it waits for it.
-type Staged = Arc<OnceLock<Result<Function>>>;
-static FUNCTIONS: LazyLock<RwLock<HashMap<TypeId, Staged>>> = LazyLock::new(RwLock::default);
-
 /// The program of a `#[differentiable]` function, staged at the first call and kept.
 ///
 /// # Errors
 /// [`Error::Stage`] if it cannot be staged.
 pub fn function<F: DiffFn>() -> Result<Function> {
-    let id = TypeId::of::<F>();
-    let found = FUNCTIONS
+    staged::<F>().cloned()
+}
+
+#[inline]
+fn staged<F: DiffFn>() -> Result<&'static Function> {
+    let own = F::cache().and_then(|c| c.downcast_ref::<Cache>());
+    let cache = match own {
+        Some(cache) => cache,
+        None => shared_cache(TypeId::of::<F>()),
+    };
+    let made = match cache.0.get() {
+        Some(made) => made,
+        None => cache.0.get_or_init(stage::<F>),
+    };
+    made.as_ref().map_err(Clone::clone)
+}
+
+/// The cache of a function that has none of its own. Never freed, as the `static`s of the others are not.
+fn shared_cache(id: TypeId) -> &'static Cache {
+    static CACHES: LazyLock<RwLock<HashMap<TypeId, &'static Cache>>> =
+        LazyLock::new(RwLock::default);
+    let found = CACHES
         .read()
         .unwrap_or_else(PoisonError::into_inner)
         .get(&id)
-        .cloned();
-    let entry = match found {
-        Some(e) => e,
-        None => FUNCTIONS
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(id)
-            .or_default()
-            .clone(),
-    };
-    entry
-        .get_or_init(|| {
-            let (module, id) = F::stage()?;
-            let mut at = 0;
-            let groups = <F::Args<'_> as Args>::types()
-                .iter()
-                .map(|leaves| {
-                    at += leaves.len();
-                    at - leaves.len()..at
-                })
-                .collect();
-            Function::grouped(module, id, groups)
+        .copied();
+    found.unwrap_or_else(|| {
+        let mut all = CACHES.write().unwrap_or_else(PoisonError::into_inner);
+        all.entry(id)
+            .or_insert_with(|| Box::leak(Box::new(Cache::new())))
+    })
+}
+
+#[cold]
+fn stage<F: DiffFn>() -> Result<Function> {
+    let (module, id) = F::stage()?;
+    let mut at = 0;
+    let groups = <F::Args<'_> as Args>::types()
+        .iter()
+        .map(|leaves| {
+            at += leaves.len();
+            at - leaves.len()..at
         })
-        .clone()
+        .collect();
+    Function::grouped(module, id, groups)
 }
 
 /// A function with a choice of how to run it; what `f::with(&options)` gives. Arguments are given as a tuple.
@@ -111,45 +125,22 @@ type GradientsOf<'a, F> = <<F as DiffFn>::Args<'a> as Args>::Gradients;
 /// The gradient of argument `I`.
 type GradientOf<'a, F, const I: usize> = Gradient<<<F as DiffFn>::Args<'a> as Arg<I>>::Type>;
 
-/// The leaves of the arguments.
-struct Leaves {
-    vals: Vec<Val>,
-    /// Copies of those leaves that a gradient copies something from; unit for the others.
-    kept: Vec<Val>,
-}
+/// What a scalar function is asked for; see [`Runner::flat`].
+const GRADIENT: Request = Request::Derive(DeriveKind::Gradient);
+const VALUE_AND_GRADIENT: Request = Request::Derive(DeriveKind::ValueAndGradient);
 
-fn leaves<A: Args>(f: &Function, args: &A) -> Leaves {
+/// The leaves of the arguments, as values.
+fn leaves<A: Args>(f: &Function, args: &A) -> Vec<Val> {
     let mut vals = Vec::with_capacity(f.params().len());
     args.flatten(&mut vals);
-    Leaves {
-        kept: keep(&vals, f.params()),
-        vals,
-    }
+    vals
 }
 
-fn keep(vals: &[Val], types: &[Type]) -> Vec<Val> {
-    vals.iter()
-        .zip(types)
-        .map(|(v, ty)| {
-            if needs_primal(ty) {
-                v.clone()
-            } else {
-                Val::Unit
-            }
-        })
-        .collect()
-}
-
-/// Puts unit values where leaves have no tangent space.
-fn spread(cotangents: Vec<Val>, types: &[Type]) -> impl Iterator<Item = Val> {
-    let mut cts = cotangents.into_iter();
-    types.iter().map(move |ty| {
-        if ty.has_tangent() {
-            cts.next().unwrap_or_default()
-        } else {
-            Val::Unit
-        }
-    })
+/// The leaves of the arguments, arrays where they are.
+fn lend<'a, A: Args>(f: &Function, args: &'a A) -> Vec<Lent<'a>> {
+    let mut lent = Vec::with_capacity(f.params().len());
+    args.lend(&mut lent);
+    lent
 }
 
 /// The tangents of the leaves that have a tangent space.
@@ -174,14 +165,8 @@ fn output<T: Datum<Owned = T>>(f: &Function, vals: Vec<Val>) -> Result<T> {
 }
 
 fn all_gradients<A: Args>(f: &Function, kept: &[Val], cts: Vec<Val>) -> Result<A::Gradients> {
-    A::unflatten_gradients(kept, &mut spread(cts, f.params())).ok_or_else(|| unexpected(f))
-}
-
-/// The leaves of argument `I`.
-fn range<A: Args>(i: usize) -> std::ops::Range<usize> {
-    let types = A::types();
-    let at: usize = types.iter().take(i).map(Vec::len).sum();
-    at..at + types.get(i).map_or(0, Vec::len)
+    let all = 0..f.params().len();
+    A::unflatten_gradients(&mut f.gradient_leaves(all, kept, cts)).ok_or_else(|| unexpected(f))
 }
 
 fn one_gradient<A: Arg<I>, const I: usize>(
@@ -189,8 +174,7 @@ fn one_gradient<A: Arg<I>, const I: usize>(
     kept: &[Val],
     cts: Vec<Val>,
 ) -> Result<Gradient<A::Type>> {
-    let r = range::<A>(I);
-    unflatten_gradient::<A::Type>(&kept[r.clone()], &mut spread(cts, &f.params()[r]))
+    unflatten_gradient::<A::Type>(&mut f.gradient_leaves(f.group(I), kept, cts))
         .ok_or_else(|| unexpected(f))
 }
 
@@ -227,14 +211,111 @@ impl<F: DiffFn> Runner<F> {
     pub fn function(&self) -> Result<Function> {
         function::<F>()
     }
+    /// Runs what a scalar function is asked for, on words, if the executor can do that without allocation.
+    #[inline]
+    fn flat(
+        &self,
+        f: &Function,
+        request: Request,
+        wrt: &Wrt,
+        args: &WordBuf,
+        results: &mut [u64],
+    ) -> Result<bool> {
+        let c = f.compiled(request, wrt, &self.options)?;
+        let limits = self.options.limits();
+        match c
+            .prepared
+            .run_flat(c.func, args.as_slice(), results, limits)
+        {
+            Some(Ok(())) => Ok(true),
+            Some(Err(trap)) => Err(trap.into()),
+            None => Ok(false),
+        }
+    }
+    /// The gradient with respect to all arguments and before it the value, if asked for, of a scalar function.
+    #[inline]
+    fn flat_gradient<'a>(
+        &self,
+        f: &Function,
+        request: Request,
+        args: &F::Args<'a>,
+        value: &mut [u64],
+    ) -> Result<Option<GradientsOf<'a, F>>> {
+        let ty = <F::Args<'a> as Args>::WORDS;
+        if !ty.is_flat() || ty.smooth() == 0 {
+            return Ok(None);
+        }
+        let mut words = WordBuf::default();
+        args.put_words(&mut words);
+        let mut results = [0; 2 * MAX_WORDS];
+        let n = value.len();
+        let results = &mut results[..n + ty.smooth()];
+        if !self.flat(f, request, &Wrt::All, &words, results)? {
+            return Ok(None);
+        }
+        value.copy_from_slice(&results[..n]);
+        let leaves = ty.replace_smooth(words.as_slice(), &results[n..]);
+        <F::Args<'a>>::take_gradient_words(&mut leaves.as_slice().iter())
+            .map(Some)
+            .ok_or_else(|| unexpected(f))
+    }
+    /// As [`flat_gradient`](Self::flat_gradient), with respect to one argument.
+    #[inline]
+    fn flat_gradient_wrt<'a, const I: usize>(
+        &self,
+        f: &Function,
+        request: Request,
+        args: &F::Args<'a>,
+        value: &mut [u64],
+    ) -> Result<Option<GradientOf<'a, F, I>>>
+    where
+        F::Args<'a>: Arg<I>,
+    {
+        let ty = <<F::Args<'a> as Arg<I>>::Type as Datum>::WORDS;
+        let before = <F::Args<'a> as Arg<I>>::WORDS_BEFORE;
+        if !<F::Args<'a> as Args>::WORDS.is_flat() || ty.smooth() == 0 {
+            return Ok(None);
+        }
+        let mut words = WordBuf::default();
+        args.put_words(&mut words);
+        let mut results = [0; 2 * MAX_WORDS];
+        let n = value.len();
+        let results = &mut results[..n + ty.smooth()];
+        if !self.flat(f, request, &Wrt::Argument(I), &words, results)? {
+            return Ok(None);
+        }
+        value.copy_from_slice(&results[..n]);
+        let primal = words.as_slice().get(before..).unwrap_or(&[]);
+        let leaves = ty.replace_smooth(primal, &results[n..]);
+        take_gradient_words::<<F::Args<'a> as Arg<I>>::Type>(&mut leaves.as_slice().iter())
+            .map(Some)
+            .ok_or_else(|| unexpected(f))
+    }
+    /// The output that words are.
+    #[inline]
+    fn from_words(f: &Function, words: &[u64]) -> Result<F::Output> {
+        F::Output::take_words(&mut words.iter()).ok_or_else(|| unexpected(f))
+    }
     /// Runs the program. `&mut` arguments are not changed: what they would be is part of the output.
     ///
     /// # Errors
     /// [`Error::Trap`] where the plain function would panic, or at a limit.
     pub fn call(&self, args: F::Args<'_>) -> Result<F::Output> {
-        let f = function::<F>()?;
-        let out = f.call(leaves(&f, &args).vals, &self.options)?;
-        output(&f, out)
+        let f = staged::<F>()?;
+        let ty = <F::Args<'_> as Args>::WORDS;
+        if ty.is_flat() && F::Output::WORDS.is_flat() {
+            let mut words = WordBuf::default();
+            args.put_words(&mut words);
+            let mut results = [0; MAX_WORDS];
+            let results = &mut results[..F::Output::WORDS.len()];
+            if self.flat(f, Request::Call, &Wrt::All, &words, results)? {
+                return Self::from_words(f, results);
+            }
+        }
+        output(
+            f,
+            f.call_given(Given::Lent(&lend(f, &args)), &self.options)?,
+        )
     }
     /// The gradients with respect to all arguments.
     ///
@@ -244,10 +325,13 @@ impl<F: DiffFn> Runner<F> {
     where
         F: RealFn,
     {
-        let f = function::<F>()?;
-        let l = leaves(&f, &args);
-        let cts = f.gradient(l.vals, &Wrt::All, &self.options)?;
-        all_gradients::<F::Args<'a>>(&f, &l.kept, cts)
+        let f = staged::<F>()?;
+        if let Some(g) = self.flat_gradient(f, GRADIENT, &args, &mut [])? {
+            return Ok(g);
+        }
+        let lent = lend(f, &args);
+        let cts = f.gradient_given(Given::Lent(&lent), &Wrt::All, &self.options)?;
+        all_gradients::<F::Args<'a>>(f, &f.keep(&lent), cts)
     }
     /// The gradient with respect to argument `I`; nothing is computed for the others.
     ///
@@ -261,10 +345,13 @@ impl<F: DiffFn> Runner<F> {
         F: RealFn,
         F::Args<'a>: Arg<I>,
     {
-        let f = function::<F>()?;
-        let l = leaves(&f, &args);
-        let cts = f.gradient(l.vals, &Wrt::Argument(I), &self.options)?;
-        one_gradient::<F::Args<'a>, I>(&f, &l.kept, cts)
+        let f = staged::<F>()?;
+        if let Some(g) = self.flat_gradient_wrt::<I>(f, GRADIENT, &args, &mut [])? {
+            return Ok(g);
+        }
+        let lent = lend(f, &args);
+        let cts = f.gradient_given(Given::Lent(&lent), &Wrt::Argument(I), &self.options)?;
+        one_gradient::<F::Args<'a>, I>(f, &f.keep(&lent), cts)
     }
     /// The value, and the gradients with respect to all arguments.
     ///
@@ -277,11 +364,16 @@ impl<F: DiffFn> Runner<F> {
     where
         F: RealFn,
     {
-        let f = function::<F>()?;
-        let l = leaves(&f, &args);
-        let (y, cts) = f.value_and_gradient(l.vals, &Wrt::All, &self.options)?;
-        let g = all_gradients::<F::Args<'a>>(&f, &l.kept, cts)?;
-        Ok((output(&f, y)?, g))
+        let f = staged::<F>()?;
+        let mut y = [0];
+        if let Some(g) = self.flat_gradient(f, VALUE_AND_GRADIENT, &args, &mut y)? {
+            return Ok((Self::from_words(f, &y)?, g));
+        }
+        let lent = lend(f, &args);
+        let given = Given::Lent(&lent);
+        let (y, cts) = f.value_and_gradient_given(given, &Wrt::All, &self.options)?;
+        let g = all_gradients::<F::Args<'a>>(f, &f.keep(&lent), cts)?;
+        Ok((output(f, y)?, g))
     }
     /// The value, and the gradient with respect to argument `I`.
     ///
@@ -295,11 +387,16 @@ impl<F: DiffFn> Runner<F> {
         F: RealFn,
         F::Args<'a>: Arg<I>,
     {
-        let f = function::<F>()?;
-        let l = leaves(&f, &args);
-        let (y, cts) = f.value_and_gradient(l.vals, &Wrt::Argument(I), &self.options)?;
-        let g = one_gradient::<F::Args<'a>, I>(&f, &l.kept, cts)?;
-        Ok((output(&f, y)?, g))
+        let f = staged::<F>()?;
+        let mut y = [0];
+        if let Some(g) = self.flat_gradient_wrt::<I>(f, VALUE_AND_GRADIENT, &args, &mut y)? {
+            return Ok((Self::from_words(f, &y)?, g));
+        }
+        let lent = lend(f, &args);
+        let given = Given::Lent(&lent);
+        let (y, cts) = f.value_and_gradient_given(given, &Wrt::Argument(I), &self.options)?;
+        let g = one_gradient::<F::Args<'a>, I>(f, &f.keep(&lent), cts)?;
+        Ok((output(f, y)?, g))
     }
     /// The value, and a function from a cotangent of it to those of all arguments.
     ///
@@ -310,17 +407,17 @@ impl<F: DiffFn> Runner<F> {
         &self,
         args: F::Args<'a>,
     ) -> Result<(F::Output, Pullback<F::Output, GradientsOf<'a, F>>)> {
-        let f = function::<F>()?;
-        let l = leaves(&f, &args);
-        let (y, raw) = f.pullback(l.vals, &Wrt::All, &self.options)?;
+        let f = staged::<F>()?;
+        let lent = lend(f, &args);
+        let (y, raw) = f.pullback_given(Given::Lent(&lent), &Wrt::All, &self.options)?;
         let pull = Pullback {
             function: f.clone(),
             raw,
-            kept: l.kept,
+            kept: f.keep(&lent),
             make: all_gradients::<F::Args<'a>>,
             of: PhantomData,
         };
-        Ok((output(&f, y)?, pull))
+        Ok((output(f, y)?, pull))
     }
     /// The value, and its derivative in the direction of the tangents, one for each argument.
     ///
@@ -331,14 +428,32 @@ impl<F: DiffFn> Runner<F> {
         args: F::Args<'_>,
         tangents_: <F::Args<'_> as Args>::Tangents,
     ) -> Result<(F::Output, Gradient<F::Output>)> {
-        let f = function::<F>()?;
-        let l = leaves(&f, &args);
-        let ts = tangents::<F::Args<'_>>(&f, &tangents_);
-        let (y, dy) = f.jvp(l.vals, ts, &Wrt::All, &self.options)?;
-        let dy =
-            unflatten_gradient::<F::Output>(&keep(&y, f.results()), &mut spread(dy, f.results()))
-                .ok_or_else(|| unexpected(&f))?;
-        Ok((output(&f, y)?, dy))
+        let f = staged::<F>()?;
+        let ty = <F::Args<'_> as Args>::WORDS;
+        let out = F::Output::WORDS;
+        if ty.is_flat() && ty.smooth() > 0 && out.is_flat() {
+            let mut words = WordBuf::default();
+            let mut all = WordBuf::default();
+            args.put_words(&mut words);
+            <F::Args<'_>>::put_tangent_words(&tangents_, &mut all);
+            ty.only_smooth(all.as_slice(), &mut words);
+            let mut results = [0; 2 * MAX_WORDS];
+            let results = &mut results[..out.len() + out.smooth()];
+            let request = Request::Derive(DeriveKind::Jvp);
+            if self.flat(f, request, &Wrt::All, &words, results)? {
+                let (y, dy) = results.split_at(out.len());
+                let leaves = out.replace_smooth(y, dy);
+                let dy = take_gradient_words::<F::Output>(&mut leaves.as_slice().iter())
+                    .ok_or_else(|| unexpected(f))?;
+                return Ok((Self::from_words(f, y)?, dy));
+            }
+        }
+        let ts = tangents::<F::Args<'_>>(f, &tangents_);
+        let (y, dy) = f.jvp(leaves(f, &args), ts, &Wrt::All, &self.options)?;
+        let dy = f
+            .output_tangent::<F::Output>(&y, dy)
+            .ok_or_else(|| unexpected(f))?;
+        Ok((output(f, y)?, dy))
     }
     /// The Jacobian with respect to all arguments: a row for each real number of the output, a column for each of the
     /// arguments, both in order of the data. Forward or reverse, whichever takes fewer runs.
@@ -359,8 +474,8 @@ impl<F: DiffFn> Runner<F> {
         self.jacobian_of(&args, &Wrt::Argument(I))
     }
     fn jacobian_of(&self, args: &F::Args<'_>, wrt: &Wrt) -> Result<Matrix> {
-        let f = function::<F>()?;
-        f.jacobian(leaves(&f, args).vals, wrt, &self.options)
+        let f = staged::<F>()?;
+        f.jacobian(leaves(f, args), wrt, &self.options)
     }
     /// The Hessian with respect to all arguments, rows and columns in order of the data.
     ///
@@ -370,8 +485,8 @@ impl<F: DiffFn> Runner<F> {
     where
         F: RealFn,
     {
-        let f = function::<F>()?;
-        f.hessian(leaves(&f, &args).vals, &Wrt::All, &self.options)
+        let f = staged::<F>()?;
+        f.hessian(leaves(f, &args), &Wrt::All, &self.options)
     }
     /// The Hessian with respect to argument `I`.
     ///
@@ -382,8 +497,8 @@ impl<F: DiffFn> Runner<F> {
         F: RealFn,
         F::Args<'a>: Arg<I>,
     {
-        let f = function::<F>()?;
-        f.hessian(leaves(&f, &args).vals, &Wrt::Argument(I), &self.options)
+        let f = staged::<F>()?;
+        f.hessian(leaves(f, &args), &Wrt::Argument(I), &self.options)
     }
     /// The product of the Hessian with a direction, one tangent for each argument, without the Hessian. Forward over reverse.
     ///
@@ -397,18 +512,18 @@ impl<F: DiffFn> Runner<F> {
     where
         F: RealFn,
     {
-        let f = function::<F>()?;
-        let l = leaves(&f, &args);
-        let ts = tangents::<F::Args<'_>>(&f, &tangents_);
-        let (_, hv) = f.hessian_vector(l.vals, ts, &Wrt::All, &self.options)?;
-        all_gradients::<F::Args<'a>>(&f, &l.kept, hv)
+        let f = staged::<F>()?;
+        let ts = tangents::<F::Args<'_>>(f, &tangents_);
+        let vals = leaves(f, &args);
+        let (_, hv) = f.hessian_vector(vals, ts, &Wrt::All, &self.options)?;
+        all_gradients::<F::Args<'a>>(f, &f.keep(&lend(f, &args)), hv)
     }
     /// The program, as text.
     ///
     /// # Errors
     /// [`Error::Stage`] if it cannot be staged.
     pub fn ir(&self) -> Result<String> {
-        Ok(function::<F>()?.ir())
+        Ok(staged::<F>()?.ir())
     }
     /// The program of the gradient with respect to all arguments, as text.
     ///
@@ -418,7 +533,7 @@ impl<F: DiffFn> Runner<F> {
     where
         F: RealFn,
     {
-        function::<F>()?.derivative_ir(DeriveKind::Gradient, &Wrt::All)
+        staged::<F>()?.derivative_ir(DeriveKind::Gradient, &Wrt::All)
     }
 }
 

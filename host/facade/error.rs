@@ -78,6 +78,7 @@ pub enum Error {
 impl Datum for Error {
     type Owned = Error;
     type Space = Discrete;
+    const LEAVES: usize = 0;
     fn types(_: &mut Vec<Type>) {}
     fn flatten(&self, _: &mut Vec<Val>) {}
     fn unflatten(_: &mut dyn Iterator<Item = Val>) -> Option<Error> {

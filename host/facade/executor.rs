@@ -7,6 +7,7 @@ use cotangent_core::interp;
 use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::value::{Lent, Val};
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 pub use cotangent_core::interp::Limits;
@@ -86,17 +87,79 @@ impl Prepared for interp::Program {
     }
 }
 
-/// The executors there are; the first is the default.
-static EXECUTORS: LazyLock<RwLock<Vec<Arc<dyn Executor>>>> =
-    LazyLock::new(|| RwLock::new(vec![Arc::new(Interpreter)]));
+/// An executor in the list. Its number is its own: one that replaces another of the same name has another number, and what was
+/// compiled for the old one is not used for it.
+#[derive(Clone)]
+struct Registered {
+    id: ExecutorId,
+    executor: Arc<dyn Executor>,
+}
+
+/// The number of a registered executor.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ExecutorId(u64);
+
+fn registered(executor: Arc<dyn Executor>) -> Registered {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Registered {
+        id: ExecutorId(NEXT.fetch_add(1, Ordering::Relaxed)),
+        executor,
+    }
+}
+
+/// The executors there are; the first is the default. Changed by [`change`] only.
+static EXECUTORS: LazyLock<RwLock<Vec<Registered>>> =
+    LazyLock::new(|| RwLock::new(vec![registered(Arc::new(Interpreter))]));
+
+/// The number of the default, so that a call need not lock the list; 0 before the list was first looked at.
+static DEFAULT: AtomicU64 = AtomicU64::new(0);
+
+fn look<T>(f: impl FnOnce(&[Registered]) -> T) -> T {
+    f(&EXECUTORS.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn change<T>(f: impl FnOnce(&mut Vec<Registered>) -> T) -> T {
+    let mut all = EXECUTORS.write().unwrap_or_else(PoisonError::into_inner);
+    let out = f(&mut all);
+    set_default_id(&all);
+    out
+}
+
+fn set_default_id(all: &[Registered]) {
+    let id = all.first().map_or(0, |r| r.id.0);
+    DEFAULT.store(id, Ordering::Release);
+}
+
+/// The number of the default at the first call. Stored under the lock, so that it cannot overtake a change.
+#[cold]
+fn first_default() -> ExecutorId {
+    change(|all| all.first().map_or(ExecutorId(0), |r| r.id))
+}
+
+fn unknown(name: &str, all: &[Registered]) -> Error {
+    Error::UnknownExecutor {
+        name: name.into(),
+        known: all.iter().map(|r| r.executor.name().into()).collect(),
+    }
+}
+
+fn find(name: &str) -> Result<Registered> {
+    look(|all| {
+        let found = all.iter().find(|r| r.executor.name() == name);
+        found.cloned().ok_or_else(|| unknown(name, all))
+    })
+}
 
 /// Adds an executor, or replaces the one of that name.
 pub fn register_executor(e: Arc<dyn Executor>) {
-    let mut all = EXECUTORS.write().unwrap_or_else(PoisonError::into_inner);
-    match all.iter_mut().find(|x| x.name() == e.name()) {
-        Some(x) => *x = e,
-        None => all.push(e),
-    }
+    let new = registered(e);
+    change(|all| {
+        let name = new.executor.name();
+        match all.iter_mut().find(|r| r.executor.name() == name) {
+            Some(r) => *r = new,
+            None => all.push(new),
+        }
+    });
 }
 
 /// The executor of that name.
@@ -104,28 +167,21 @@ pub fn register_executor(e: Arc<dyn Executor>) {
 /// # Errors
 /// [`Error::UnknownExecutor`] lists the names there are.
 pub fn executor(name: &str) -> Result<Arc<dyn Executor>> {
-    let all = EXECUTORS.read().unwrap_or_else(PoisonError::into_inner);
-    all.iter()
-        .find(|e| e.name() == name)
-        .cloned()
-        .ok_or_else(|| Error::UnknownExecutor {
-            name: name.into(),
-            known: all.iter().map(|e| e.name().into()).collect(),
-        })
+    Ok(find(name)?.executor)
 }
 
 /// The names of the executors, the default first.
 pub fn list_executors() -> Vec<&'static str> {
-    let all = EXECUTORS.read().unwrap_or_else(PoisonError::into_inner);
-    all.iter().map(|e| e.name()).collect()
+    look(|all| all.iter().map(|r| r.executor.name()).collect())
 }
 
 /// The executor used where none is chosen.
 pub fn default_executor() -> Arc<dyn Executor> {
-    let all = EXECUTORS.read().unwrap_or_else(PoisonError::into_inner);
-    all.first()
-        .cloned()
-        .unwrap_or_else(|| Arc::new(Interpreter))
+    default().executor
+}
+
+fn default() -> Registered {
+    look(|all| all.first().cloned()).unwrap_or_else(|| registered(Arc::new(Interpreter)))
 }
 
 /// Makes the executor of that name the default of the process.
@@ -133,11 +189,15 @@ pub fn default_executor() -> Arc<dyn Executor> {
 /// # Errors
 /// [`Error::UnknownExecutor`] lists the names there are.
 pub fn set_default_executor(name: &str) -> Result<()> {
-    let e = executor(name)?;
-    let mut all = EXECUTORS.write().unwrap_or_else(PoisonError::into_inner);
-    all.retain(|x| x.name() != name);
-    all.insert(0, e);
-    Ok(())
+    change(
+        |all| match all.iter().position(|r| r.executor.name() == name) {
+            Some(i) => {
+                all[..=i].rotate_right(1);
+                Ok(())
+            }
+            None => Err(unknown(name, all)),
+        },
+    )
 }
 
 /// How to run: on which executor and within which limits.
@@ -182,14 +242,30 @@ impl Options {
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
+    /// The number of the executor chosen, or of the default.
+    #[inline]
+    pub(crate) fn executor_id(&self) -> Result<ExecutorId> {
+        match &self.executor {
+            None => match DEFAULT.load(Ordering::Acquire) {
+                0 => Ok(first_default()),
+                id => Ok(ExecutorId(id)),
+            },
+            Some(name) => Ok(find(name)?.id),
+        }
+    }
     /// The executor chosen, or the default.
     ///
     /// # Errors
     /// [`Error::UnknownExecutor`] lists the names there are.
     pub fn find_executor(&self) -> Result<Arc<dyn Executor>> {
-        match &self.executor {
-            Some(name) => executor(name),
-            None => Ok(default_executor()),
-        }
+        Ok(self.resolve()?.1)
+    }
+    /// The executor chosen, or the default, and its number.
+    pub(crate) fn resolve(&self) -> Result<(ExecutorId, Arc<dyn Executor>)> {
+        let r = match &self.executor {
+            Some(name) => find(name)?,
+            None => default(),
+        };
+        Ok((r.id, r.executor))
     }
 }

@@ -3,17 +3,20 @@
 //! This is what the methods that `#[differentiable]` generates call; use it directly for programs made with the builder or
 //! read from text. Values are [`Val`]s, one for each parameter of the IR function.
 
+use crate::cache::AppendMap;
 use crate::error::{Error, Result};
-use crate::executor::{Limits, Options, Prepared};
+use crate::executor::{ExecutorId, Limits, Options, Prepared};
 use crate::vals::{describe, is_tangent_of};
 use cotangent_core::ad;
 use cotangent_core::error::AdError;
 use cotangent_core::ir::{DeriveKind, FuncId, Module, Type};
 use cotangent_core::pass;
-use cotangent_core::value::Val;
-use std::collections::HashMap;
+use cotangent_core::stage::data::{
+    Datum, Gradient, needs_primal, restore_discrete, strip_discrete, unflatten_gradient,
+};
+use cotangent_core::value::{Lent, Val};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// Which arguments to differentiate with respect to. Those without floating-point numbers are left out.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -28,8 +31,8 @@ pub enum Wrt {
 }
 
 /// What is compiled.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-enum Request {
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Request {
     Call,
     Derive(DeriveKind),
     /// Forward and backward halves.
@@ -38,24 +41,42 @@ enum Request {
     HessianVector,
 }
 
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 struct Key {
     request: Request,
     wrt: Wrt,
-    executor: &'static str,
+    executor: ExecutorId,
 }
 
 /// A request, compiled for an executor.
 #[derive(Debug)]
-struct Compiled {
-    prepared: Arc<dyn Prepared>,
-    func: FuncId,
+pub(crate) struct Compiled {
+    pub(crate) prepared: Arc<dyn Prepared>,
+    pub(crate) func: FuncId,
     /// For a pullback: the backward half.
     backward: Option<FuncId>,
 }
 
-/// Filled by whoever asks first; others wait for it.
-type Entry = Arc<OnceLock<Result<Arc<Compiled>>>>;
+/// The arguments of a run.
+pub(crate) enum Given<'a> {
+    /// Values from outside, to be checked against the types of the parameters, and tangents that have been checked.
+    Values(Vec<Val>, Vec<Val>),
+    /// The leaves of Rust data, which are of these types by construction.
+    Lent(&'a [Lent<'a>]),
+}
+
+/// What the leaf of a gradient is made of.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Part {
+    /// The cotangent alone.
+    Cotangent,
+    /// The cotangent, and the parts of the argument that have no tangent space.
+    Both,
+    /// A copy of the argument's leaf: it has no tangent space, but others of that argument have.
+    Copy,
+    /// Nothing: the argument has no tangent space.
+    Nothing,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -65,7 +86,9 @@ struct Inner {
     params: Vec<Type>,
     results: Vec<Type>,
     groups: Vec<Range<usize>>,
-    compiled: RwLock<HashMap<Key, Entry>>,
+    /// For each parameter.
+    parts: Vec<Part>,
+    compiled: AppendMap<Key, Result<Arc<Compiled>>>,
 }
 
 /// A function that can be run and differentiated. Cheap to clone; clones share what was compiled.
@@ -139,9 +162,10 @@ impl Function {
             name: f.name.clone(),
             params: f.param_types(),
             results: f.results.clone(),
+            parts: parts(&f.param_types(), &groups),
             groups,
             id,
-            compiled: RwLock::default(),
+            compiled: AppendMap::default(),
             module,
         };
         Ok(Function {
@@ -190,7 +214,7 @@ impl Function {
         let all = 0..self.inner.params.len();
         let range = match wrt {
             Wrt::All => all,
-            Wrt::Argument(i) => self.inner.groups.get(*i).cloned().unwrap_or(0..0),
+            Wrt::Argument(i) => self.group(*i),
             Wrt::Params(ps) => return ps.clone(),
         };
         range
@@ -224,19 +248,30 @@ impl Function {
     /// # Errors
     /// [`Error::Argument`] if a value is not of its parameter's type; [`Error::Trap`] if the program fails.
     pub fn call(&self, args: Vec<Val>, options: &Options) -> Result<Vec<Val>> {
+        self.call_given(Given::Values(args, Vec::new()), options)
+    }
+    pub(crate) fn call_given(&self, args: Given<'_>, options: &Options) -> Result<Vec<Val>> {
         let c = self.compiled(Request::Call, &Wrt::All, options)?;
-        self.run(&c, c.func, args, Vec::new(), options.limits())
+        self.run(c, args, options.limits())
     }
     /// The cotangents of the chosen parameters ([`params_of`](Self::params_of)), for a function of one real scalar result.
     ///
     /// # Errors
     /// As [`call`](Self::call), and [`Error::Ad`] if there is no such derivative.
     pub fn gradient(&self, args: Vec<Val>, wrt: &Wrt, options: &Options) -> Result<Vec<Val>> {
-        if self.chosen(wrt)?.is_empty() {
-            return self.call(args, options).map(|_| Vec::new());
+        self.gradient_given(Given::Values(args, Vec::new()), wrt, options)
+    }
+    pub(crate) fn gradient_given(
+        &self,
+        args: Given<'_>,
+        wrt: &Wrt,
+        options: &Options,
+    ) -> Result<Vec<Val>> {
+        if self.nothing_chosen(wrt)? {
+            return self.call_given(args, options).map(|_| Vec::new());
         }
         let c = self.compiled(Request::Derive(DeriveKind::Gradient), wrt, options)?;
-        self.run(&c, c.func, args, Vec::new(), options.limits())
+        self.run(c, args, options.limits())
     }
     /// The result and the gradient.
     ///
@@ -248,11 +283,19 @@ impl Function {
         wrt: &Wrt,
         options: &Options,
     ) -> Result<(Vec<Val>, Vec<Val>)> {
-        if self.chosen(wrt)?.is_empty() {
-            return Ok((self.call(args, options)?, Vec::new()));
+        self.value_and_gradient_given(Given::Values(args, Vec::new()), wrt, options)
+    }
+    pub(crate) fn value_and_gradient_given(
+        &self,
+        args: Given<'_>,
+        wrt: &Wrt,
+        options: &Options,
+    ) -> Result<(Vec<Val>, Vec<Val>)> {
+        if self.nothing_chosen(wrt)? {
+            return Ok((self.call_given(args, options)?, Vec::new()));
         }
         let c = self.compiled(Request::Derive(DeriveKind::ValueAndGradient), wrt, options)?;
-        let out = self.run(&c, c.func, args, Vec::new(), options.limits())?;
+        let out = self.run(c, args, options.limits())?;
         self.split(out)
     }
     /// The results, and the tangents of those that have a tangent space. One tangent is given for each chosen parameter.
@@ -273,15 +316,12 @@ impl Function {
             let zeros = values.iter().zip(&self.inner.results);
             let zeros = zeros
                 .filter(|(_, ty)| ty.has_tangent())
-                .map(|(v, ty)| {
-                    let like = cotangent_core::stage::data::strip_discrete(v.clone(), ty);
-                    crate::vals::zero(&like)
-                })
+                .map(|(v, ty)| crate::vals::zero(&strip_discrete(v.clone(), ty)))
                 .collect();
             return Ok((values, zeros));
         }
         let c = self.compiled(Request::Derive(DeriveKind::Jvp), wrt, options)?;
-        let out = self.run(&c, c.func, args, tangents, options.limits())?;
+        let out = self.run(c, Given::Values(args, tangents), options.limits())?;
         self.split(out)
     }
     /// The gradient and its derivative in a direction: the product of the Hessian with the tangents, one for each chosen
@@ -302,7 +342,7 @@ impl Function {
             return self.call(args, options).map(|_| (Vec::new(), Vec::new()));
         }
         let c = self.compiled(Request::HessianVector, wrt, options)?;
-        let mut out = self.run(&c, c.func, args, tangents, options.limits())?;
+        let mut out = self.run(c, Given::Values(args, tangents), options.limits())?;
         let hv = out.split_off(chosen.len().min(out.len()));
         Ok((out, hv))
     }
@@ -316,8 +356,16 @@ impl Function {
         wrt: &Wrt,
         options: &Options,
     ) -> Result<(Vec<Val>, RawPullback)> {
+        self.pullback_given(Given::Values(args, Vec::new()), wrt, options)
+    }
+    pub(crate) fn pullback_given(
+        &self,
+        args: Given<'_>,
+        wrt: &Wrt,
+        options: &Options,
+    ) -> Result<(Vec<Val>, RawPullback)> {
         let c = self.compiled(Request::Pullback, wrt, options)?;
-        let mut out = self.run(&c, c.func, args, Vec::new(), options.limits())?;
+        let mut out = self.run(c, args, options.limits())?;
         let n = self.inner.results.len();
         if out.len() < n {
             return Err(Error::Internal(format!(
@@ -337,7 +385,7 @@ impl Function {
             .collect();
         let pull = RawPullback {
             function: self.clone(),
-            compiled: c,
+            compiled: c.clone(),
             limits: *options.limits(),
             residuals,
             results,
@@ -391,60 +439,120 @@ impl Function {
         let at = self.inner.groups.iter().position(|g| g.contains(&param));
         at.unwrap_or(param)
     }
-    fn run(
-        &self,
-        c: &Compiled,
-        func: FuncId,
-        mut args: Vec<Val>,
-        more: Vec<Val>,
-        limits: &Limits,
-    ) -> Result<Vec<Val>> {
-        self.count("argument", self.inner.params.len(), args.len())?;
-        for (i, (v, ty)) in args.iter().zip(&self.inner.params).enumerate() {
-            if !v.is_of(ty) {
-                let index = self.argument_of(i);
-                return Err(self.argument("argument", index, ty.to_string(), v));
+    fn run(&self, c: &Compiled, args: Given<'_>, limits: &Limits) -> Result<Vec<Val>> {
+        match args {
+            Given::Values(mut args, tangents) => {
+                self.count("argument", self.inner.params.len(), args.len())?;
+                for (i, (v, ty)) in args.iter().zip(&self.inner.params).enumerate() {
+                    if !v.is_of(ty) {
+                        let index = self.argument_of(i);
+                        return Err(self.argument("argument", index, ty.to_string(), v));
+                    }
+                }
+                args.extend(tangents);
+                Ok(c.prepared.run(c.func, args, limits)?)
             }
+            Given::Lent(args) => Ok(c.prepared.run_lent(c.func, args, limits)?),
         }
-        args.extend(more);
-        Ok(c.prepared.run(func, args, limits)?)
+    }
+    /// The leaves that argument `i` is.
+    pub(crate) fn group(&self, i: usize) -> Range<usize> {
+        self.inner.groups.get(i).cloned().unwrap_or(0..0)
+    }
+    /// Copies of those leaves that a gradient takes something from; unit for the others, none if there is no such leaf.
+    pub(crate) fn keep(&self, args: &[Lent<'_>]) -> Vec<Val> {
+        let copied = |p: &Part| matches!(p, Part::Both | Part::Copy);
+        if !self.inner.parts.iter().any(copied) {
+            return Vec::new();
+        }
+        let parts = self.inner.parts.iter().zip(args);
+        parts
+            .map(|(p, v)| if copied(p) { v.to_val() } else { Val::Unit })
+            .collect()
+    }
+    /// The leaves of the gradient with respect to the parameters in `range`, all of which were chosen where they could be; `kept` is
+    /// what [`keep`](Self::keep) gave.
+    pub(crate) fn gradient_leaves<'a>(
+        &'a self,
+        range: Range<usize>,
+        kept: &'a [Val],
+        cotangents: Vec<Val>,
+    ) -> impl Iterator<Item = Val> + 'a {
+        let mut cts = cotangents.into_iter();
+        let primal = |i: usize| kept.get(i).cloned().unwrap_or_default();
+        range.map(move |i| match self.inner.parts.get(i) {
+            Some(Part::Cotangent) => cts.next().unwrap_or_default(),
+            Some(Part::Both) => {
+                let ct = cts.next().unwrap_or_default();
+                restore_discrete(&primal(i), ct, &self.inner.params[i])
+            }
+            Some(Part::Copy) => primal(i),
+            Some(Part::Nothing) | None => Val::Unit,
+        })
+    }
+    /// The tangent of a result whose leaves are `ys`, from those leaves' tangents.
+    pub(crate) fn output_tangent<T: Datum>(
+        &self,
+        ys: &[Val],
+        tangents: Vec<Val>,
+    ) -> Option<Gradient<T>> {
+        let mut ts = tangents.into_iter();
+        let mut leaves = ys.iter().zip(&self.inner.results).map(|(y, ty)| {
+            if ty.has_tangent() {
+                restore_discrete(y, ts.next().unwrap_or_default(), ty)
+            } else {
+                y.clone()
+            }
+        });
+        unflatten_gradient::<T>(&mut leaves)
+    }
+    /// Whether a choice of arguments has no tangent space.
+    fn nothing_chosen(&self, wrt: &Wrt) -> Result<bool> {
+        let range = match wrt {
+            Wrt::All => 0..self.inner.params.len(),
+            Wrt::Argument(i) if *i < self.inner.groups.len() => self.group(*i),
+            Wrt::Argument(_) | Wrt::Params(_) => return Ok(self.chosen(wrt)?.is_empty()),
+        };
+        Ok(!self.inner.params[range].iter().any(Type::has_tangent))
     }
     /// The compiled form of a request, made if it is not there yet. Only that request waits while it is made.
-    fn compiled(&self, request: Request, wrt: &Wrt, options: &Options) -> Result<Arc<Compiled>> {
-        let executor = options.find_executor()?;
+    #[inline]
+    pub(crate) fn compiled(
+        &self,
+        request: Request,
+        wrt: &Wrt,
+        options: &Options,
+    ) -> Result<&Arc<Compiled>> {
+        let id = options.executor_id()?;
+        let made = self
+            .inner
+            .compiled
+            .get(|k| k.request == request && k.executor == id && k.wrt == *wrt);
+        match made {
+            Some(compiled) => compiled.as_ref().map_err(Clone::clone),
+            None => self.compile(request, wrt, options),
+        }
+    }
+    #[cold]
+    fn compile(&self, request: Request, wrt: &Wrt, options: &Options) -> Result<&Arc<Compiled>> {
+        let (id, executor) = options.resolve()?;
         let key = Key {
             request,
             wrt: wrt.clone(),
-            executor: executor.name(),
+            executor: id,
         };
-        let cache = &self.inner.compiled;
-        let found = cache
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-            .cloned();
-        let entry = match found {
-            Some(e) => e,
-            None => cache
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .entry(key)
-                .or_default()
-                .clone(),
-        };
-        entry
-            .get_or_init(|| {
-                let (module, func, backward) = self.derive(request, wrt)?;
-                if cfg!(debug_assertions) {
-                    valid(&module).map_err(Error::Internal)?;
-                }
-                Ok(Arc::new(Compiled {
-                    prepared: executor.prepare(&module)?,
-                    func,
-                    backward,
-                }))
-            })
-            .clone()
+        let made = self.inner.compiled.get_or_init(key, || {
+            let (module, func, backward) = self.derive(request, wrt)?;
+            if cfg!(debug_assertions) {
+                valid(&module).map_err(Error::Internal)?;
+            }
+            Ok(Arc::new(Compiled {
+                prepared: executor.prepare(&module)?,
+                func,
+                backward,
+            }))
+        });
+        made.as_ref().map_err(Clone::clone)
     }
     /// The module with what the request asks for, the function, and for a pullback the backward half.
     fn derive(&self, request: Request, wrt: &Wrt) -> Result<(Module, FuncId, Option<FuncId>)> {
@@ -468,6 +576,24 @@ impl Function {
             }
         })
     }
+}
+
+/// What the leaves of gradients are made of; `groups` are the arguments.
+fn parts(params: &[Type], groups: &[Range<usize>]) -> Vec<Part> {
+    let group = |i: usize| groups.iter().find(|g| g.contains(&i));
+    let smooth = |i: usize| {
+        group(i).is_some_and(|g| {
+            g.clone()
+                .any(|j| params.get(j).is_some_and(Type::has_tangent))
+        })
+    };
+    let part = |(i, ty): (usize, &Type)| match (ty.has_tangent(), needs_primal(ty)) {
+        (true, false) => Part::Cotangent,
+        (true, true) => Part::Both,
+        (false, _) if smooth(i) => Part::Copy,
+        (false, _) => Part::Nothing,
+    };
+    params.iter().enumerate().map(part).collect()
 }
 
 /// What the verifier finds first, as text.

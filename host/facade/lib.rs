@@ -41,6 +41,7 @@
 //! any thread. For programs made with the builder or from text there is [`Function`].
 
 mod api;
+mod cache;
 mod error;
 mod executor;
 mod function;
@@ -94,6 +95,9 @@ pub fn hook<T>(x: T, g: impl Fn(T) -> T) -> T {
 /// What generated code names. Not part of the API.
 #[doc(hidden)]
 pub use cotangent_core::stage as __stage;
+
+#[doc(hidden)]
+pub use cache::Cache as __Cache;
 
 /// Generated methods that need this crate.
 #[doc(hidden)]

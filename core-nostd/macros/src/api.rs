@@ -124,6 +124,16 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
         doc("The program of the gradient of `{}` as text."),
     ];
 
+    // A `static` in a generic function would be one for all types, so functions with type parameters have none of their own.
+    let cache = (!generic).then(|| {
+        quote! {
+            #[inline]
+            fn cache() -> ::core::option::Option<&'static #krate::__stage::data::Cache> {
+                static CACHE: #krate::__Cache = #krate::__Cache::new();
+                ::core::option::Option::Some(&CACHE)
+            }
+        }
+    });
     // Often only the derivatives of a function are called; methods (`P__m`) are rustc's to judge.
     let used = (generic && !text.contains("__")).then(|| quote!(let _ = #name #turbofish;));
     quote! {
@@ -137,6 +147,7 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
                 #used
                 #krate::__stage::stage(#text, #name::__build #turbofish, #name::__build #turbofish)
             }
+            #cache
         }
         #[allow(clippy::all, unused, non_snake_case)]
         impl #name {

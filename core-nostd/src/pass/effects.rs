@@ -2,9 +2,12 @@
 //!
 //! Termination is not an effect: a loop or a recursion that computes nothing used may be removed whether it would end or not.
 
-use crate::entity::{FuncId, Inst, PrimaryMap, SecondaryMap};
-use crate::ir::{ControlOp, Dim, Func, InstData, Module, Op, SlotOp, Step, Type};
+use crate::entity::{FuncId, Inst, PrimaryMap, SecondaryMap, Value};
+use crate::ir::{
+    ControlOp, DType, Dim, Func, InstData, Module, Op, Path, PlaceOp, SlotOp, Step, Type,
+};
 use crate::ops::{self, Effects};
+use crate::pass::facts::is_in_range;
 use alloc::vec::Vec;
 
 /// The effects of every function of a module.
@@ -70,6 +73,7 @@ impl FuncEffects {
             Op::Control(ControlOp::Map) => map_effects(f, d),
             Op::Control(ControlOp::If | ControlOp::Switch | ControlOp::While | ControlOp::For)
             | Op::Slot(SlotOp::Block(_)) => Effects::Pure,
+            Op::Place(op) if is_safe(f, op, &d.args) => Effects::Pure,
             op => {
                 let tys: Vec<Type> = d.args.iter().map(|&v| f.ty(v).clone()).collect();
                 ops::effects(op, &tys)
@@ -84,6 +88,23 @@ impl FuncEffects {
             f.visit(r, &mut |_, d| e = join(e, self.inst(f, d)));
         }
         e
+    }
+}
+
+/// Whether the indices of an access are constants within known extents, and what is written is of the place's size.
+fn is_safe(f: &Func, op: &PlaceOp, args: &[Value]) -> bool {
+    let written = |path: &Path| {
+        let (base, x) = (f.ty(args[0]), f.ty(args[1]));
+        is_in_range(f, base, path, &args[2..])
+            && ops::place_type(base, path).is_ok_and(|want| x.is_static() && *x == want)
+    };
+    match op {
+        PlaceOp::Record => true,
+        PlaceOp::Get(path) => is_in_range(f, f.ty(args[0]), path, &args[1..]),
+        PlaceOp::Update(path) => written(path),
+        PlaceOp::AddAt(path) => {
+            f.ty(args[1]).dtype().is_some_and(DType::is_differentiable) && written(path)
+        }
     }
 }
 

@@ -8,18 +8,21 @@ pub mod callgraph;
 pub mod cse;
 pub mod dce;
 pub mod effects;
+mod facts;
 pub mod fold;
 pub mod inline;
 pub mod licm;
 pub mod mem2reg;
 pub mod prune;
 mod rotate;
+pub mod scalarize;
 pub mod simplify;
 mod slots;
 pub mod structurize;
 mod subst;
 #[cfg(test)]
 mod tests;
+pub mod unroll;
 
 use crate::entity::FuncId;
 use crate::error::AdError;
@@ -40,6 +43,8 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("cse", cse::run),
     ("licm", licm::run),
     ("inline", inline::run),
+    ("unroll", unroll::run),
+    ("scalarize", scalarize::run),
     ("compact", prune::compact),
     ("optimize", optimize),
     ("finish", finish),
@@ -97,6 +102,13 @@ pub fn optimize_with(m: &mut Module, options: dce::Options) {
 ///
 /// After it a derivative can no longer be taken as well as before: loops are unrolled, small arrays are scalars.
 pub fn finish(m: &mut Module) {
+    optimize(m);
+    let valid = is_valid(m);
+    unroll::run(m);
+    check(valid, m, "unroll");
+    optimize(m);
+    scalarize::run(m);
+    check(valid, m, "scalarize");
     optimize(m);
 }
 

@@ -11,6 +11,7 @@ use crate::entity::{Inst, Region, Value};
 use crate::ir::{CompareOp, ConstOp, ControlOp, Func, Module, Op, UnaryOp, ValueDef};
 use crate::ops::{self, Effects, Simplified, SimplifyCx};
 use crate::pass::effects::FuncEffects;
+use crate::pass::facts;
 use crate::pass::subst::Subst;
 use crate::value::Scalar;
 use alloc::collections::BTreeMap;
@@ -194,11 +195,7 @@ impl Simplify<'_> {
         pure
     }
     fn constant(&self, v: Value) -> Option<Scalar> {
-        match self.f.insts[self.f.def_inst(v)?].op {
-            Op::Const(ConstOp::Scalar(s)) => Some(s),
-            Op::Const(ConstOp::Default(ref ty)) if ty.is_scalar() => ty.dtype().map(Scalar::zero),
-            _ => None,
-        }
+        facts::constant(self.f, v)
     }
     /// What `v` is the negation of.
     fn negated(&self, v: Value) -> Option<Value> {

@@ -166,6 +166,26 @@ impl<'a> LentArray<'a> {
             rank,
         })
     }
+    /// Elements with one extent.
+    pub fn vector(elements: Slice<'a>) -> LentArray<'a> {
+        let mut extents = [0; MAX_LENT_RANK];
+        extents[0] = elements.len();
+        LentArray {
+            elements,
+            extents,
+            rank: 1,
+        }
+    }
+    /// The same elements with the first extent split into two; `None` if their product is another, or if there would be too many.
+    pub fn rows(mut self, rows: usize, columns: usize) -> Option<LentArray<'a>> {
+        if self.rank == MAX_LENT_RANK || rows.checked_mul(columns) != Some(self.extents[0]) {
+            return None;
+        }
+        self.extents.copy_within(1..self.rank, 2);
+        self.extents[..2].copy_from_slice(&[rows, columns]);
+        self.rank += 1;
+        Some(self)
+    }
     /// The elements.
     pub fn elements(&self) -> Slice<'a> {
         self.elements
@@ -256,5 +276,12 @@ mod tests {
             );
         }
         assert!(LentArray::new(Slice::F64(&[]), &[0, 3]).is_some());
+        let a = LentArray::vector(Slice::F64(&xs));
+        assert_eq!(a.shape(), [6]);
+        assert_eq!(a.rows(3, 2).unwrap().shape(), [3, 2]);
+        assert_eq!(a.rows(3, 2).unwrap().rows(1, 3).unwrap().shape(), [1, 3, 2]);
+        assert!(a.rows(4, 2).is_none() && a.rows(usize::MAX, 2).is_none());
+        let most = a.rows(3, 2).unwrap().rows(3, 1).unwrap().rows(3, 1);
+        assert!(most.is_some_and(|a| a.rows(3, 1).is_none()));
     }
 }

@@ -55,15 +55,22 @@ pub(super) fn expand(input: &DeriveInput, shape: &Shape<'_>, k: &TokenStream) ->
         Shape::Enum(_) => Some(quote!(<::core::primitive::u32 as #k::Datum>)),
     };
     let tag_types = tag.iter();
+    let tag_leaf = tag.iter().count();
     let (flatten, unflatten) = match shape {
         Shape::Struct(fields) => of_struct(fields, borrows, k),
         Shape::Enum(variants) => of_enum(variants, k),
+    };
+    let words = match shape {
+        Shape::Struct(fields) => lend_struct(fields, borrows, k),
+        Shape::Enum(_) => TokenStream::new(),
     };
     quote! {
         #[automatically_derived]
         impl #head #k::Datum for #name #tail #clause {
             type Owned = #owned;
             type Space = #space;
+            const LEAVES: ::core::primitive::usize = #tag_leaf #(+ #tys::LEAVES)*;
+            #words
             fn types(__out: &mut #k::names::Vec<#k::names::Type>) {
                 #(#tag_types::types(__out);)*
                 #(#tys::types(__out);)*
@@ -97,6 +104,36 @@ fn of_struct(fields: &Fields, borrows: bool, k: &TokenStream) -> (TokenStream, T
         ::core::option::Option::Some(#made)
     };
     (flatten, unflatten)
+}
+
+/// A struct's leaves lent, and as words; enums keep the defaults.
+fn lend_struct(fields: &Fields, borrows: bool, k: &TokenStream) -> TokenStream {
+    let (pattern, vars) = names(fields);
+    let tys: Vec<_> = fields.iter().map(|f| datum(f, k)).collect();
+    let made = if borrows {
+        quote!((#(#vars,)*))
+    } else {
+        quote!(Self #pattern)
+    };
+    quote! {
+        const WORDS: #k::Words = #k::Words::EMPTY #(.then(#tys::WORDS))*;
+        fn lend<'__a>(&'__a self, __out: &mut #k::names::Vec<#k::names::Lent<'__a>>) {
+            let Self #pattern = self;
+            #(#tys::lend(#vars, __out);)*
+        }
+        #[inline]
+        fn put_words(&self, __out: &mut #k::WordBuf) {
+            let Self #pattern = self;
+            #(#tys::put_words(#vars, __out);)*
+        }
+        #[inline]
+        fn take_words(
+            __words: &mut ::core::slice::Iter<'_, ::core::primitive::u64>,
+        ) -> ::core::option::Option<Self::Owned> {
+            #(let #vars = #tys::take_words(__words)?;)*
+            ::core::option::Option::Some(#made)
+        }
+    }
 }
 
 fn of_enum(variants: &[&syn::Variant], k: &TokenStream) -> (TokenStream, TokenStream) {

@@ -3,9 +3,9 @@
 //! Dense elements (one statically shaped tensor leaf) are copied in bulk; a vector of plain numbers that comes out of a
 //! program is moved, not copied, where nobody else holds it.
 
-use super::{Datum, types_of};
+use super::{Datum, WordBuf, Words, types_of};
 use crate::ir::{Dim, TensorType, Type};
-use crate::value::{Data, Tensor, Val, elements};
+use crate::value::{Data, Lent, LentArray, Tensor, Val, elements};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -131,9 +131,18 @@ pub(super) fn collect_by_leaf<T: Datum>(data: Data, n: usize) -> Option<Vec<T::O
         .collect()
 }
 
+/// The leaf of a container, lent if its elements lie in memory as they do in a tensor.
+fn lend_array<T: Datum>(xs: &[T]) -> Lent<'_> {
+    match T::lend_dense(xs) {
+        Some(array) => Lent::Array(array),
+        None => Lent::Val(flatten_array(xs)),
+    }
+}
+
 impl<T: Datum> Datum for [T] {
     type Owned = Vec<T::Owned>;
     type Space = T::Space;
+    const LEAVES: usize = 1;
     fn types(out: &mut Vec<Type>) {
         out.push(array_type::<T>(Dim::Dynamic));
     }
@@ -143,11 +152,15 @@ impl<T: Datum> Datum for [T] {
     fn unflatten(vals: &mut dyn Iterator<Item = Val>) -> Option<Vec<T::Owned>> {
         unflatten_array::<T>(vals.next()?)
     }
+    fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>) {
+        out.push(lend_array(self));
+    }
 }
 
 impl<T: Datum> Datum for Vec<T> {
     type Owned = Vec<T::Owned>;
     type Space = T::Space;
+    const LEAVES: usize = 1;
     fn types(out: &mut Vec<Type>) {
         <[T]>::types(out);
     }
@@ -157,11 +170,15 @@ impl<T: Datum> Datum for Vec<T> {
     fn unflatten(vals: &mut dyn Iterator<Item = Val>) -> Option<Vec<T::Owned>> {
         <[T]>::unflatten(vals)
     }
+    fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>) {
+        self.as_slice().lend(out);
+    }
 }
 
 impl<T: Datum, const N: usize> Datum for [T; N] {
     type Owned = [T::Owned; N];
     type Space = T::Space;
+    const LEAVES: usize = 1;
     fn types(out: &mut Vec<Type>) {
         out.push(array_type::<T>(Dim::Known(N as u64)));
     }
@@ -183,6 +200,12 @@ impl<T: Datum, const N: usize> Datum for [T; N] {
             })
             .collect()
     }
+    fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>) {
+        out.push(lend_array(self.as_slice()));
+    }
+    fn lend_dense(xs: &[[T; N]]) -> Option<LentArray<'_>> {
+        T::lend_dense(xs.as_flattened())?.rows(xs.len(), N)
+    }
 }
 
 macro_rules! references {
@@ -190,6 +213,8 @@ macro_rules! references {
         impl<T: Datum + ?Sized> Datum for $ty {
             type Owned = T::Owned;
             type Space = T::Space;
+            const LEAVES: usize = T::LEAVES;
+            const WORDS: Words = T::WORDS;
             fn types(out: &mut Vec<Type>) {
                 T::types(out);
             }
@@ -198,6 +223,17 @@ macro_rules! references {
             }
             fn unflatten(vals: &mut dyn Iterator<Item = Val>) -> Option<T::Owned> {
                 T::unflatten(vals)
+            }
+            fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>) {
+                T::lend(self, out);
+            }
+            #[inline]
+            fn put_words(&self, out: &mut WordBuf) {
+                T::put_words(self, out);
+            }
+            #[inline]
+            fn take_words(words: &mut core::slice::Iter<'_, u64>) -> Option<T::Owned> {
+                T::take_words(words)
             }
         }
     )*};

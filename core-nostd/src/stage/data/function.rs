@@ -20,4 +20,12 @@ pub trait DiffFn: 'static {
     /// # Errors
     /// [`StageError`] if the twin cannot be staged.
     fn stage() -> Result<(Module, FuncId), StageError>;
+    /// Where the facade keeps what it made of this function: a `static` of its own type. `None` if there is none, as for functions with
+    /// type parameters; then it looks in a map.
+    fn cache() -> Option<&'static Cache> {
+        None
+    }
 }
+
+/// What a function's `static` is to this crate, which knows no executors.
+pub type Cache = dyn core::any::Any + Send + Sync;

@@ -16,14 +16,16 @@ mod leaf;
 mod scalar;
 mod sum;
 mod tuple;
+mod words;
 
-pub use function::DiffFn;
+pub use function::{Cache, DiffFn};
 pub use leaf::{default_of, needs_primal, restore_discrete, strip_discrete};
 pub use sum::{absent, skip};
 pub use tuple::{Arg, Args};
+pub use words::{MAX_WORDS, WordBuf, Words};
 
 use crate::ir::Type;
-use crate::value::{Data, Val};
+use crate::value::{Data, Lent, LentArray, Val};
 use alloc::vec::Vec;
 
 /// Plain Rust data that a program can take and return. Derive it with `#[derive(Differentiable)]`.
@@ -39,6 +41,12 @@ pub trait Datum {
     type Owned: Datum<Owned = Self::Owned, Space = Self::Space>;
     /// Whether there is a floating-point leaf: [`Smooth`] or [`Discrete`].
     type Space: Space;
+    /// How many leaves there are.
+    #[doc(hidden)]
+    const LEAVES: usize;
+    /// The words of the leaves, for types of scalars only.
+    #[doc(hidden)]
+    const WORDS: Words = Words::NONE;
     /// Adds the types of the leaves.
     #[doc(hidden)]
     fn types(out: &mut Vec<Type>);
@@ -64,13 +72,38 @@ pub trait Datum {
     {
         array::collect_by_leaf::<Self>(elements, n)
     }
+    /// Adds the leaves without copying arrays where that can be: they are lent. The default copies.
+    #[doc(hidden)]
+    fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>) {
+        out.extend(flatten(self).into_iter().map(Lent::Val));
+    }
+    /// The leaf of an array of such data, lent, for types of one statically shaped tensor leaf that are laid out like it.
+    #[doc(hidden)]
+    fn lend_dense(xs: &[Self]) -> Option<LentArray<'_>>
+    where
+        Self: Sized,
+    {
+        let _ = xs;
+        None
+    }
+    /// Adds the words of the leaves. Only where [`WORDS`](Self::WORDS) is flat.
+    #[doc(hidden)]
+    fn put_words(&self, out: &mut WordBuf) {
+        let _ = out;
+    }
+    /// Makes the data of their words. Only where [`WORDS`](Self::WORDS) is flat.
+    #[doc(hidden)]
+    fn take_words(words: &mut core::slice::Iter<'_, u64>) -> Option<Self::Owned> {
+        let _ = words;
+        None
+    }
 }
 
 /// What generated code names from elsewhere.
 #[doc(hidden)]
 pub mod names {
     pub use crate::ir::{FuncId, Module, Type, Value};
-    pub use crate::value::Val;
+    pub use crate::value::{Lent, Val};
     pub use alloc::vec::Vec;
 }
 
@@ -156,22 +189,46 @@ pub fn flatten_tangent<T: Datum>(t: &Tangent<T>, out: &mut Vec<Val>) {
     }
 }
 
-/// Makes the gradient of a `T` from the cotangents of its leaves. `primals` gives the leaves of the datum itself where they
-/// hold something without tangent space.
+/// Makes the gradient of a `T` from the leaves of one: its cotangents, and the leaves of the datum itself where these have no tangent
+/// space (see [`restore_discrete`]). Takes as many leaves as a `T` has.
 pub fn unflatten_gradient<T: Datum + ?Sized>(
-    primals: &[Val],
-    cotangents: &mut dyn Iterator<Item = Val>,
+    leaves: &mut dyn Iterator<Item = Val>,
 ) -> Option<Gradient<T>> {
-    let types = types_of::<T>();
-    let mut vals = types
-        .iter()
-        .zip(primals)
-        .map(|(ty, p)| restore_discrete(p, cotangents.next().unwrap_or_default(), ty));
     if T::Space::SMOOTH {
-        T::Space::make(|| T::unflatten(&mut vals))
+        T::Space::make(|| T::unflatten(leaves))
     } else {
-        vals.for_each(drop);
+        for _ in 0..T::LEAVES {
+            leaves.next()?;
+        }
         T::Space::make(|| None)
+    }
+}
+
+/// As [`unflatten_gradient`], of words.
+#[inline]
+pub fn take_gradient_words<T: Datum + ?Sized>(
+    words: &mut core::slice::Iter<'_, u64>,
+) -> Option<Gradient<T>> {
+    if T::Space::SMOOTH {
+        T::Space::make(|| T::take_words(words))
+    } else {
+        for _ in 0..T::WORDS.len() {
+            words.next()?;
+        }
+        T::Space::make(|| None)
+    }
+}
+
+/// Adds the words of a tangent of a `T`; zero where there is no tangent space.
+#[inline]
+pub fn put_tangent_words<T: Datum>(t: &Tangent<T>, out: &mut WordBuf) {
+    match T::Space::get::<T>(t) {
+        Some(t) => t.put_words(out),
+        None => {
+            for _ in 0..T::WORDS.len() {
+                out.push(0);
+            }
+        }
     }
 }
 

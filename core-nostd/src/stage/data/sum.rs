@@ -15,7 +15,7 @@ pub fn absent<T: Datum>(out: &mut Vec<Val>) {
 
 /// Passes over the leaves of a `T` that is not there.
 pub fn skip<T: Datum>(vals: &mut dyn Iterator<Item = Val>) -> Option<()> {
-    for _ in types_of::<T>() {
+    for _ in 0..T::LEAVES {
         vals.next()?;
     }
     Some(())
@@ -24,6 +24,7 @@ pub fn skip<T: Datum>(vals: &mut dyn Iterator<Item = Val>) -> Option<()> {
 impl<T: Datum> Datum for Option<T> {
     type Owned = Option<T::Owned>;
     type Space = T::Space;
+    const LEAVES: usize = 1 + T::LEAVES;
     fn types(out: &mut Vec<Type>) {
         out.push(Type::scalar(DType::Bool));
         T::types(out);
@@ -47,6 +48,7 @@ impl<T: Datum> Datum for Option<T> {
 impl<T: Datum, E: Datum> Datum for Result<T, E> {
     type Owned = Result<T::Owned, E::Owned>;
     type Space = <T::Space as Space>::Or<E::Space>;
+    const LEAVES: usize = 1 + T::LEAVES + E::LEAVES;
     fn types(out: &mut Vec<Type>) {
         out.push(Type::scalar(DType::Bool));
         T::types(out);

@@ -12,6 +12,9 @@ fn round<T: Datum>(x: T) -> T::Owned {
     let types = types_of::<T>();
     let vals = flatten(&x);
     assert_eq!(types.len(), vals.len());
+    assert_eq!(types.len(), T::LEAVES);
+    lent_like(&x, &vals);
+    in_words(&x, &vals);
     for (v, t) in vals.iter().zip(&types) {
         assert!(v.is_of(t), "{v:?} is not of type {t}");
     }
@@ -19,6 +22,70 @@ fn round<T: Datum>(x: T) -> T::Owned {
     let back = T::unflatten(&mut vals).expect("comes back");
     assert!(vals.next().is_none());
     back
+}
+
+/// What is lent is what is copied.
+fn lent_like<T: Datum>(x: &T, vals: &[Val]) {
+    let mut lent = Vec::new();
+    x.lend(&mut lent);
+    assert_eq!(lent.len(), vals.len());
+    for (l, v) in lent.iter().zip(vals) {
+        assert!(l.to_val().same_bits(v), "{l:?} is not {v:?}");
+    }
+}
+
+/// Data of scalars come back from their words.
+fn in_words<T: Datum>(x: &T, vals: &[Val]) {
+    let scalars = vals.iter().all(|v| matches!(v, Val::Scalar(_)));
+    if !T::WORDS.is_flat() {
+        return;
+    }
+    assert!(scalars);
+    let mut words = WordBuf::default();
+    x.put_words(&mut words);
+    assert_eq!(words.as_slice().len(), T::WORDS.len());
+    let back = T::take_words(&mut words.as_slice().iter()).expect("comes back");
+    for (a, b) in flatten(&back).iter().zip(vals) {
+        assert!(a.same_bits(b), "{a:?} is not {b:?}");
+    }
+}
+
+#[test]
+fn words_of_types() {
+    fn words<T: Datum>() -> Words {
+        T::WORDS
+    }
+    assert_eq!(words::<(f64, (i8, Complex<f32>))>().len(), 4);
+    assert_eq!(words::<(f64, (i8, Complex<f32>))>().smooth(), 3);
+    assert!(words::<()>().is_flat() && words::<&f32>().is_flat());
+    type Four = (f64, f64, f64, f64);
+    assert_eq!(words::<(Four, Four, Four, Four)>().len(), MAX_WORDS);
+    for is in [
+        words::<(Four, Four, Four, Four, f64)>().is_flat(),
+        words::<[f64; 2]>().is_flat(),
+        words::<(f64, Vec<f64>)>().is_flat(),
+        words::<Option<f64>>().is_flat(),
+    ] {
+        assert!(!is);
+    }
+}
+
+#[test]
+fn arrays_are_lent_where_they_lie() {
+    let xs = vec![[[1u8, 2], [3, 4]], [[5, 6], [7, 8]], [[9, 10], [11, 12]]];
+    let mut lent = Vec::new();
+    xs.lend(&mut lent);
+    let [Lent::Array(a)] = &lent[..] else {
+        panic!("not lent");
+    };
+    assert_eq!(a.shape(), [3, 2, 2]);
+    assert_eq!(a.elements().as_ptr(), Some(xs.as_ptr().cast()));
+    // More extents than an array can be lent with are copied.
+    let deep = [[[[[1.0f64; 2]; 1]; 1]; 1]; 3];
+    let mut lent = Vec::new();
+    deep.lend(&mut lent);
+    assert!(matches!(&lent[..], [Lent::Val(_)]));
+    lent_like(&deep, &flatten(&deep));
 }
 
 fn shown<T: Datum + ?Sized>() -> alloc::string::String {
@@ -111,7 +178,9 @@ where
     for (c, ty) in cts.iter().zip(types_of::<T>()) {
         assert!(c.is_of(&ty.tangent()), "{c:?} is no tangent of {ty}");
     }
-    unflatten_gradient::<T>(&flatten(x), &mut cts.into_iter()).unwrap()
+    let primals = flatten(x).into_iter();
+    let leaves = primals.zip(cts).zip(types_of::<T>());
+    unflatten_gradient::<T>(&mut leaves.map(|((p, c), ty)| restore_discrete(&p, c, &ty))).unwrap()
 }
 
 #[test]
@@ -155,7 +224,10 @@ fn spaces_and_argument_lists() {
     go(&args, &tangents, &mut cts);
     assert_eq!(cts.len(), 4);
     fn back<A: Args>(_: &A, p: &[Val], c: Vec<Val>) -> A::Gradients {
-        A::unflatten_gradients(p, &mut c.into_iter()).unwrap()
+        let types = A::types().concat();
+        let leaves = p.iter().zip(c).zip(&types);
+        let mut leaves = leaves.map(|((p, c), ty)| restore_discrete(p, c, ty));
+        A::unflatten_gradients(&mut leaves).unwrap()
     }
     assert_eq!(
         back(&args, &primals, cts),

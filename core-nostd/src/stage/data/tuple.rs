@@ -1,10 +1,11 @@
 //! Tuples, as data and as the arguments of a function.
 
 use super::{
-    Datum, Discrete, Gradient, Space, Tangent, flatten_tangent, types_of, unflatten_gradient,
+    Datum, Discrete, Gradient, Space, Tangent, WordBuf, Words, flatten_tangent, put_tangent_words,
+    take_gradient_words, types_of, unflatten_gradient,
 };
 use crate::ir::Type;
-use crate::value::Val;
+use crate::value::{Lent, Val};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -20,11 +21,18 @@ pub trait Args {
     fn flatten(&self, out: &mut Vec<Val>);
     /// Adds the tangents of all leaves, as [`flatten_tangent`] does.
     fn flatten_tangents(tangents: &Self::Tangents, out: &mut Vec<Val>);
-    /// Makes the gradients of the cotangents of all leaves; see [`unflatten_gradient`].
-    fn unflatten_gradients(
-        primals: &[Val],
-        cotangents: &mut dyn Iterator<Item = Val>,
-    ) -> Option<Self::Gradients>;
+    /// Makes the gradients of their leaves; see [`unflatten_gradient`].
+    fn unflatten_gradients(leaves: &mut dyn Iterator<Item = Val>) -> Option<Self::Gradients>;
+    /// Adds all leaves, lent where that can be.
+    fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>);
+    /// The words of all leaves, if all are scalars.
+    const WORDS: Words;
+    /// Adds the words of all leaves.
+    fn put_words(&self, out: &mut WordBuf);
+    /// Adds the words of a tangent of each argument.
+    fn put_tangent_words(tangents: &Self::Tangents, out: &mut WordBuf);
+    /// Makes the gradients of words; see [`take_gradient_words`].
+    fn take_gradient_words(words: &mut core::slice::Iter<'_, u64>) -> Option<Self::Gradients>;
 }
 
 /// Argument number `I` of a function.
@@ -32,14 +40,21 @@ pub trait Args {
 pub trait Arg<const I: usize>: Args {
     /// Its type.
     type Type: Datum;
+    /// How many words come before its own.
+    const WORDS_BEFORE: usize;
 }
 
 impl Datum for () {
     type Owned = ();
     type Space = Discrete;
+    const LEAVES: usize = 0;
+    const WORDS: Words = Words::EMPTY;
     fn types(_: &mut Vec<Type>) {}
     fn flatten(&self, _: &mut Vec<Val>) {}
     fn unflatten(_: &mut dyn Iterator<Item = Val>) -> Option<()> {
+        Some(())
+    }
+    fn take_words(_: &mut core::slice::Iter<'_, u64>) -> Option<()> {
         Some(())
     }
 }
@@ -52,17 +67,16 @@ impl Args for () {
     }
     fn flatten(&self, _: &mut Vec<Val>) {}
     fn flatten_tangents(_: &(), _: &mut Vec<Val>) {}
-    fn unflatten_gradients(_: &[Val], _: &mut dyn Iterator<Item = Val>) -> Option<()> {
+    fn unflatten_gradients(_: &mut dyn Iterator<Item = Val>) -> Option<()> {
         Some(())
     }
-}
-
-/// Takes the leaves of a `T` off the front.
-fn split<'a, T: Datum>(primals: &mut &'a [Val]) -> &'a [Val] {
-    let n = types_of::<T>().len().min(primals.len());
-    let (head, tail) = primals.split_at(n);
-    *primals = tail;
-    head
+    fn lend<'a>(&'a self, _: &mut Vec<Lent<'a>>) {}
+    const WORDS: Words = Words::EMPTY;
+    fn put_words(&self, _: &mut WordBuf) {}
+    fn put_tangent_words(_: &(), _: &mut WordBuf) {}
+    fn take_gradient_words(_: &mut core::slice::Iter<'_, u64>) -> Option<()> {
+        Some(())
+    }
 }
 
 /// The space of a list of types.
@@ -85,6 +99,8 @@ macro_rules! tuples {
         impl<$($t: Datum),+> Datum for ($($t,)+) {
             type Owned = ($($t::Owned,)+);
             type Space = space!($($t)+);
+            const LEAVES: usize = 0 $(+ $t::LEAVES)+;
+            const WORDS: Words = Words::EMPTY$(.then($t::WORDS))+;
             fn types(out: &mut Vec<Type>) {
                 $($t::types(out);)+
             }
@@ -93,6 +109,17 @@ macro_rules! tuples {
             }
             fn unflatten(vals: &mut dyn Iterator<Item = Val>) -> Option<Self::Owned> {
                 Some(($($t::unflatten(vals)?,)+))
+            }
+            fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>) {
+                $(self.$i.lend(out);)+
+            }
+            #[inline]
+            fn put_words(&self, out: &mut WordBuf) {
+                $(self.$i.put_words(out);)+
+            }
+            #[inline]
+            fn take_words(words: &mut core::slice::Iter<'_, u64>) -> Option<Self::Owned> {
+                Some(($($t::take_words(words)?,)+))
             }
         }
         impl<$($t: Datum),+> Args for ($($t,)+) {
@@ -108,23 +135,41 @@ macro_rules! tuples {
                 $(flatten_tangent::<$t>(&tangents.$i, out);)+
             }
             fn unflatten_gradients(
-                mut primals: &[Val],
-                cotangents: &mut dyn Iterator<Item = Val>,
+                leaves: &mut dyn Iterator<Item = Val>,
             ) -> Option<Self::Gradients> {
-                let gradients = ($(unflatten_gradient::<$t>(split::<$t>(&mut primals), cotangents)?,)+);
+                let gradients = ($(unflatten_gradient::<$t>(leaves)?,)+);
+                Some(bare_expr!($(gradients.$i),+))
+            }
+            fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>) {
+                Datum::lend(self, out);
+            }
+            const WORDS: Words = <Self as Datum>::WORDS;
+            #[inline]
+            fn put_words(&self, out: &mut WordBuf) {
+                Datum::put_words(self, out);
+            }
+            #[inline]
+            fn put_tangent_words(tangents: &Self::Tangents, out: &mut WordBuf) {
+                $(put_tangent_words::<$t>(&tangents.$i, out);)+
+            }
+            #[inline]
+            fn take_gradient_words(
+                words: &mut core::slice::Iter<'_, u64>,
+            ) -> Option<Self::Gradients> {
+                let gradients = ($(take_gradient_words::<$t>(words)?,)+);
                 Some(bare_expr!($(gradients.$i),+))
             }
         }
-        tuples!(@args [$($t)+] $($t $i),+);
+        tuples!(@args [$($t)+] [] $($t $i),+);
     };
-    (@args $all:tt $($t:ident $i:tt),+) => {
-        $(tuples!(@arg $all $t $i);)+
-    };
-    (@arg [$($all:ident)+] $t:ident $i:tt) => {
+    (@args [$($all:ident)+] [$($before:ident)*] $t:ident $i:tt $(, $more:ident $j:tt)*) => {
         impl<$($all: Datum),+> Arg<$i> for ($($all,)+) {
             type Type = $t;
+            const WORDS_BEFORE: usize = 0 $(+ $before::WORDS.len())*;
         }
+        tuples!(@args [$($all)+] [$($before)* $t] $($more $j),*);
     };
+    (@args $all:tt $before:tt) => {};
 }
 tuples!(A 0);
 tuples!(A 0, B 1);
