@@ -8,5 +8,6 @@ pub mod abi;
 pub mod layout;
 pub mod lir;
 pub mod lower;
+pub mod opt;
 
 pub use lower::{Options, Unsupported, function_of, lower};

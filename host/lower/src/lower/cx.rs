@@ -11,6 +11,7 @@ use crate::lir::{
     Addr, Bin, Block, Cmp, Cvt, Function, Hint, LayoutId, Opnd, Reg, RtFn, Rv, Site, SiteData,
     Stmt, TrapAt, Ty,
 };
+use crate::opt::fold;
 use cotangent_core::entity::{Inst, SecondaryMap, Value};
 use cotangent_core::ir::{Dim, Func, InstData, Module, Span, Type};
 
@@ -67,10 +68,15 @@ impl<'m> Cx<'m> {
     pub(crate) fn reg(&mut self, ty: Ty) -> Reg {
         self.out.regs.push(ty)
     }
-    /// A new register set to that.
+    /// What that gives, in a new register unless it is known to be a constant or one of its operands. A `Copy` is always a new register.
     pub(crate) fn set(&mut self, rv: Rv) -> Opnd {
-        let r = self.set_reg(rv);
-        Opnd::Reg(r)
+        if matches!(rv, Rv::Copy(_)) {
+            return self.set_reg(rv).into();
+        }
+        match fold::fold(rv) {
+            Rv::Copy(a) => a,
+            rv => self.set_reg(rv).into(),
+        }
     }
     /// A new register set to that.
     pub(crate) fn set_reg(&mut self, rv: Rv) -> Reg {

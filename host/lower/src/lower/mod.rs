@@ -9,8 +9,10 @@
 mod coerce;
 mod control;
 mod cx;
+mod elementwise;
 mod fallback;
 mod live;
+mod scalar;
 
 use crate::layout::leaves;
 use crate::lir::{FnId, Function, LayoutId, Opnd, Program, Reg, SiteData, TrapAt};
@@ -18,6 +20,7 @@ use cotangent_core::entity::{FuncId, Inst};
 use cotangent_core::ir::{Func, Module, Op};
 use cotangent_core::pass::callgraph::CallGraph;
 use cx::Cx;
+use scalar::Elementwise;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -156,12 +159,12 @@ fn family(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
     let done = match &d.op {
         Op::Control(o) => control::lower(o, cx, i),
         Op::Slot(_) => Err(cx.unsupported("slot", "the function was not lowered to values")),
+        Op::Unary(o) => elementwise::lower(cx, Elementwise::Unary(*o), i),
+        Op::Binary(o) => elementwise::lower(cx, Elementwise::Binary(*o), i),
+        Op::Ternary(o) => elementwise::lower(cx, Elementwise::Ternary(*o), i),
+        Op::Compare(o) => elementwise::lower(cx, Elementwise::Compare(*o), i),
+        Op::Convert(o) => elementwise::lower(cx, Elementwise::Convert(*o), i),
         Op::Const(_)
-        | Op::Unary(_)
-        | Op::Binary(_)
-        | Op::Ternary(_)
-        | Op::Compare(_)
-        | Op::Convert(_)
         | Op::Place(_)
         | Op::Array(_)
         | Op::Shape(_)
