@@ -1,7 +1,7 @@
 //! The forward function: the nonlinear part of a jvp function, and code that saves what [`super::backward`] demanded.
 
 use super::Ad;
-use super::backward::{Demands, Key, saved_type};
+use super::demand::{Demands, Key, saved_type};
 use super::linear::Marks;
 use super::reverse::VjpKey;
 use crate::entity::{Inst, Region, SecondaryMap, Slot, Value};
@@ -31,6 +31,8 @@ struct Fwd<'a, 'm> {
     map: SecondaryMap<Value, Option<Value>>,
     residuals: HashMap<Key, Value>,
     recursion: Option<Slot>,
+    /// The stack of each loop that saves something: one for all its runs, so that a loop inside another makes none.
+    stacks: Vec<(Inst, Slot)>,
 }
 
 impl Ad<'_> {
@@ -67,6 +69,7 @@ impl Ad<'_> {
             map: SecondaryMap::new(),
             residuals: HashMap::new(),
             recursion: None,
+            stacks: Vec::new(),
         };
         let given = fw.b.params();
         for (&p, &n) in src.params()[..shape.params].iter().zip(&given) {
@@ -77,7 +80,12 @@ impl Ad<'_> {
             fw.b.slot_set(s, given[shape.params], vec![], &[]);
             fw.recursion = Some(s);
         }
+        fw.stacks();
         fw.region(src.body)?;
+        for (i, s) in fw.stacks.clone() {
+            let v = fw.b.slot_get(s, vec![], &[]);
+            fw.residuals.insert(Key::Stack(i), v);
+        }
         let mut out: Vec<Value> = src.regions[src.body].yields[..shape.results]
             .iter()
             .map(|&y| fw.val(y))
@@ -111,7 +119,7 @@ impl Ad<'_> {
     }
 
     /// Which primal value has the run-time structure of a tangent: known for those the jvp made, and for parameters.
-    fn witness(&self, jvp: crate::entity::FuncId, src: &Func) -> HashMap<Value, Value> {
+    pub(super) fn witness(&self, jvp: crate::entity::FuncId, src: &Func) -> HashMap<Value, Value> {
         let mut w = match self.jvp_keys.get(&jvp) {
             Some(k) => self.jvps[k].witness.clone(),
             None => HashMap::new(),
@@ -131,6 +139,25 @@ impl Ad<'_> {
 impl Fwd<'_, '_> {
     fn val(&self, v: Value) -> Value {
         self.map[v].expect("a nonlinear value is defined before it is used")
+    }
+
+    /// Makes the stacks of the loops.
+    fn stacks(&mut self) {
+        let mut loops: Vec<(Inst, Type)> = Vec::new();
+        self.src.visit(self.src.body, &mut |i, d| {
+            if let Op::Control(ControlOp::While | ControlOp::For) = d.op
+                && let Some(body) = d.regions.last()
+                && let Some(fields) = self.demands.regions.get(body)
+            {
+                loops.push((i, Type::stack(saved_type(fields))));
+            }
+        });
+        for (i, ty) in loops {
+            let s = self.b.slot(ty.clone(), "saved");
+            let empty = self.b.default(ty);
+            self.b.slot_set(s, empty, vec![], &[]);
+            self.stacks.push((i, s));
+        }
     }
 
     /// `stack = push(stack, x)`.
@@ -356,16 +383,7 @@ impl Fwd<'_, '_> {
         let head = if is_for { 2 } else { 0 };
         let skip = usize::from(is_for);
         let body = d.regions[d.regions.len() - 1];
-        let fields = self.demands.regions.get(&body).cloned().unwrap_or_default();
-        let saved = if fields.is_empty() {
-            None
-        } else {
-            let ty = Type::stack(saved_type(&fields));
-            let s = self.b.slot(ty.clone(), "saved");
-            let empty = self.b.default(ty);
-            self.b.slot_set(s, empty, vec![], &[]);
-            Some(s)
-        };
+        let saved = self.stacks.iter().find(|(l, _)| *l == i).map(|(_, s)| *s);
         let counted = self
             .demands
             .regions
@@ -428,10 +446,6 @@ impl Fwd<'_, '_> {
         self.b.set_span(d.span);
         let primal: Vec<Value> = keep.iter().map(|&k| d.results[k]).collect();
         self.emit(d, d.op.clone(), &args, &regions, &primal, &[]);
-        if let Some(s) = saved {
-            let v = self.b.slot_get(s, vec![], &[]);
-            self.residuals.insert(Key::Stack(i), v);
-        }
         if let Some(s) = count {
             let v = self.b.slot_get(s, vec![], &[]);
             self.residuals.insert(Key::Count(i), v);

@@ -9,13 +9,22 @@
 //! cannot be expressed; the generated functions pass the verifier; a linear value that is not marked so is a zero.
 
 mod activity;
+mod adjoint;
 mod backward;
 pub mod check;
+mod demand;
 mod expand;
+mod extent;
 mod forward;
+mod induction;
 mod jvp;
+mod keep;
 mod linear;
+mod mincut;
+mod plan;
 mod prepare;
+mod recipe;
+mod residual;
 mod reverse;
 mod unmap;
 

@@ -4,7 +4,7 @@
 //! its backward function pops it first, so calls in between nest. The record's type is the fields of all functions of
 //! the cycle in a row; it is known when all their backward functions are made, until then a placeholder stands for it.
 
-use super::backward::Demands;
+use super::demand::{Demands, Key};
 use super::forward::Layout;
 use super::jvp::{JvpKey, select};
 use super::linear::Marks;
@@ -36,12 +36,23 @@ pub(crate) struct JvpShape {
     pub(crate) results: usize,
 }
 
+/// Something the backward function takes from its caller.
+#[derive(Copy, Clone, Debug)]
+pub(crate) enum Operand {
+    /// An operand of the call.
+    Value(usize),
+    /// Its extent along an axis.
+    Extent(usize, u32),
+}
+
 /// A forward and a backward function.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     pub(crate) forward: FuncId,
     pub(crate) backward: FuncId,
     pub(crate) residuals: Vec<Type>,
+    /// What the backward function takes of the call's operands, after the residuals.
+    pub(crate) operands: Vec<Operand>,
     /// The residuals are one stack (of type `stack`), in and out of both functions.
     pub(crate) recursive: bool,
     pub(crate) stack: Type,
@@ -157,7 +168,17 @@ impl Ad<'_> {
     fn make_pair(&mut self, key: &VjpKey) -> Result<Pair, AdError> {
         let src = self.m.funcs[key.jvp].clone();
         let marks = self.marks(key.jvp, &src);
-        let back = self.backward(key, &src, &marks, None)?;
+        let root = self.pairs.nesting == 1;
+        let back = self.backward(key, &src, &marks, None, root)?;
+        let position = |v: Value| src.params().iter().position(|&p| p == v);
+        let operand = |&(key, _): &(Key, Type)| match key {
+            Key::Value(v) => position(v).map(Operand::Value),
+            Key::Dim(v, axis) => position(v).map(|k| Operand::Extent(k, axis)),
+            Key::Zeros(_) | Key::Extra(..) | Key::Callee(..) | Key::Stack(_) | Key::Count(_) => {
+                None
+            }
+        };
+        let operands = back.demands.operands.iter().filter_map(operand).collect();
         let residuals: Vec<Type> = back
             .demands
             .regions
@@ -173,6 +194,7 @@ impl Ad<'_> {
             forward,
             backward,
             residuals,
+            operands,
             recursive: false,
             stack: Type::unit(),
             within: false,
@@ -218,6 +240,7 @@ impl Ad<'_> {
             forward,
             backward,
             residuals: alloc::vec![hole()],
+            operands: Vec::new(),
             recursive: true,
             stack: hole(),
             within: true,
@@ -230,7 +253,7 @@ impl Ad<'_> {
         while let Some(key) = self.pairs.cycles[depth].queue.pop() {
             let src = self.m.funcs[key.jvp].clone();
             let marks = self.marks(key.jvp, &src);
-            let back = self.backward(&key, &src, &marks, Some(&hole()))?;
+            let back = self.backward(&key, &src, &marks, Some(&hole()), false)?;
             let id = self.pairs.made[&key].backward;
             let name = core::mem::take(&mut self.m.funcs[id].name);
             self.m.funcs[id] = back.func;

@@ -19,7 +19,7 @@ pub mod scalarize;
 pub mod simplify;
 mod slots;
 pub mod structurize;
-mod subst;
+pub(crate) mod subst;
 #[cfg(test)]
 mod tests;
 pub mod unroll;
