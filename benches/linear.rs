@@ -8,7 +8,12 @@
 //! comes and goes, and hits all sizes alike. Ends with an error if the slowest size takes more than twice the time per
 //! element of the fastest, and still does after [`PATIENCE`].
 
-use cotangent::{Result, differentiable};
+#[path = "common/mod.rs"]
+mod common;
+
+use common::table::Table;
+use common::timing::Candidate;
+use cotangent::differentiable;
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -17,8 +22,6 @@ use std::time::{Duration, Instant};
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 /// Samples of each size at least.
 const ROUNDS: usize = 3;
-/// A sample calls the function on at least so many elements in all.
-const ELEMENTS: usize = 200_000;
 /// Where the times are not flat, measuring goes on for this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How much the time per element may vary.
@@ -38,83 +41,64 @@ fn sweep(x: &[f64]) -> f64 {
     sum
 }
 
-/// Nanoseconds per element of the fastest sample so far.
-struct Row {
-    x: Vec<f64>,
-    plain: f64,
-    value: f64,
-    gradient: f64,
+/// What is timed at one size.
+struct Row<'a> {
+    n: usize,
+    plain: Candidate<'a>,
+    value: Candidate<'a>,
+    gradient: Candidate<'a>,
 }
 
-/// Nanoseconds per element of one sample.
-fn sample<T>(n: usize, mut work: impl FnMut() -> Result<T>) -> Result<f64> {
-    let calls = ELEMENTS.div_ceil(n);
-    let start = Instant::now();
-    for _ in 0..calls {
-        black_box(work()?);
+impl Row<'_> {
+    /// Nanoseconds per element of the fastest sample so far.
+    fn per_element(&self, c: &Candidate<'_>) -> f64 {
+        c.fastest() * 1e9 / self.n as f64
     }
-    Ok(start.elapsed().as_secs_f64() * 1e9 / (calls * n) as f64)
 }
 
 /// The slowest size's time over the fastest's.
-fn spread(rows: &[Row]) -> f64 {
-    let times = || rows.iter().map(|row| row.gradient);
+fn spread(rows: &[Row<'_>]) -> f64 {
+    let times = || rows.iter().map(|row| row.per_element(&row.gradient));
     times().fold(0.0, f64::max) / times().fold(f64::INFINITY, f64::min)
 }
 
-fn measure() -> Result<Vec<Row>> {
-    let row = |n: usize| Row {
-        x: (0..n).map(|i| (i as f64 * 0.37).sin()).collect(),
-        plain: f64::INFINITY,
-        value: f64::INFINITY,
-        gradient: f64::INFINITY,
-    };
-    let mut rows: Vec<Row> = SIZES.into_iter().map(row).collect();
+fn main() -> ExitCode {
+    let data = SIZES.map(|n| -> Vec<f64> { (0..n).map(|i| (i as f64 * 0.37).sin()).collect() });
+    if let Err(e) = sweep::gradient(&data[0]) {
+        eprintln!("error: {e}");
+        return ExitCode::FAILURE;
+    }
+    let mut rows: Vec<Row<'_>> = data
+        .iter()
+        .map(|x| Row {
+            n: x.len(),
+            plain: Candidate::new("plain Rust", || sweep(black_box(x))),
+            value: Candidate::new("program", || sweep::call(black_box(x))),
+            gradient: Candidate::new("gradient", || sweep::gradient(black_box(x))),
+        })
+        .collect();
     let start = Instant::now();
     let mut round = 0;
     while round < ROUNDS || spread(&rows) > FLAT && start.elapsed() < PATIENCE {
-        for Row {
-            x,
-            plain,
-            value,
-            gradient,
-        } in &mut rows
-        {
-            let n = x.len();
-            *plain = plain.min(sample(n, || Ok(sweep(black_box(x))))?);
-            *value = value.min(sample(n, || sweep::call(black_box(x)))?);
-            *gradient = gradient.min(sample(n, || sweep::gradient(black_box(x)))?);
+        for row in &mut rows {
+            row.plain.sample();
+            row.value.sample();
+            row.gradient.sample();
         }
         round += 1;
     }
-    Ok(rows)
-}
-
-fn main() -> ExitCode {
-    let rows = match measure() {
-        Ok(rows) => rows,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
     println!(
         "nanoseconds per element, on executor `{}`",
         cotangent::default_executor().name()
     );
-    println!(
-        "{:>9} {:>12} {:>12} {:>12}",
-        "n", "plain Rust", "program", "gradient"
-    );
+    let mut table = Table::new(0, ["n", "plain Rust", "program", "gradient"]);
     for row in &rows {
-        println!(
-            "{:>9} {:>12.1} {:>12.1} {:>12.1}",
-            row.x.len(),
-            row.plain,
-            row.value,
-            row.gradient
-        );
+        let times = [&row.plain, &row.value, &row.gradient].map(|c| row.per_element(c));
+        let mut cells = vec![row.n.to_string()];
+        cells.extend(times.map(|t| format!("{t:.1}")));
+        table.row(cells);
     }
+    print!("{table}");
     let spread = spread(&rows);
     println!("slowest / fastest gradient: {spread:.2} (linear up to {FLAT})");
     if spread > FLAT {
