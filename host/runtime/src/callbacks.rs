@@ -291,3 +291,152 @@ unsafe extern "C" fn evaluate(
     cx.site = tables.evals.get(number as usize).map_or(0, |e| e.site);
     abi::TRAPPED
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::Tables;
+    use cotangent_core::interp::Limits;
+    use cotangent_core::ir::{DType, Type};
+    use cotangent_lower::layout::memory_layout;
+
+    /// Layout 0: an `f64`; layout 1: an array of such; layout 2: an array of elements like itself.
+    fn tables() -> Tables {
+        let list = Type::seq(DType::F64.into());
+        Tables {
+            layouts: vec![
+                memory_layout(&DType::F64.into()),
+                memory_layout(&list),
+                memory_layout(&Type::seq(list)),
+            ],
+            ..Tables::default()
+        }
+    }
+
+    fn with_context(f: impl FnOnce(*mut Context)) {
+        let tables = tables();
+        let mut lease = crate::context::Lease::take();
+        lease.get().start(&tables, &Limits::default());
+        f(lease.as_ptr());
+    }
+
+    fn count(b: *mut Head) -> u64 {
+        // SAFETY: the tests' blocks stay in the heap.
+        unsafe { (*b).count }
+    }
+
+    /// A block of the layout whose only element refers to a block.
+    unsafe fn around(ctx: *mut Context, inner: *mut Head, layout: u64) -> *mut Head {
+        // SAFETY: a new block with room for an element, whose leaves are a block, an address and a length.
+        unsafe {
+            let b = alloc(ctx, 24, layout);
+            data_of(b).cast::<*mut Head>().write(inner);
+            (*b).len = 1;
+            b
+        }
+    }
+
+    #[test]
+    fn arrays_nested_a_million_deep_are_freed_without_recursion() {
+        let depth = if cfg!(miri) { 100 } else { 1_000_000 };
+        with_context(|ctx| {
+            // SAFETY: blocks are live until they are freed, which uses up their one reference.
+            unsafe {
+                let mut b = alloc(ctx, 8, 0);
+                for _ in 0..depth {
+                    b = around(ctx, b, 2);
+                }
+                let before = (*ctx).heap.stats();
+                (*b).count = 0;
+                free(ctx, b);
+                for _ in 0..depth {
+                    alloc(ctx, 24, 0);
+                }
+                assert_eq!((*ctx).heap.stats().system, before.system);
+            }
+        });
+    }
+
+    #[test]
+    fn a_shared_block_is_freed_with_its_last_reference() {
+        with_context(|ctx| {
+            // SAFETY: as the comments say, references are counted by hand.
+            unsafe {
+                let inner = alloc(ctx, 8, 0);
+                (*inner).count = 3;
+                let (a, b) = (around(ctx, inner, 1), around(ctx, inner, 1));
+                (*a).count = 0;
+                free(ctx, a);
+                assert_eq!(count(inner), 2);
+                release_elems(ctx, data_of(b), 1, 1);
+                assert_eq!(count(inner), 1);
+                retain_elems(ctx, data_of(b), 1, 1);
+                assert_eq!(count(inner), 2);
+                // An immortal block is never freed.
+                (*inner).count = abi::IMMORTAL;
+                release_elems(ctx, data_of(b), 1, 1);
+                assert_eq!(count(inner), abi::IMMORTAL - 1);
+                free(ctx, ptr::null_mut());
+            }
+        });
+    }
+
+    #[test]
+    fn growing_moves_or_copies_and_unique_copies() {
+        with_context(|ctx| {
+            // SAFETY: blocks are live and as long as is said.
+            unsafe {
+                let b = alloc(ctx, 0, 0);
+                let b = grow(ctx, b, data_of(b), 0, 10, 0);
+                let xs = data_of(b).cast::<f64>();
+                for i in 0..10 {
+                    xs.add(i).write(i as f64);
+                }
+                // Room enough, alone: the block itself; from a view of it, the elements move to the front.
+                assert_eq!(grow(ctx, b, data_of(b), 10, 10, 0), b);
+                let view = xs.add(4).cast::<u8>();
+                assert_eq!(grow(ctx, b, view, 6, 8, 0), b);
+                assert_eq!((*xs, *xs.add(5)), (4.0, 9.0));
+                // Shared: a copy, the other holder keeps its own.
+                (*b).count = 2;
+                let c = grow(ctx, b, data_of(b), 6, 7, 0);
+                assert!(c != b && count(b) == 1 && count(c) == 1);
+                assert_eq!(*data_of(c).cast::<f64>().add(5), 9.0);
+                let d = unique(ctx, b, data_of(b), 6, 0);
+                assert_eq!(d, b);
+                (*b).count = abi::IMMORTAL;
+                let d = unique(ctx, b, xs.add(2).cast(), 3, 0);
+                assert!(d != b && *data_of(d).cast::<f64>() == 6.0);
+                // Elements with references: each is one more.
+                let inner = alloc(ctx, 8, 0);
+                let outer = around(ctx, inner, 1);
+                (*outer).count = 2;
+                let copy = unique(ctx, outer, data_of(outer), 1, 1);
+                assert_eq!((count(inner), count(outer), (*copy).len), (2, 1, 1));
+                // Moved, not copied: as many references as before.
+                let longer = grow(ctx, copy, data_of(copy), 1, 100, 1);
+                assert_eq!((count(inner), (*longer).len), (2, 1));
+                assert!((*longer).room >= 2400);
+                // Too long.
+                (*ctx).max_bytes = 1000;
+                assert!(grow(ctx, longer, data_of(longer), 1, 2000, 1).is_null());
+                assert_eq!((*ctx).numbers[0], 48_000);
+                let wide = data_of(longer);
+                assert!(unique(ctx, outer, wide, u64::MAX / 8, 1) == outer);
+                assert!(unique(ctx, ptr::null_mut(), wide, u64::MAX / 8, 1).is_null());
+            }
+        });
+    }
+
+    #[test]
+    fn bytes_are_copied_and_zeroed() {
+        let mut xs = [1u8, 2, 3, 4];
+        // SAFETY: ranges of the array.
+        unsafe {
+            copy(xs.as_mut_ptr().add(1), xs.as_ptr(), 3);
+            assert_eq!(xs, [1, 1, 2, 3]);
+            zero(xs.as_mut_ptr(), 2);
+        }
+        assert_eq!(xs, [0, 0, 2, 3]);
+    }
+}
