@@ -11,3 +11,4 @@ pub mod lower;
 pub mod opt;
 
 pub use lower::{Options, Unsupported, function_of, lower};
+pub use opt::optimize;
