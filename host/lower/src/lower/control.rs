@@ -1,11 +1,12 @@
 //! Control flow: branches, loops, maps and calls.
 
 use super::cx::{Cx, Flat};
+use super::live::Lent;
 use super::{Unsupported, family};
-use crate::layout::{leaves, parts, scalar_ty};
+use crate::layout::{Leaf, leaves, parts, scalar_ty};
 use crate::lir::{Addr, Cmp, Cvt, Hint, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::{Inst, Region};
-use cotangent_core::ir::{ControlOp, DType, Type};
+use cotangent_core::ir::{ControlOp, DType, InstData, Type};
 
 /// Lowers a control operation.
 pub(super) fn lower(op: &ControlOp, cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
@@ -21,7 +22,7 @@ pub(super) fn lower(op: &ControlOp, cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsu
             let mut args = Flat::new();
             for (k, to) in params.iter().enumerate() {
                 let from = cx.func.ty(d.args[k]).clone();
-                let a = cx.take(d, k);
+                let a = lend(cx, d, k);
                 args.extend(cx.coerce(a, &from, to));
             }
             let mut regs = Vec::new();
@@ -43,6 +44,17 @@ pub(super) fn lower(op: &ControlOp, cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsu
     }
 }
 
+/// Operand `k` of a call, owned. Part of an array is passed without a copy: the caller needs it no longer than the call.
+fn lend(cx: &mut Cx<'_>, d: &InstData, k: usize) -> Flat {
+    match cx.live.lent[d.args[k]] {
+        Some(Lent::Part) => {
+            let (flat, ty) = (cx.arg(d, k), cx.func.ty(d.args[k]).clone());
+            cx.share(&flat, &ty)
+        }
+        Some(Lent::Whole) | None => cx.take(d, k),
+    }
+}
+
 /// Lowers the instructions of a region into the open block and gives what it yields, owned, as the types asked for.
 pub(super) fn region(cx: &mut Cx<'_>, r: Region, want: &[Type]) -> Result<Vec<Flat>, Unsupported> {
     let data = &cx.func.regions[r];
@@ -55,10 +67,11 @@ pub(super) fn region(cx: &mut Cx<'_>, r: Region, want: &[Type]) -> Result<Vec<Fl
     let mut out = Vec::with_capacity(want.len());
     for ((&v, to), moved) in data.yields.iter().zip(want).zip(moves) {
         let ty = cx.func.ty(v).clone();
-        let mut flat = cx.flat(v);
-        if !moved {
-            flat = cx.share(&flat, &ty);
-        }
+        let flat = if moved {
+            cx.flat(v)
+        } else {
+            cx.share_value(v)
+        };
         out.push(cx.coerce(flat, &ty, to));
     }
     Ok(out)
@@ -126,7 +139,15 @@ fn carried(cx: &mut Cx<'_>, i: Inst, first: usize, want: &[Type]) -> Vec<Vec<Reg
         let from = cx.func.ty(d.args[first + k]).clone();
         let flat = cx.take(d, first + k);
         let flat = cx.coerce(flat, &from, to);
-        out.push(flat.into_iter().map(|a| cx.copy(a)).collect());
+        let mut regs = Vec::with_capacity(flat.len());
+        for (a, leaf) in flat.into_iter().zip(leaves(to)) {
+            regs.push(match (a, leaf) {
+                // An array's registers are its own: what is written in place stays in one register from outside to inside.
+                (Opnd::Reg(r), Leaf::Block | Leaf::Data) => r,
+                _ => cx.copy(a),
+            });
+        }
+        out.push(regs);
     }
     out
 }
@@ -327,5 +348,8 @@ fn map(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
 
 /// Whether an `I8` is 0.
 pub(super) fn not(cx: &mut Cx<'_>, a: Opnd) -> Opnd {
-    cx.cmp(Cmp::Eq, a, Opnd::bool(false))
+    match a.constant() {
+        Some(v) => Opnd::bool(v == 0),
+        None => cx.cmp(Cmp::Eq, a, Opnd::bool(false)),
+    }
 }

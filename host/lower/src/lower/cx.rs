@@ -1,19 +1,21 @@
 //! The state of lowering one function, and what families emit with.
 //!
-//! Invariants: each value that owns a reference has block and data registers of its own, which no other value names, so that writing
-//! in place may change them; a family takes an operand that it consumes with [`Cx::take`] and looks at others with [`Cx::arg`]; what it
-//! defines owns its reference. What was not taken and dies at the instruction is released after it.
+//! Invariants: each value that owns a reference has block and data registers of its own, which no other owning value names, so that
+//! writing in place may change them; a family takes an operand that it consumes with [`Cx::take`] and looks at others with [`Cx::arg`];
+//! what it defines owns its reference, unless the value is lent ([`super::live::Lent`]). What was not taken and dies at the instruction
+//! is released after it.
 
-use super::live::Liveness;
+use super::live::{Lent, Liveness};
 use super::{Options, Shared};
+use crate::abi::SITE_NUMBERS;
 use crate::layout::{self, Leaf, leaves};
 use crate::lir::{
-    Addr, Bin, Block, Cmp, Cvt, Function, Hint, LayoutId, Opnd, Reg, RtFn, Rv, Site, SiteData,
-    Stmt, TrapAt, Ty,
+    Addr, Bin, Block, Cmp, ConstData, Cvt, Function, Hint, LayoutId, Opnd, Reg, RtFn, Rv, Site,
+    SiteData, Stmt, TrapAt, Ty,
 };
 use crate::opt::fold;
 use cotangent_core::entity::{Inst, SecondaryMap, Value};
-use cotangent_core::ir::{Dim, Func, InstData, Module, Span, Type};
+use cotangent_core::ir::{DType, Dim, Func, InstData, Module, Span, Type};
 
 /// The registers (or constants) of a value, in the order of its leaves.
 pub(crate) type Flat = Vec<Opnd>;
@@ -156,12 +158,22 @@ impl<'m> Cx<'m> {
     pub(crate) fn cmp(&mut self, op: Cmp, a: Opnd, b: Opnd) -> Opnd {
         self.set(Rv::Cmp(op, a, b))
     }
+    /// `a & b` on truth values.
+    pub(crate) fn and(&mut self, a: Opnd, b: Opnd) -> Opnd {
+        match (a.constant(), b.constant()) {
+            (Some(0), _) | (_, Some(0)) => Opnd::bool(false),
+            (Some(_), _) => b,
+            (_, Some(_)) => a,
+            (None, None) => self.set(Rv::Bin(Bin::And, a, b)),
+        }
+    }
     /// `a | b` on truth values.
     pub(crate) fn or(&mut self, a: Opnd, b: Opnd) -> Opnd {
         match (a.constant(), b.constant()) {
             (Some(0), _) => b,
             (_, Some(0)) => a,
-            _ => self.set(Rv::Bin(Bin::Or, a, b)),
+            (Some(_), _) | (_, Some(_)) => Opnd::bool(true),
+            (None, None) => self.set(Rv::Bin(Bin::Or, a, b)),
         }
     }
     /// An integer scalar of the IR as an `I64`, and whether it is signed.
@@ -218,11 +230,6 @@ impl<'m> Cx<'m> {
     }
     /// Checks that an index lies below `len`.
     pub(crate) fn check_index(&mut self, index: Opnd, signed: bool, len: Opnd) {
-        if let (Some(i), Some(n)) = (index.constant(), len.constant())
-            && i < n
-        {
-            return;
-        }
         // A negative index is a large unsigned one.
         let bad = self.cmp(Cmp::UGe, index, len);
         self.check(bad, TrapAt::Index(signed), vec![index, len]);
@@ -234,16 +241,20 @@ impl<'m> Cx<'m> {
             if x == y {
                 continue;
             }
-            let ne = match (x.constant(), y.constant()) {
-                (Some(x), Some(y)) => Opnd::bool(x != y),
-                _ => self.cmp(Cmp::Ne, x, y),
-            };
+            let ne = self.cmp(Cmp::Ne, x, y);
             bad = self.or(bad, ne);
         }
-        if bad != Opnd::bool(false) {
-            let numbers = a.iter().chain(b).copied().collect();
-            self.check(bad, TrapAt::Shape(op, a.len()), numbers);
+        self.check_shapes(bad, op, a, b);
+    }
+    /// Traps if `bad`, saying that two shapes differ.
+    pub(crate) fn check_shapes(&mut self, bad: Opnd, op: &'static str, a: &[Opnd], b: &[Opnd]) {
+        let numbers: Vec<Opnd> = a.iter().chain(b).copied().collect();
+        if numbers.len() > SITE_NUMBERS {
+            // More axes than a site has numbers for.
+            self.check(bad, TrapAt::Confusion(op.into()), Vec::new());
+            return;
         }
+        self.check(bad, TrapAt::Shape(op, a.len()), numbers);
     }
     /// Uses up fuel, if this version of the program counts it.
     pub(crate) fn fuel(&mut self) {
@@ -265,17 +276,28 @@ impl<'m> Cx<'m> {
     }
     /// Operand `i`, owned: its reference is taken over if it dies here, else there is another one.
     pub(crate) fn take(&mut self, d: &InstData, i: usize) -> Flat {
-        self.take_value(d.args[i])
-    }
-    /// A value, owned.
-    pub(crate) fn take_value(&mut self, v: Value) -> Flat {
-        let flat = self.flat(v);
-        if let Some(k) = self.dying.iter().position(|&x| x == v) {
-            self.dying.swap_remove(k);
-            return flat;
+        if self.dies(d, i) {
+            return self.give(d, i);
         }
-        let ty = self.func.ty(v).clone();
-        self.share(&flat, &ty)
+        self.share_value(d.args[i])
+    }
+    /// Whether [`take`](Self::take) gives operand `i` itself: it dies here, and is no other operand.
+    pub(crate) fn dies(&self, d: &InstData, i: usize) -> bool {
+        let v = d.args[i];
+        self.dying.contains(&v) && d.args.iter().filter(|&&a| a == v).count() == 1
+    }
+    /// Operand `i`, which dies here: whoever calls this answers for its references.
+    pub(crate) fn give(&mut self, d: &InstData, i: usize) -> Flat {
+        self.dying.retain(|&v| v != d.args[i]);
+        self.flat(d.args[i])
+    }
+    /// A value, owned, while it lives on.
+    pub(crate) fn share_value(&mut self, v: Value) -> Flat {
+        let (flat, ty) = (self.flat(v), self.func.ty(v).clone());
+        match self.live.lent[v] {
+            Some(Lent::Part) => self.duplicate(&flat, &ty),
+            Some(Lent::Whole) | None => self.share(&flat, &ty),
+        }
     }
     /// Another reference to each block of a value, in registers of its own.
     pub(crate) fn share(&mut self, flat: &[Opnd], ty: &Type) -> Flat {
@@ -355,6 +377,20 @@ impl<'m> Cx<'m> {
         }
         n
     }
+    /// The number of elements of an array to be made; traps if it is more than a `u64` holds.
+    pub(crate) fn room(&mut self, extents: &[Opnd]) -> Opnd {
+        let mut n = Opnd::i64(1);
+        let mut over = Opnd::bool(false);
+        for &e in extents {
+            if n != Opnd::i64(1) {
+                let o = self.cmp(Cmp::UMulOv, n, e);
+                over = self.or(over, o);
+            }
+            n = self.mul(n, e);
+        }
+        self.check(over, TrapAt::Memory, vec![Opnd::i64(u64::MAX)]);
+        n
+    }
     /// The registers of an array of that type with those extents.
     pub(crate) fn array(&self, ty: &Type, block: Opnd, data: Opnd, extents: &[Opnd]) -> Flat {
         let mut out = vec![block, data];
@@ -394,6 +430,93 @@ impl<'m> Cx<'m> {
     /// Where the elements of a fresh block start.
     pub(crate) fn data_of(&mut self, block: Reg) -> Reg {
         self.set_reg(Rv::Lea(Addr::base(block).plus(crate::abi::HEAD as i32)))
+    }
+    /// The layout of a tensor's elements.
+    pub(crate) fn scalar_layout(&self, d: DType) -> crate::lir::Layout {
+        layout::memory_layout(&Type::scalar(d))
+    }
+    /// The bytes of `n` elements; the array exists, so they fit.
+    pub(crate) fn bytes(&mut self, n: Opnd, layout: &crate::lir::Layout) -> Opnd {
+        self.mul(n, Opnd::i64(layout.size.into()))
+    }
+    /// How many elements, if a few stores are as good as a callback.
+    fn few(n: Opnd, layout: &crate::lir::Layout) -> Option<u32> {
+        let n = n.constant()?;
+        let stores = n.saturating_mul(layout.leaves.len() as u64);
+        (stores <= 8).then_some(n as u32)
+    }
+    /// Moves `n` elements in memory, without regard to references. The ranges may overlap.
+    pub(crate) fn move_elements(
+        &mut self,
+        to: Opnd,
+        from: Opnd,
+        n: Opnd,
+        layout: &crate::lir::Layout,
+    ) {
+        let Some(few) = Self::few(n, layout) else {
+            let bytes = self.bytes(n, layout);
+            self.emit(Stmt::Rt(RtFn::Copy, vec![to, from, bytes], None, None));
+            return;
+        };
+        let at = |base: Opnd, k: u32| Addr::base(base).plus((k * layout.size) as i32);
+        let all: Vec<Flat> = (0..few).map(|k| self.load(at(from, k), layout)).collect();
+        for (k, flat) in all.iter().enumerate() {
+            self.store(at(to, k as u32), layout, flat);
+        }
+    }
+    /// Sets `n` elements without references to zero.
+    pub(crate) fn zero_elements(&mut self, to: Opnd, n: Opnd, layout: &crate::lir::Layout) {
+        let Some(few) = Self::few(n, layout) else {
+            let bytes = self.bytes(n, layout);
+            self.emit(Stmt::Rt(RtFn::Zero, vec![to, bytes], None, None));
+            return;
+        };
+        let zero: Flat = layout
+            .leaves
+            .iter()
+            .map(|&(_, ty)| Opnd::Const(ty, 0))
+            .collect();
+        for k in 0..few {
+            let at = Addr::base(to).plus((k * layout.size) as i32);
+            self.store(at, layout, &zero);
+        }
+    }
+    /// One more reference to each block that `n` elements refer to.
+    pub(crate) fn retain_elements(&mut self, data: Opnd, n: Opnd, layout: LayoutId) {
+        self.count_elements(RtFn::RetainElems, data, n, layout);
+    }
+    /// One reference less to each block that `n` elements refer to.
+    pub(crate) fn release_elements(&mut self, data: Opnd, n: Opnd, layout: LayoutId) {
+        self.count_elements(RtFn::ReleaseElems, data, n, layout);
+    }
+    fn count_elements(&mut self, f: RtFn, data: Opnd, n: Opnd, layout: LayoutId) {
+        if !self.shared.program.layouts[layout].blocks.is_empty() {
+            let args = vec![data, n, Opnd::i64(layout.0.into())];
+            self.emit(Stmt::Rt(f, args, None, None));
+        }
+    }
+    /// An array of its own with the elements of one of that type.
+    pub(crate) fn duplicate(&mut self, flat: &[Opnd], ty: &Type) -> Flat {
+        let (id, layout) = self.elements(ty);
+        let extents = self.extents(flat, ty);
+        let n = self.product(&extents);
+        let (block, data) = self.alloc(n, id);
+        self.move_elements(data.into(), flat[1], n, &layout);
+        self.retain_elements(data.into(), n, id);
+        self.set_len(block, n, id);
+        self.array(ty, block.into(), data.into(), &extents)
+    }
+    /// A constant array's block, which needs no reference, and where its elements are.
+    pub(crate) fn constant(&mut self, bytes: Vec<u8>) -> (Reg, Reg) {
+        let id = self.shared.constant(ConstData { bytes });
+        let block = self.set_reg(Rv::Const(id));
+        (block, self.data_of(block))
+    }
+    /// An owned array without elements.
+    pub(crate) fn empty(&mut self, ty: &Type, extents: &[Opnd]) -> Flat {
+        let (block, data) = self.constant(Vec::new());
+        self.emit(Stmt::Retain(block.into()));
+        self.array(ty, block.into(), data.into(), extents)
     }
     /// An element's leaves from memory; borrowed.
     pub(crate) fn load(&mut self, at: Addr, layout: &crate::lir::Layout) -> Flat {

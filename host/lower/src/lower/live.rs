@@ -8,11 +8,26 @@
 //! * for a region, whether each yield is the last use of its value.
 //!
 //! Values without blocks (scalars) are left out everywhere.
+//!
+//! Some values own nothing, they are *lent* ([`Lent`]): what a `get`, `slice` or `pop` takes from an array, if at every point where it is
+//! needed the array is needed too. Then reading costs no reference counting, and the array can still be written in place once
+//! what was read from it is no longer needed. Invariant: while a lent value is live, what it was taken from is live, and not written.
+//! Constant arrays are lent too.
 
+use super::place;
 use crate::layout::{Leaf, leaves};
 use cotangent_core::entity::{Inst, Region, SecondaryMap, Value};
-use cotangent_core::ir::{ControlOp, Func, Op};
-use std::collections::HashSet;
+use cotangent_core::ir::{ArrayOp, ConstOp, ControlOp, Func, InstData, Op, PlaceOp, Type};
+use std::collections::{HashMap, HashSet};
+
+/// A value that owns no reference.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Lent {
+    /// A field, an element, a constant: taking another reference to its blocks makes it owned.
+    Whole,
+    /// Part of a larger array: a copy makes it owned. A reference would keep the larger array from being written in place.
+    Part,
+}
 
 /// The last uses in a function.
 #[derive(Debug, Default)]
@@ -27,13 +42,42 @@ pub(crate) struct Liveness {
     pub(crate) moves: SecondaryMap<Region, Vec<bool>>,
     /// Results that nothing uses.
     pub(crate) unused: SecondaryMap<Inst, Vec<Value>>,
+    /// Values that own nothing; none of the lists above has them.
+    pub(crate) lent: SecondaryMap<Value, Option<Lent>>,
 }
 
 type Set = HashSet<Value>;
 
+/// What an instruction gives that refers to an array's memory: the value, the array, and how.
+fn taken_from(f: &Func, d: &InstData) -> Option<(Value, Option<Value>, Lent)> {
+    match &d.op {
+        Op::Const(ConstOp::Tensor(_)) => Some((d.results[0], None, Lent::Whole)),
+        Op::Place(PlaceOp::Get(path)) => {
+            let part = place::ends_in_tensor(f.ty(d.args[0]), path);
+            let how = if part { Lent::Part } else { Lent::Whole };
+            Some((d.results[0], Some(d.args[0]), how))
+        }
+        Op::Array(ArrayOp::Slice) => {
+            let ty = f.ty(d.args[0]);
+            let plain = crate::layout::element_layout(ty).is_some_and(|l| l.blocks.is_empty());
+            plain.then_some((d.results[0], Some(d.args[0]), Lent::Part))
+        }
+        Op::Array(ArrayOp::Pop) => matches!(f.ty(d.args[0]), Type::Tensor(_)).then_some((
+            d.results[1],
+            Some(d.results[0]),
+            Lent::Part,
+        )),
+        _ => None,
+    }
+}
+
 struct Walk<'f> {
     f: &'f Func,
     owning: SecondaryMap<Value, bool>,
+    /// What was taken from each array.
+    taken: HashMap<Value, Vec<Value>>,
+    /// What lives longer than the array it was taken from.
+    outlives: HashSet<Value>,
     out: Liveness,
 }
 
@@ -49,10 +93,54 @@ impl Liveness {
         let mut w = Walk {
             f,
             owning,
+            taken: HashMap::new(),
+            outlives: HashSet::new(),
             out: Liveness::default(),
         };
+        let mut found = Vec::new();
+        f.visit(f.body, &mut |_, d| {
+            if let Some((v, array, how)) = taken_from(f, d)
+                && w.owning[v]
+            {
+                found.push((v, how));
+                if let Some(a) = array {
+                    w.taken.entry(a).or_default().push(v);
+                }
+            }
+        });
         w.region(f.body, Set::new(), &[]);
+        for (v, how) in found {
+            if !w.outlives.contains(&v) {
+                w.out.lent[v] = Some(how);
+            }
+        }
+        w.out.leave_out_lent(f);
         w.out
+    }
+    /// Takes lent values out of the lists of what is given up.
+    fn leave_out_lent(&mut self, f: &Func) {
+        let Liveness {
+            dying,
+            before,
+            after,
+            moves,
+            unused,
+            lent,
+        } = self;
+        let owned = |v: &Value| lent[*v].is_none();
+        for i in f.insts.keys() {
+            for list in [&mut *dying, after, unused] {
+                if !list[i].is_empty() {
+                    list[i].retain(owned);
+                }
+            }
+        }
+        for (r, data) in f.regions.iter() {
+            before[r].retain(owned);
+            for (m, v) in moves[r].iter_mut().zip(&data.yields) {
+                *m &= owned(v);
+            }
+        }
     }
 }
 
@@ -65,6 +153,11 @@ impl Walk<'_> {
         for (k, &v) in data.yields.iter().enumerate().rev() {
             if self.owning[v] && live.insert(v) {
                 moves[k] = true;
+            }
+        }
+        for (&v, &moved) in data.yields.iter().zip(&moves) {
+            if moved {
+                self.ends(v, &live);
             }
         }
         self.out.moves[r] = moves;
@@ -80,12 +173,23 @@ impl Walk<'_> {
         self.out.before[r].extend(unused);
         live
     }
+    /// Notes what is needed where an array is no longer needed.
+    fn ends(&mut self, array: Value, needed: &Set) {
+        if let Some(taken) = self.taken.get(&array) {
+            let longer = taken.iter().filter(|v| needed.contains(v));
+            self.outlives.extend(longer);
+        }
+    }
     fn inst(&mut self, i: Inst, live: &mut Set) {
         let d = &self.f.insts[i];
         for &v in &d.results {
-            if self.owning[v] && !live.remove(&v) {
+            if self.owning[v] && !live.contains(&v) {
+                self.ends(v, live);
                 self.out.unused[i].push(v);
             }
+        }
+        for v in &d.results {
+            live.remove(v);
         }
         match &d.op {
             Op::Control(ControlOp::If | ControlOp::Switch) => {
@@ -101,6 +205,9 @@ impl Walk<'_> {
                 for (&r, a) in d.regions.iter().zip(&arms) {
                     let mut gone: Vec<Value> = all.difference(a).copied().collect();
                     gone.sort();
+                    for &v in &gone {
+                        self.ends(v, a);
+                    }
                     self.out.before[r].extend(gone);
                 }
                 *live = all;
@@ -112,6 +219,9 @@ impl Walk<'_> {
                 }
                 let mut after: Vec<Value> = used.difference(live).copied().collect();
                 after.sort();
+                for &v in &after {
+                    self.ends(v, live);
+                }
                 live.extend(&used);
                 self.out.after[i] = after;
                 for (k, &r) in d.regions.iter().enumerate() {
@@ -127,11 +237,20 @@ impl Walk<'_> {
             }
             _ => {}
         }
+        let mut dying = Vec::new();
         for &v in &d.args {
             if self.owning[v] && live.insert(v) {
-                self.out.dying[i].push(v);
+                dying.push(v);
             }
         }
+        // What is made or used together with the end of its array counts as needed longer: the array may be written here.
+        for &v in &dying {
+            self.ends(v, live);
+            let taken = self.taken.get(&v).into_iter().flatten();
+            self.outlives
+                .extend(taken.filter(|t| d.results.contains(t)));
+        }
+        self.out.dying[i] = dying;
     }
     /// Values from outside that a region uses, its inner regions too.
     fn captured(&self, r: Region, used: &mut Set) {

@@ -6,16 +6,22 @@
 //!
 //! Invariant: the program does what the interpreter does, trap for trap. Which of several traps ends a run is the first in program order.
 
+mod array;
 mod coerce;
+mod constant;
 mod control;
 mod cx;
+mod effect;
 mod elementwise;
 mod fallback;
 mod live;
+mod place;
 mod scalar;
+mod spot;
+mod tangent;
 
 use crate::layout::leaves;
-use crate::lir::{FnId, Function, LayoutId, Opnd, Program, Reg, SiteData, TrapAt};
+use crate::lir::{ConstData, ConstId, FnId, Function, LayoutId, Opnd, Program, Reg, SiteData, TrapAt};
 use cotangent_core::entity::{FuncId, Inst};
 use cotangent_core::ir::{Func, Module, Op};
 use cotangent_core::pass::callgraph::CallGraph;
@@ -66,9 +72,19 @@ impl std::error::Error for Unsupported {}
 pub(crate) struct Shared {
     pub(crate) program: Program,
     layouts: HashMap<crate::lir::Layout, LayoutId>,
+    consts: HashMap<ConstData, ConstId>,
 }
 
 impl Shared {
+    /// The number of a constant array.
+    pub(crate) fn constant(&mut self, c: ConstData) -> ConstId {
+        if let Some(&id) = self.consts.get(&c) {
+            return id;
+        }
+        let id = self.program.consts.push(c.clone());
+        self.consts.insert(c, id);
+        id
+    }
     /// The number of a layout.
     pub(crate) fn layout(&mut self, l: crate::lir::Layout) -> LayoutId {
         if let Some(&id) = self.layouts.get(&l) {
@@ -92,6 +108,7 @@ pub fn lower(module: &Module, options: &Options) -> Result<Program, Unsupported>
             ..Program::default()
         },
         layouts: HashMap::new(),
+        consts: HashMap::new(),
     };
     for (id, f) in module.funcs.iter() {
         let out = function(module, f, options, &mut shared, graph.recursive[id])?;
@@ -164,17 +181,17 @@ fn family(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
         Op::Ternary(o) => elementwise::lower(cx, Elementwise::Ternary(*o), i),
         Op::Compare(o) => elementwise::lower(cx, Elementwise::Compare(*o), i),
         Op::Convert(o) => elementwise::lower(cx, Elementwise::Convert(*o), i),
-        Op::Const(_)
-        | Op::Place(_)
-        | Op::Array(_)
-        | Op::Shape(_)
+        Op::Const(o) => constant::lower(o, cx, i),
+        Op::Place(o) => place::lower(o, cx, i),
+        Op::Array(o) => array::lower(o, cx, i),
+        Op::Tangent(o) => tangent::lower(o, cx, i),
+        Op::Effect(o) => effect::lower(o, cx, i),
+        Op::Shape(_)
         | Op::Index(_)
         | Op::Reduce(_)
         | Op::Sort(_)
         | Op::Dot(_)
-        | Op::Random(_)
-        | Op::Tangent(_)
-        | Op::Effect(_) => fallback::lower(cx, i),
+        | Op::Random(_) => fallback::lower(cx, i),
     };
     let left = std::mem::replace(&mut cx.dying, outer);
     done?;
