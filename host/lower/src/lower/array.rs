@@ -269,9 +269,7 @@ fn reserve(cx: &mut Cx<'_>, block: Reg, data: Reg, len: Opnd, more: Opnd, rows: 
     let (start, first) = (address(cx, block), address(cx, data));
     let offset = cx.sub(first, start);
     let end = cx.add(offset, bytes);
-    let field = |cx: &mut Cx<'_>, at: i32| {
-        cx.set(Rv::Load(Ty::I64, Addr::base(block).plus(at)))
-    };
+    let field = |cx: &mut Cx<'_>, at: i32| cx.set(Rv::Load(Ty::I64, Addr::base(block).plus(at)));
     let room = field(cx, BLOCK_ROOM);
     let room = cx.add(room, Opnd::i64(HEAD.into()));
     let fits = cx.cmp(Cmp::ULe, end, room);

@@ -44,9 +44,7 @@ fn scalar(s: Scalar) -> Flat {
         Scalar::C64(v) => [v.re, v.im]
             .map(|x| Opnd::Const(ty, x.to_bits().into()))
             .to_vec(),
-        Scalar::C128(v) => [v.re, v.im]
-            .map(|x| Opnd::Const(ty, x.to_bits()))
-            .to_vec(),
+        Scalar::C128(v) => [v.re, v.im].map(|x| Opnd::Const(ty, x.to_bits())).to_vec(),
     }
 }
 

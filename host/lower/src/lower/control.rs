@@ -67,11 +67,7 @@ pub(super) fn region(cx: &mut Cx<'_>, r: Region, want: &[Type]) -> Result<Vec<Fl
     let mut out = Vec::with_capacity(want.len());
     for ((&v, to), moved) in data.yields.iter().zip(want).zip(moves) {
         let ty = cx.func.ty(v).clone();
-        let flat = if moved {
-            cx.flat(v)
-        } else {
-            cx.share_value(v)
-        };
+        let flat = if moved { cx.flat(v) } else { cx.share_value(v) };
         out.push(cx.coerce(flat, &ty, to));
     }
     Ok(out)

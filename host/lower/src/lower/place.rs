@@ -37,8 +37,7 @@ pub(super) fn lower(op: &PlaceOp, cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupp
 /// Whether the last step of a path is into a tensor, so that it leads to part of one.
 pub(super) fn ends_in_tensor(base: &Type, path: &[Step]) -> bool {
     path.split_last().is_some_and(|(_, front)| {
-        cotangent_core::ops::place_type(base, front)
-            .is_ok_and(|t| matches!(t, Type::Tensor(_)))
+        cotangent_core::ops::place_type(base, front).is_ok_and(|t| matches!(t, Type::Tensor(_)))
     })
 }
 

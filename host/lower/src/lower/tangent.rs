@@ -30,10 +30,7 @@ pub(super) fn lower(op: &TangentOp, cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsu
             } else {
                 (0, 1)
             };
-            let (ty, other) = (
-                cx.func.ty(d.args[a]).clone(),
-                cx.func.ty(d.args[b]).clone(),
-            );
+            let (ty, other) = (cx.func.ty(d.args[a]).clone(), cx.func.ty(d.args[b]).clone());
             let y = Spot::Regs(cx.arg(d, b));
             let mut sum = Spot::Regs(cx.take(d, a));
             accumulate(cx, &mut sum, &ty, &y, &other);
