@@ -343,10 +343,6 @@ impl<'m> Cx<'m> {
 
     // Arrays.
 
-    /// The number of a layout.
-    pub(crate) fn layout(&mut self, l: crate::lir::Layout) -> LayoutId {
-        self.shared.layout(l)
-    }
     /// The layout of an array type's elements.
     pub(crate) fn elements(&mut self, ty: &Type) -> (LayoutId, crate::lir::Layout) {
         let l = layout::element_layout(ty).unwrap_or_else(|| layout::memory_layout(&Type::unit()));
@@ -566,12 +562,6 @@ impl<'m> Cx<'m> {
             self.emit(Stmt::Store(Ty::I64, at, len));
         }
     }
-    /// How many elements an array has in all.
-    pub(crate) fn count(&mut self, flat: &[Opnd], ty: &Type) -> Opnd {
-        let extents = self.extents(flat, ty);
-        self.product(&extents)
-    }
-
     /// The instruction's data.
     pub(crate) fn inst(&self, i: Inst) -> &'m InstData {
         &self.func.insts[i]
