@@ -4,7 +4,7 @@ use super::{RtFn, Ty};
 use crate::abi::Callback;
 
 /// The signature of a callback.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Signature {
     /// Whether the context comes first.
     pub ctx: bool,

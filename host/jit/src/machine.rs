@@ -1,0 +1,259 @@
+//! The machine that runs the code: its features, the settings of the code generator, and memory that holds code.
+//!
+//! Invariant: nobody calls an entry of a [`Code`] after the code was dropped; [`Code::entry`] says so.
+
+use crate::{Error, entry, func, library};
+use cotangent_core::entity::{Entity, PrimaryMap};
+use cotangent_lower::abi::Callback;
+use cotangent_lower::lir::{FnId, Program, Stmt};
+use cranelift_codegen::ir::{self, AbiParam, Signature, types};
+use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_frontend::FunctionBuilderContext;
+use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
+use cranelift_module::{FuncId, Module, default_libcall_names};
+use std::ffi::c_void;
+use std::sync::OnceLock;
+
+/// A function as the runtime calls it: the context, the arguments' leaves and room for those of the results, each in a slot of 8
+/// bytes. [`cotangent_lower::abi::OK`] or [`cotangent_lower::abi::TRAPPED`].
+pub type Entry = unsafe extern "C" fn(*mut c_void, *const u64, *mut u64) -> u64;
+
+/// Where callbacks are.
+pub type Addresses<'a> = &'a dyn Fn(Callback) -> *const u8;
+
+/// The convention of calls between functions of a program: many results in registers.
+pub(crate) const INTERNAL: CallConv = CallConv::Tail;
+
+/// Address space set aside for the code of a program, at least.
+const MIN_CODE: usize = 16 << 20;
+/// Bytes of code that a statement may become; far more than it does.
+const STATEMENT: usize = 1 << 10;
+
+/// The code generator for this machine, made once.
+fn isa() -> Result<OwnedTargetIsa, Error> {
+    static ISA: OnceLock<Result<OwnedTargetIsa, Error>> = OnceLock::new();
+    ISA.get_or_init(make_isa).clone()
+}
+
+fn make_isa() -> Result<OwnedTargetIsa, Error> {
+    let backend = |e: &dyn std::fmt::Display| Error::Backend(e.to_string());
+    let mut flags = settings::builder();
+    let verify = if cfg!(debug_assertions) {
+        "true"
+    } else {
+        "false"
+    };
+    for (name, value) in [
+        ("opt_level", "speed"),
+        ("enable_verifier", verify),
+        ("is_pic", "false"),
+        ("use_colocated_libcalls", "false"),
+        ("unwind_info", "false"),
+        // Functions return any number of results; those beyond the registers go through memory.
+        ("enable_multi_ret_implicit_sret", "true"),
+        // Programs run with their own data only.
+        ("enable_table_access_spectre_mitigation", "false"),
+        ("enable_heap_access_spectre_mitigation", "false"),
+    ] {
+        flags.set(name, value).map_err(|e| backend(&e))?;
+    }
+    let machine = cranelift_native::builder().map_err(|e| Error::Machine(e.into()))?;
+    let isa = machine
+        .finish(settings::Flags::new(flags))
+        .map_err(|e| backend(&e))?;
+    if isa.pointer_bits() != 64 || cfg!(target_endian = "big") {
+        return Err(Error::Machine("it needs 64-bit little-endian".into()));
+    }
+    Ok(isa)
+}
+
+/// Machine code of a program.
+pub struct Code {
+    /// Taken when dropped.
+    module: Option<JITModule>,
+    entries: PrimaryMap<FnId, *const u8>,
+}
+
+// SAFETY: finished code is never written again, and the module that owns its memory is used only to free it, by the last owner.
+unsafe impl Send for Code {}
+// SAFETY: as above; a shared reference gives nothing but addresses.
+unsafe impl Sync for Code {}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Code({} functions)", self.entries.len())
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        if let Some(module) = self.module.take() {
+            // SAFETY: whoever calls an entry keeps this alive meanwhile (contract of `entry`).
+            unsafe { module.free_memory() }
+        }
+    }
+}
+
+impl Code {
+    /// Compiles all functions of a program that passes [`cotangent_lower::lir::verify::verify`].
+    ///
+    /// # Errors
+    /// What the code generator refuses: a machine it does not know, a function that is too large.
+    pub fn new(program: &Program, addresses: Addresses<'_>) -> Result<Code, Error> {
+        build(program, addresses, None)
+    }
+
+    /// The address of a function, an [`Entry`]. To call it is sound only while this lives, with a context and arguments as
+    /// [`cotangent_lower::abi`] and [`cotangent_lower::layout`] describe.
+    pub fn entry(&self, f: FnId) -> Option<*const u8> {
+        self.entries.get(f).copied()
+    }
+}
+
+/// The code of a program as text: what the code generator was given, and what it made, for people.
+///
+/// # Errors
+/// As [`Code::new`].
+pub fn listing(program: &Program, addresses: Addresses<'_>) -> Result<String, Error> {
+    let mut text = String::new();
+    build(program, addresses, Some(&mut text))?;
+    Ok(text)
+}
+
+/// What is compiled of a program, and the means.
+pub(crate) struct Unit<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) addresses: Addresses<'a>,
+    pub(crate) module: JITModule,
+    /// The functions that others call, by that convention.
+    pub(crate) internal: PrimaryMap<FnId, Option<FuncId>>,
+}
+
+fn build(
+    program: &Program,
+    addresses: Addresses<'_>,
+    mut text: Option<&mut String>,
+) -> Result<Code, Error> {
+    let isa = isa()?;
+    let host = isa.default_call_conv();
+    let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
+    for (name, address) in library::library() {
+        builder.symbol(name, address);
+    }
+    let mut size = Size::default();
+    for f in program.funcs.values() {
+        size.block(&f.body);
+    }
+    let reserve = MIN_CODE.max(size.statements * STATEMENT);
+    let memory = ArenaMemoryProvider::new_with_size(reserve).map_err(Error::backend)?;
+    builder.memory_provider(Box::new(memory));
+    let mut unit = Unit {
+        program,
+        addresses,
+        module: JITModule::new(builder),
+        internal: PrimaryMap::new(),
+    };
+    for (id, f) in program.funcs.iter() {
+        let func = if size.called.contains(&id) {
+            let signature = func::signature(f);
+            let made = unit.module.declare_anonymous_function(&signature);
+            Some(made.map_err(Error::backend)?)
+        } else {
+            None
+        };
+        unit.internal.push(func);
+    }
+    let mut shared = FunctionBuilderContext::new();
+    let mut cx = unit.module.make_context();
+    let mut made = Vec::new();
+    for id in program.funcs.keys() {
+        if let Some(func) = unit.internal[id] {
+            cx.func.signature = func::signature(&program.funcs[id]);
+            func::translate(&mut unit, id, false, &mut cx.func, &mut shared)?;
+            define(&mut unit, func, id, &mut cx, &mut text)?;
+        }
+        let signature = entry_signature(host);
+        let outer = unit.module.declare_anonymous_function(&signature);
+        let outer = outer.map_err(Error::backend)?;
+        cx.func.signature = signature;
+        if let Some(inner) = unit.internal[id] {
+            entry::translate(&mut unit, id, inner, &mut cx.func, &mut shared);
+        } else {
+            func::translate(&mut unit, id, true, &mut cx.func, &mut shared)?;
+        }
+        define(&mut unit, outer, id, &mut cx, &mut text)?;
+        made.push(outer);
+    }
+    let mut module = unit.module;
+    module.finalize_definitions().map_err(Error::backend)?;
+    let mut entries = PrimaryMap::new();
+    for id in made {
+        entries.push(module.get_finalized_function(id));
+    }
+    Ok(Code {
+        module: Some(module),
+        entries,
+    })
+}
+
+/// Makes machine code of the function in `cx` and clears that.
+fn define(
+    unit: &mut Unit<'_>,
+    func: FuncId,
+    id: FnId,
+    cx: &mut cranelift_codegen::Context,
+    text: &mut Option<&mut String>,
+) -> Result<(), Error> {
+    use std::fmt::Write;
+    cx.func.name = ir::UserFuncName::user(0, func.as_u32());
+    cx.set_disasm(text.is_some());
+    let name = &unit.program.funcs[id].name;
+    let before = text.is_some().then(|| cx.func.display().to_string());
+    let defined = unit.module.define_function(func, cx);
+    defined.map_err(|e| Error::Backend(format!("{name}: {e:?}")))?;
+    if let (Some(text), Some(before)) = (text, before) {
+        let code = cx.compiled_code().and_then(|c| c.vcode.as_deref());
+        let code = code.unwrap_or_default();
+        let _ = writeln!(text, "; {id} {name}\n{before}\n{code}");
+    }
+    unit.module.clear_context(cx);
+    Ok(())
+}
+
+fn entry_signature(host: CallConv) -> Signature {
+    let mut s = Signature::new(host);
+    s.params = vec![AbiParam::new(types::I64); 3];
+    s.returns = vec![AbiParam::new(types::I64)];
+    s
+}
+
+/// How large a program is, and what it calls.
+#[derive(Default)]
+struct Size {
+    statements: usize,
+    called: std::collections::HashSet<FnId>,
+}
+
+impl Size {
+    fn block(&mut self, b: &[Stmt]) {
+        self.statements += b.len();
+        for s in b {
+            if let Stmt::Call(f, ..) = s {
+                self.called.insert(*f);
+            }
+            for inner in func::blocks(s) {
+                self.block(inner);
+            }
+        }
+    }
+}
+
+impl Unit<'_> {
+    /// The function as others call it.
+    pub(crate) fn internal(&self, f: FnId) -> Result<FuncId, Error> {
+        let found = self.internal.get(f).copied().flatten();
+        found
+            .ok_or_else(|| Error::Backend(format!("{} is not called", FnId::from_index(f.index()))))
+    }
+}
