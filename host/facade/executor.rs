@@ -109,7 +109,16 @@ fn registered(executor: Arc<dyn Executor>) -> Registered {
 
 /// The executors there are; the first is the default. Changed by [`change`] only.
 static EXECUTORS: LazyLock<RwLock<Vec<Registered>>> =
-    LazyLock::new(|| RwLock::new(vec![registered(Arc::new(Interpreter))]));
+    LazyLock::new(|| RwLock::new(built_in().into_iter().map(registered).collect()));
+
+/// The executors that come with this crate.
+fn built_in() -> Vec<Arc<dyn Executor>> {
+    vec![
+        Arc::new(Interpreter),
+        #[cfg(feature = "jit")]
+        Arc::new(crate::compiled::Jit),
+    ]
+}
 
 /// The number of the default, so that a call need not lock the list; 0 before the list was first looked at.
 static DEFAULT: AtomicU64 = AtomicU64::new(0);

@@ -43,6 +43,8 @@
 mod api;
 mod cache;
 mod error;
+#[cfg(feature = "jit")]
+mod compiled;
 mod executor;
 mod function;
 mod matrix;
@@ -57,6 +59,8 @@ pub use cotangent_core::stage::data::{
 pub use cotangent_core::stage::{Float, Int, Num, Real, Scalar};
 pub use cotangent_macros::{Differentiable, differentiable};
 pub use error::{Error, Result};
+#[cfg(feature = "jit")]
+pub use compiled::Jit;
 pub use executor::{
     Executor, Interpreter, Limits, Options, Prepared, default_executor, executor, list_executors,
     register_executor, set_default_executor,

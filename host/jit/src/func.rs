@@ -40,32 +40,11 @@ pub(crate) fn signature(f: &lir::Function) -> Signature {
     s
 }
 
-/// The blocks inside a statement.
-pub(crate) fn blocks(s: &Stmt) -> Vec<&lir::Block> {
-    match s {
-        Stmt::If(_, a, b) => vec![a, b],
-        Stmt::Switch(_, bs) => bs.iter().collect(),
-        Stmt::While { head, body, .. } => vec![head, body],
-        Stmt::For { body, .. } => vec![body],
-        Stmt::Set(..)
-        | Stmt::Store(..)
-        | Stmt::Check(..)
-        | Stmt::Trap(..)
-        | Stmt::Retain(_)
-        | Stmt::Release(_)
-        | Stmt::Unique { .. }
-        | Stmt::Call(..)
-        | Stmt::Rt(..)
-        | Stmt::Eval(..)
-        | Stmt::Fuel(_) => Vec::new(),
-    }
-}
-
 /// The head of a loop with at most so many statements, all simple, is repeated at the loop's end: one jump less per iteration.
 const REPEATED_HEAD: usize = 12;
 
 pub(crate) fn repeats(head: &[Stmt]) -> bool {
-    head.len() <= REPEATED_HEAD && head.iter().all(|s| blocks(s).is_empty())
+    head.len() <= REPEATED_HEAD && head.iter().all(|s| s.blocks().is_empty())
 }
 
 /// What a register is.
@@ -109,7 +88,7 @@ fn count(b: &[Stmt], times: u32, sets: &mut PrimaryMap<Reg, u32>) {
                 count(head, if repeats(head) { 2 * times } else { times }, sets);
                 count(body, times, sets);
             }
-            s => blocks(s).into_iter().for_each(|b| count(b, times, sets)),
+            s => s.blocks().into_iter().for_each(|b| count(b, times, sets)),
         }
     }
 }

@@ -11,9 +11,48 @@ pub mod machine;
 mod memory;
 mod ops;
 
-pub use machine::{Code, Entry, listing};
+pub use machine::{Code, listing};
 
+use cotangent_core::ir::Module;
+use cotangent_lower::lir::Program;
+use cotangent_lower::lir::verify::verify;
+use cotangent_lower::{Options, Unsupported};
+use cotangent_runtime::{Compiled, address};
 use std::fmt;
+
+/// Compiles a module: verified, derivatives expanded, slots removed.
+///
+/// # Errors
+/// What cannot be lowered, or compiled on this machine.
+pub fn compile(module: &Module, options: &Options) -> Result<Compiled, Error> {
+    let program = lower(module, options)?;
+    let code = Code::new(&program, &address)?;
+    let mut entries = Vec::new();
+    for f in program.funcs.keys() {
+        let entry = code.entry(f);
+        entries.push(entry.ok_or_else(|| Error::Backend(format!("{f} was left out")))?);
+    }
+    // SAFETY: `Code` compiles each function of the program to this convention; it lives until `Compiled` drops it.
+    Ok(unsafe { Compiled::new(&program, entries, Box::new(code)) })
+}
+
+/// What [`compile`] gives the code generator, and what that makes of it, as text.
+///
+/// # Errors
+/// As [`compile`].
+pub fn explain(module: &Module, options: &Options) -> Result<String, Error> {
+    let program = lower(module, options)?;
+    let text = listing(&program, &address)?;
+    Ok(format!("{program}\n{text}"))
+}
+
+fn lower(module: &Module, options: &Options) -> Result<Program, Error> {
+    let program = cotangent_lower::lower(module, options).map_err(Error::Unsupported)?;
+    if cfg!(debug_assertions) {
+        verify(&program).map_err(|e| Error::Invalid(format!("{e}\n{program}")))?;
+    }
+    Ok(program)
+}
 
 /// Why there is no machine code.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +61,8 @@ pub enum Error {
     Machine(String),
     /// The code generator refused: its own words.
     Backend(String),
+    /// The program cannot be lowered.
+    Unsupported(Unsupported),
     /// The program breaks an invariant: a mistake in the lowering.
     Invalid(String),
 }
@@ -37,6 +78,7 @@ impl fmt::Display for Error {
         match self {
             Error::Machine(why) => write!(f, "no code for this machine: {why}"),
             Error::Backend(why) => write!(f, "the code generator failed: {why}"),
+            Error::Unsupported(e) => e.fmt(f),
             Error::Invalid(why) => write!(f, "the lowered program is wrong: {why}"),
         }
     }

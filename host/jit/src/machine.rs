@@ -6,18 +6,14 @@ use crate::{Error, entry, func, library};
 use cotangent_core::entity::{Entity, PrimaryMap};
 use cotangent_lower::abi::Callback;
 use cotangent_lower::lir::{FnId, Program, Stmt};
+use cotangent_runtime::Entry;
 use cranelift_codegen::ir::{self, AbiParam, Signature, types};
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::FunctionBuilderContext;
 use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
 use cranelift_module::{FuncId, Module, default_libcall_names};
-use std::ffi::c_void;
 use std::sync::OnceLock;
-
-/// A function as the runtime calls it: the context, the arguments' leaves and room for those of the results, each in a slot of 8
-/// bytes. [`cotangent_lower::abi::OK`] or [`cotangent_lower::abi::TRAPPED`].
-pub type Entry = unsafe extern "C" fn(*mut c_void, *const u64, *mut u64) -> u64;
 
 /// Where callbacks are.
 pub type Addresses<'a> = &'a dyn Fn(Callback) -> *const u8;
@@ -72,12 +68,11 @@ fn make_isa() -> Result<OwnedTargetIsa, Error> {
 pub struct Code {
     /// Taken when dropped.
     module: Option<JITModule>,
-    entries: PrimaryMap<FnId, *const u8>,
+    entries: PrimaryMap<FnId, Entry>,
 }
 
-// SAFETY: finished code is never written again, and the module that owns its memory is used only to free it, by the last owner.
-unsafe impl Send for Code {}
-// SAFETY: as above; a shared reference gives nothing but addresses.
+// SAFETY: finished code is never written again, and the module that owns its memory is used only to free it, by the last owner; a
+// shared reference gives nothing but addresses.
 unsafe impl Sync for Code {}
 
 impl std::fmt::Debug for Code {
@@ -104,9 +99,9 @@ impl Code {
         build(program, addresses, None)
     }
 
-    /// The address of a function, an [`Entry`]. To call it is sound only while this lives, with a context and arguments as
+    /// The address of a function, a [`cotangent_runtime::Entry`]. To call it is sound only while this lives, with a context and arguments as
     /// [`cotangent_lower::abi`] and [`cotangent_lower::layout`] describe.
-    pub fn entry(&self, f: FnId) -> Option<*const u8> {
+    pub fn entry(&self, f: FnId) -> Option<Entry> {
         self.entries.get(f).copied()
     }
 }
@@ -189,7 +184,9 @@ fn build(
     module.finalize_definitions().map_err(Error::backend)?;
     let mut entries = PrimaryMap::new();
     for id in made {
-        entries.push(module.get_finalized_function(id));
+        let address = module.get_finalized_function(id);
+        // SAFETY: the function was compiled with `entry_signature`, which is that of `Entry` in the host's convention.
+        entries.push(unsafe { std::mem::transmute::<*const u8, Entry>(address) });
     }
     Ok(Code {
         module: Some(module),
@@ -242,7 +239,7 @@ impl Size {
             if let Stmt::Call(f, ..) = s {
                 self.called.insert(*f);
             }
-            for inner in func::blocks(s) {
+            for inner in s.blocks() {
                 self.block(inner);
             }
         }

@@ -281,10 +281,8 @@ fn fuel_runs_out() {
     });
     p.funcs.push(f.done(&[]));
     let m = Machine::new(&p);
-    let mut ctx = Ctx {
-        fuel: 10,
-        ..Ctx::default()
-    };
+    let mut ctx = Ctx::default();
+    ctx.fuel = 10;
     assert_eq!(m.run_in(&mut ctx, 0, &[7]), Ok(vec![]));
     assert_eq!(ctx.fuel, 3);
     assert_eq!(m.run_in(&mut ctx, 0, &[3]), Ok(vec![]));
@@ -437,10 +435,8 @@ fn constants_come_from_the_context() {
     let mut block = [0u64; 9];
     block[8] = 77;
     let table = [std::ptr::null_mut(), block.as_mut_ptr()];
-    let mut ctx = Ctx {
-        consts: table.as_ptr(),
-        ..Ctx::default()
-    };
+    let mut ctx = Ctx::default();
+    ctx.consts = table.as_ptr();
     assert_eq!(m.run_in(&mut ctx, 0, &[]), Ok(vec![77]));
 }
 
@@ -451,7 +447,7 @@ fn operations_of_the_interpreter() {
     let ty: Type = DType::I64.into();
     for _ in 0..2 {
         p.evals.push(EvalData {
-            op: Op::Bool(true),
+            op: Op::Sort(0),
             args: vec![ty.clone(), ty.clone()],
             results: vec![ty.clone()],
             site: at,

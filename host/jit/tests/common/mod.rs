@@ -3,14 +3,14 @@
 
 use cotangent_core::entity::PrimaryMap;
 use cotangent_core::ir::Span;
-use cotangent_jit::{Code, Entry};
+use cotangent_jit::Code;
 use cotangent_lower::abi::{self, Callback};
 use cotangent_lower::lir::verify::verify;
 use cotangent_lower::lir::{
     Block, FnId, Function, Math1, Math2, Opnd, Program, Reg, Rv, Site, SiteData, Stmt, TrapAt, Ty,
 };
+use cotangent_runtime::Context;
 use std::alloc::{Layout, alloc_zeroed, dealloc};
-use std::ffi::c_void;
 
 /// A function under construction.
 pub struct Fun {
@@ -67,7 +67,7 @@ pub fn site(p: &mut Program, kind: TrapAt) -> Site {
     })
 }
 
-/// The context of these tests.
+/// The context of these tests: the fields that code knows, then their own.
 #[repr(C)]
 pub struct Ctx {
     pub fuel: u64,
@@ -235,9 +235,8 @@ impl Machine {
         let entry = self.code.entry(FnId(f as u32)).unwrap();
         // SAFETY: the code lives; the address is that of an entry; the tests pass as many slots as the function has leaves.
         let status = unsafe {
-            let entry: Entry = std::mem::transmute(entry);
             let ctx: *mut Ctx = ctx;
-            entry(ctx.cast::<c_void>(), args.as_ptr(), results.as_mut_ptr())
+            entry(ctx.cast::<Context>(), args.as_ptr(), results.as_mut_ptr())
         };
         match status {
             abi::OK => Ok(results),
