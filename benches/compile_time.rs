@@ -97,10 +97,10 @@ fn row<F: DiffFn>(name: &'static str) -> Row {
 fn main() -> ExitCode {
     let rows = [
         row::<gmm::log_posterior>("gmm"),
-        row::<ba::separate_errors>("ba"),
+        row::<ba::residuals>("ba"),
         row::<lstm::loss>("lstm"),
         row::<hand::simple_residuals>("hand simple"),
-        row::<hand::moved_residuals>("hand complicated"),
+        row::<hand::complicated_residuals>("hand complicated"),
     ];
     println!(
         "{:<18}{:>8}{:>8}{:>8}{:>8}{:>8}   instructions",

@@ -392,7 +392,7 @@ fn sparse_files_are_compressed_rows() {
     let derivative = Executor::Reference.derivative(&instance).unwrap();
     assert_close(
         &product,
-        &derivative.apply(&instance, &direction),
+        &derivative.apply(&direction),
         1e-12,
         "product",
     );

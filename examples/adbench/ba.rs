@@ -53,26 +53,63 @@ pub fn residuals(scene: &Scene, reprojection: &mut [[f64; 2]], weight: &mut [f64
     }
 }
 
-/// The reprojection errors of observations that each have a camera and a point of their own: what the Jacobian's blocks
-/// are computed from, many at a time.
+/// Numbers that one reprojection error depends on: camera, point and weight.
+pub const BLOCK: usize = 15;
+
+/// The numbers of the sparse Jacobian of [`residuals`], row by row: for each observation both reprojection errors by camera, point and
+/// weight, then each weight error by its weight. All of them come from one call, which takes the derivative of one observation after
+/// the other.
 #[differentiable]
-pub fn separate_errors(
-    cameras: &[Camera],
-    points: &[[f64; 3]],
-    weights: &[f64],
-    features: &[[f64; 2]],
-) -> Vec<[f64; 2]> {
-    let mut errors = vec![[0.0; 2]; weights.len()];
-    for i in 0..weights.len() {
-        errors[i] = reprojection_error(&cameras[i], &points[i], weights[i], &features[i]);
+pub fn jacobian_values(scene: &Scene) -> Vec<f64> {
+    let n = scene.weights.len();
+    let mut out = vec![0.0; (2 * BLOCK + 1) * n];
+    for i in 0..n {
+        let camera = &scene.cameras[scene.camera_of[i]];
+        let point = &scene.points[scene.point_of[i]];
+        let (weight, feature) = (scene.weights[i], &scene.features[i]);
+        let at = 2 * BLOCK * i;
+        let (dcamera, dpoint, dweight, _) =
+            horizontal_error::gradient(camera, point, weight, feature).unwrap();
+        fill_row(&mut out[at..at + BLOCK], &dcamera, &dpoint, dweight);
+        let (dcamera, dpoint, dweight, _) =
+            vertical_error::gradient(camera, point, weight, feature).unwrap();
+        fill_row(
+            &mut out[at + BLOCK..at + 2 * BLOCK],
+            &dcamera,
+            &dpoint,
+            dweight,
+        );
+        out[2 * BLOCK * n + i] = weight_error::gradient(weight).unwrap();
     }
-    errors
+    out
 }
 
-/// The weight errors of several observations.
+/// The first reprojection error.
 #[differentiable]
-pub fn weight_errors(weights: &[f64]) -> Vec<f64> {
-    weights.iter().map(|w| weight_error(*w)).collect()
+pub fn horizontal_error(camera: &Camera, point: &[f64; 3], weight: f64, feature: &[f64; 2]) -> f64 {
+    reprojection_error(camera, point, weight, feature)[0]
+}
+
+/// The second reprojection error.
+#[differentiable]
+pub fn vertical_error(camera: &Camera, point: &[f64; 3], weight: f64, feature: &[f64; 2]) -> f64 {
+    reprojection_error(camera, point, weight, feature)[1]
+}
+
+/// Puts the derivatives of one error in order.
+#[differentiable]
+pub fn fill_row(row: &mut [f64], camera: &Camera, point: &[f64; 3], weight: f64) {
+    for i in 0..3 {
+        row[i] = camera.rotation[i];
+        row[3 + i] = camera.centre[i];
+        row[11 + i] = point[i];
+    }
+    row[6] = camera.focal;
+    for i in 0..2 {
+        row[7 + i] = camera.principal[i];
+        row[9 + i] = camera.radial[i];
+    }
+    row[14] = weight;
 }
 
 /// Weighted distance between a point's projection and the observed feature.

@@ -25,7 +25,7 @@ pub fn finite_difference_error(
             .map(|x| random.symmetric() * x.abs().max(1e-3))
             .collect();
         let expected = difference(&|x| instance.at(x).objective(), &parameters, &direction);
-        let found = derivative.apply(instance, &direction);
+        let found = derivative.apply(&direction);
         worst = keep_nan_max(
             worst,
             distance(&found, &expected) / norm(&expected).max(f64::MIN_POSITIVE),

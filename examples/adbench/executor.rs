@@ -1,16 +1,12 @@
 //! The ways to get a derivative: Cotangent on one of its executors, or by hand.
 
-use super::ba::{self, Camera, Scene};
-use super::derivative::Derivative;
+use super::derivative::{CompressedRows, Derivative};
 use super::error::Error;
-use super::hand::{self, POSE};
-use super::instance::{GmmInput, HandInput, Instance, LstmInput, camera_numbers};
+use super::hand::POSE;
+use super::instance::{GmmInput, HandInput, Instance, LstmInput};
 use super::lstm::{self, Parameters};
-use super::{gmm, reference};
+use super::{ba, gmm, hand_jacobian, reference};
 use cotangent::Options;
-
-/// Observations per reverse pass of bundle adjustment: enough to hide the cost of a call, few enough to stay in memory.
-const OBSERVATIONS_AT_ONCE: usize = 2048;
 
 /// Who computes the derivative.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,19 +86,21 @@ fn differentiated(instance: &Instance, options: &Options) -> cotangent::Result<D
                 [gradient.main, gradient.extra].concat(),
             ))
         }
-        Instance::Ba(scene) => blocks(scene, options),
+        Instance::Ba(scene) => {
+            let values = ba::jacobian_values::with(options).call((scene,))?;
+            Ok(Derivative::Sparse(CompressedRows::of_scene(scene, values)))
+        }
         Instance::Hand(HandInput {
             pose,
             us: None,
             model,
             correspondences,
-            points,
+            ..
         }) => {
-            let run = hand::simple_residuals::with(options);
-            let jacobian = run.jacobian_wrt::<0>((pose, model, correspondences, points))?;
+            let run = hand_jacobian::simple_jacobian::with(options);
             Ok(Derivative::Dense {
                 columns: POSE,
-                values: jacobian.as_slice().to_vec(),
+                values: run.call((pose, model, correspondences))?,
             })
         }
         Instance::Hand(HandInput {
@@ -110,62 +108,15 @@ fn differentiated(instance: &Instance, options: &Options) -> cotangent::Result<D
             us: Some(us),
             model,
             correspondences,
-            points,
+            ..
         }) => {
-            let pose_and_step = [&pose[..], &[0.0, 0.0]].concat();
-            let run = hand::moved_residuals::with(options);
-            let jacobian =
-                run.jacobian_wrt::<0>((&pose_and_step, us, model, correspondences, points))?;
-            let rows = (0..jacobian.rows()).map(|row| jacobian.row(row).split_at(POSE));
-            let values = rows
-                .flat_map(|(pose, own)| own.iter().chain(pose).copied())
-                .collect();
+            let run = hand_jacobian::complicated_jacobian::with(options);
             Ok(Derivative::Dense {
                 columns: POSE + 2,
-                values,
+                values: run.call((pose, us, model, correspondences))?,
             })
         }
     }
-}
-
-/// Two reverse passes give both rows of many blocks, as every observation has a camera and a point of its own here.
-fn blocks(scene: &Scene, options: &Options) -> cotangent::Result<Derivative> {
-    let mut blocks = Vec::with_capacity(scene.weights.len());
-    let observations: Vec<usize> = (0..scene.weights.len()).collect();
-    for some in observations.chunks(OBSERVATIONS_AT_ONCE) {
-        let cameras: Vec<Camera> = some
-            .iter()
-            .map(|&i| scene.cameras[scene.camera_of[i]])
-            .collect();
-        let points: Vec<[f64; 3]> = some
-            .iter()
-            .map(|&i| scene.points[scene.point_of[i]])
-            .collect();
-        let weights = &scene.weights[some[0]..some[0] + some.len()];
-        let features = &scene.features[some[0]..some[0] + some.len()];
-        let run = ba::separate_errors::with(options);
-        let (_, pullback) = run.pullback((&cameras, &points, weights, features))?;
-        let rows = |seed: [f64; 2]| -> cotangent::Result<Vec<[f64; 15]>> {
-            let (cameras, points, weights, _) = pullback.call(&vec![seed; some.len()])?;
-            let row = |((camera, point), weight): ((&Camera, &[f64; 3]), &f64)| {
-                let mut row = [0.0; 15];
-                row[..11].copy_from_slice(&camera_numbers(camera));
-                row[11..14].copy_from_slice(point);
-                row[14] = *weight;
-                row
-            };
-            Ok(cameras.iter().zip(&points).zip(&weights).map(row).collect())
-        };
-        blocks.extend(
-            rows([1.0, 0.0])?
-                .into_iter()
-                .zip(rows([0.0, 1.0])?)
-                .map(|(x, y)| [x, y]),
-        );
-    }
-    let (_, pullback) = ba::weight_errors::with(options).pullback((&scene.weights,))?;
-    let weights = pullback.call(&vec![1.0; scene.weights.len()])?;
-    Ok(Derivative::Blocks { blocks, weights })
 }
 
 fn by_hand(instance: &Instance) -> Derivative {
@@ -195,10 +146,10 @@ fn by_hand(instance: &Instance) -> Derivative {
                 reference::ba::value_and_block(camera, point, scene.weights[i], &scene.features[i])
                     .1
             };
-            Derivative::Blocks {
-                blocks: (0..scene.weights.len()).map(block).collect(),
-                weights: scene.weights.iter().map(|w| -2.0 * w).collect(),
-            }
+            let blocks = (0..scene.weights.len()).flat_map(block);
+            let mut values: Vec<f64> = blocks.flatten().collect();
+            values.extend(scene.weights.iter().map(|w| -2.0 * w));
+            Derivative::Sparse(CompressedRows::of_scene(scene, values))
         }
         Instance::Hand(HandInput {
             pose,
@@ -217,16 +168,15 @@ fn by_hand(instance: &Instance) -> Derivative {
                     2,
                 ),
             };
-            let pose_len = super::hand::POSE;
             let values = rows
                 .iter()
                 .flat_map(|row| {
-                    let (pose, uv) = row.tangent.split_at(pose_len);
+                    let (pose, uv) = row.tangent.split_at(POSE);
                     uv[..own].iter().chain(pose).copied().collect::<Vec<f64>>()
                 })
                 .collect();
             Derivative::Dense {
-                columns: own + pose_len,
+                columns: own + POSE,
                 values,
             }
         }

@@ -82,26 +82,6 @@ pub fn complicated_residuals(
     out
 }
 
-/// The residuals of the complicated problem where the coordinates of all points move together: `pose` has two more
-/// numbers, which are added to each point's coordinates. The derivative with respect to these two has in each row the
-/// derivative with respect to that row's own coordinates, so that the sparse columns cost no more than two.
-#[differentiable]
-pub fn moved_residuals(
-    pose_and_step: &[f64],
-    us: &[[f64; 2]],
-    model: &Model,
-    triangle_of: &[usize],
-    points: &[[f64; 3]],
-) -> Vec<f64> {
-    let mut moved = us.to_vec();
-    for i in 0..moved.len() {
-        for j in 0..2 {
-            moved[i][j] += pose_and_step[POSE + j];
-        }
-    }
-    complicated_residuals(&pose_and_step[..POSE], &moved, model, triangle_of, points)
-}
-
 /// The vertices of the mesh in a pose.
 #[differentiable]
 pub fn posed_vertices(pose: &[f64], model: &Model) -> Vec<[f64; 3]> {

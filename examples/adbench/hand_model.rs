@@ -76,6 +76,13 @@ fn each_line(
     Ok(count)
 }
 
+/// Which finger a bone belongs to.
+fn finger_of(bone: i32) -> Option<i32> {
+    (1..FINGER_BONES as i32)
+        .contains(&bone)
+        .then(|| (bone - 1) / 4)
+}
+
 /// Reads the model in a folder.
 pub fn read_hand_model(folder: &Path) -> Result<Model, Error> {
     let mut model = Model {
@@ -100,6 +107,12 @@ pub fn read_hand_model(folder: &Path) -> Result<Model, Error> {
                 )));
             }
         };
+        let bone = model.parents.len() as i32;
+        if finger_of(bone) != finger_of(parent) && (finger_of(bone).is_none() || parent > 0) {
+            return Err(fields.error(format!(
+                "a finger's bones hang from one another or from the wrist, and no others hang from them; the parent of bone {bone} is {parent}"
+            )));
+        }
         model.parents.push(parent);
         model.relatives.push(fields.matrix("the bone's frame")?);
         model

@@ -15,6 +15,7 @@ pub mod error;
 pub mod executor;
 pub mod gmm;
 pub mod hand;
+pub mod hand_jacobian;
 pub mod hand_model;
 pub mod instance;
 pub mod io;
@@ -181,7 +182,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Error> {
         );
     }
     if let Some(path) = &arguments.out {
-        derivative.write(&instance, path)?;
+        derivative.write(path)?;
     }
     if arguments.json {
         writeln!(
