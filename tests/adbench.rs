@@ -66,6 +66,8 @@ fn check_file(problem: Problem, path: &Path) {
     );
     let by_hand = Executor::Reference.derivative(&instance).unwrap();
     for executor in Executor::all() {
+        let objective = executor.objective(&instance).unwrap();
+        assert_close(&objective, &instance.objective(), 1e-12, &name);
         let derivative = executor
             .derivative(&instance)
             .unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 
 /// The least duration of a sample.
 pub const SAMPLE: Duration = Duration::from_millis(2);
-/// Rounds at least, however long they take, and at most.
+/// Rounds at least, but for what takes longer than [`SLOW`] in all, and at most.
 const ROUNDS: std::ops::RangeInclusive<usize> = 3..=200;
+/// Seconds after which one sample must do.
+const SLOW: f64 = 3.0;
 
 /// Something to be timed.
 pub struct Candidate<'a> {
@@ -50,16 +52,17 @@ impl<'a> Candidate<'a> {
     /// Finds how often it must be called for a sample.
     fn warm_up(&mut self) {
         self.prepare();
-        (self.work)(1);
         self.repeats = 1;
-        loop {
-            let took = time(|| (self.work)(self.repeats));
-            if took >= SAMPLE {
-                break;
-            }
+        // The first call may compile.
+        let mut took = time(|| (self.work)(1));
+        if took.as_secs_f64() < SLOW {
+            took = time(|| (self.work)(1));
+        }
+        while took < SAMPLE {
             // From what was measured, but at most tenfold, as short times are not to be trusted.
             let factor = SAMPLE.as_secs_f64() / took.as_secs_f64().max(1e-9) * 1.1;
             self.repeats = (self.repeats as f64 * factor.clamp(1.1, 10.0)).ceil() as u64;
+            took = time(|| (self.work)(self.repeats));
         }
     }
     fn prepare(&self) {
@@ -103,7 +106,7 @@ fn time(f: impl FnOnce()) -> Duration {
 }
 
 /// Takes samples of all candidates in turn until each has had `budget` (or the rounds are enough). A candidate whose samples are long
-/// sits rounds out once it has the least number and its budget is used up.
+/// sits rounds out once its budget is used up.
 pub fn measure(candidates: &mut [Candidate<'_>], budget: Duration) {
     for c in candidates.iter_mut() {
         c.warm_up();
@@ -111,7 +114,8 @@ pub fn measure(candidates: &mut [Candidate<'_>], budget: Duration) {
     for round in 0..*ROUNDS.end() {
         let mut more = false;
         for c in candidates.iter_mut() {
-            if round < *ROUNDS.start() || c.cost() < budget.as_secs_f64() {
+            let few = round < *ROUNDS.start() && c.cost() < SLOW;
+            if round == 0 || few || c.cost() < budget.as_secs_f64() {
                 c.sample();
                 more = true;
             }

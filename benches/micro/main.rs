@@ -32,7 +32,7 @@ use std::time::Duration;
 struct Arguments {
     /// Only problems whose names contain one of these.
     problems: Vec<String>,
-    /// Only these executors; all that are registered if there are none.
+    /// These executors; without, all that compile.
     #[arg(long)]
     executor: Vec<String>,
     /// Seconds for each time in a row of the table.
@@ -56,13 +56,7 @@ fn main() -> ExitCode {
 
 /// Whether everything that was computed was right.
 fn run(arguments: &Arguments) -> Result<bool, String> {
-    let mut executors = cotangent::list_executors();
-    for e in &arguments.executor {
-        cotangent::executor(e).map_err(|e| e.to_string())?;
-    }
-    if !arguments.executor.is_empty() {
-        executors.retain(|e| arguments.executor.iter().any(|a| a == e));
-    }
+    let executors = common::executors(&arguments.executor)?;
     let peers = Peers::read()?;
     let source = peers.source();
     let budget = Duration::from_secs_f64(arguments.seconds.clamp(0.0, 1e3));

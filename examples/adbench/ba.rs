@@ -99,16 +99,12 @@ pub fn vertical_error(camera: &Camera, point: &[f64; 3], weight: f64, feature: &
 /// Puts the derivatives of one error in order.
 #[differentiable]
 pub fn fill_row(row: &mut [f64], camera: &Camera, point: &[f64; 3], weight: f64) {
-    for i in 0..3 {
-        row[i] = camera.rotation[i];
-        row[3 + i] = camera.centre[i];
-        row[11 + i] = point[i];
-    }
+    row[..3].copy_from_slice(&camera.rotation);
+    row[3..6].copy_from_slice(&camera.centre);
     row[6] = camera.focal;
-    for i in 0..2 {
-        row[7 + i] = camera.principal[i];
-        row[9 + i] = camera.radial[i];
-    }
+    row[7..9].copy_from_slice(&camera.principal);
+    row[9..11].copy_from_slice(&camera.radial);
+    row[11..14].copy_from_slice(point);
     row[14] = weight;
 }
 

@@ -2,7 +2,7 @@
 
 use super::derivative::{CompressedRows, Derivative};
 use super::error::Error;
-use super::hand::POSE;
+use super::hand::{self, POSE};
 use super::instance::{GmmInput, HandInput, Instance, LstmInput};
 use super::lstm::{self, Parameters};
 use super::{ba, gmm, hand_jacobian, reference};
@@ -51,12 +51,71 @@ impl Executor {
         }
     }
 
+    /// The objective, as this executor computes it: one number (gmm, lstm) or all residuals.
+    pub fn objective(&self, instance: &Instance) -> Result<Vec<f64>, Error> {
+        match self {
+            Executor::Cotangent(name) => evaluated(instance, &Options::new().executor(name))
+                .map_err(|e| Error::Derivative(e.to_string())),
+            Executor::Reference => Ok(objective_by_hand(instance)),
+        }
+    }
+
     /// The derivative of an objective at its parameters.
     pub fn derivative(&self, instance: &Instance) -> Result<Derivative, Error> {
         match self {
             Executor::Cotangent(name) => differentiated(instance, &Options::new().executor(name))
                 .map_err(|e| Error::Derivative(e.to_string())),
             Executor::Reference => Ok(by_hand(instance)),
+        }
+    }
+}
+
+fn evaluated(instance: &Instance, options: &Options) -> cotangent::Result<Vec<f64>> {
+    match instance {
+        Instance::Gmm(GmmInput {
+            mixture,
+            points,
+            prior,
+        }) => {
+            let run = gmm::log_posterior::with(options);
+            Ok(vec![run.call((mixture, points, prior))?])
+        }
+        Instance::Lstm(LstmInput {
+            parameters,
+            state,
+            text,
+            bits,
+        }) => {
+            let run = lstm::loss::with(options);
+            Ok(vec![run.call((parameters, state, text, *bits))?])
+        }
+        Instance::Ba(scene) => {
+            let n = scene.weights.len();
+            let run = ba::residuals::with(options);
+            let (reprojection, weight) = run.call((scene, &vec![[0.0; 2]; n], &vec![0.0; n]))?;
+            let mut all = reprojection.into_flattened();
+            all.extend(weight);
+            Ok(all)
+        }
+        Instance::Hand(HandInput {
+            pose,
+            us: None,
+            model,
+            correspondences,
+            points,
+        }) => {
+            let run = hand::simple_residuals::with(options);
+            run.call((pose, model, correspondences, points))
+        }
+        Instance::Hand(HandInput {
+            pose,
+            us: Some(us),
+            model,
+            correspondences,
+            points,
+        }) => {
+            let run = hand::complicated_residuals::with(options);
+            run.call((pose, us, model, correspondences, points))
         }
     }
 }

@@ -132,7 +132,7 @@ pub fn blended_vertices(pose: &[f64], model: &Model) -> Vec<f64> {
                     add_moved(&mut out, SLOTS * v, weight, &transforms[bone], &rest);
                 }
                 // Bone 0 is the wrist, bones after the fingers are the arm's.
-                if bone >= 1 && bone <= FINGERS {
+                if (1..=FINGERS).contains(&bone) {
                     let parameter = (bone - 1) / DIRECTIONS * DIRECTIONS + direction;
                     let at = SLOTS * v + 3 + 3 * parameter;
                     add_moved(&mut out, at, weight, &moves[bone], &rest);
