@@ -297,7 +297,12 @@ impl<T: Element, K: Kernel<T, IN, 1>, G: Target, const IN: usize> Job for Single
     #[inline(always)]
     unsafe fn run(self) -> T {
         let mut y = T::PAD;
-        let x = self.0.each_ref().map(std::ptr::from_ref);
+        let mut x = [std::ptr::null(); IN];
+        let mut k = 0;
+        while k < IN {
+            x[k] = &raw const self.0[k];
+            k += 1;
+        }
         // SAFETY: one lane, and the pointers are those of locals.
         unsafe { step::<T, K, G::Single, IN, 1>(x, [&mut y]) };
         y

@@ -6,7 +6,7 @@ use super::coef::*;
 use super::double::log::{edges, split};
 use super::double::pow::edges as pow_edges;
 use super::double::root::cbrt as cbrt_double;
-use super::double::trig::{Angle, reduce};
+use super::double::trig::{Angle, reduce, sign_of};
 use crate::lane::{Lane, SHIFT};
 
 /// 2^k for an integer `k` that was added to `SHIFT + 1023`.
@@ -107,10 +107,9 @@ fn sincos_reduced<const FULL: bool, L: Lane>(x: L) -> (L, L, L::Bits) {
 pub(crate) fn sincos<const FULL: bool, L: Lane>(x: L) -> (L, L) {
     let (s, c, quadrant) = sincos_reduced::<FULL, L>(x);
     let odd = L::any(quadrant & L::bits(1));
-    let sign = |q: L::Bits| L::shl(L::shr(q, 1), 63);
     (
-        L::select(odd, c, s).flip(sign(quadrant) ^ x.sign()),
-        L::select(odd, s, c).flip(sign(quadrant + L::bits(1))),
+        L::select(odd, c, s).flip(sign_of::<L>(quadrant) ^ x.sign()),
+        L::select(odd, s, c).flip(sign_of::<L>(quadrant + L::bits(1))),
     )
 }
 

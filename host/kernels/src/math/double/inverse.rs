@@ -4,29 +4,33 @@ use super::pair::{fast_two_sum, product};
 use crate::lane::Lane;
 use crate::math::coef::{ASIN, ATAN, ATAN_HI, ATAN_LO, HALF_PI_1, HALF_PI_2};
 
+/// The constant of the last mask that holds, the first if none does.
+#[inline(always)]
+fn choose<L: Lane>(beyond: [L::Mask; 4], v: [f64; 5]) -> L {
+    let [a, b, c, d] = beyond;
+    let low = L::select(b, L::c(v[2]), L::select(a, L::c(v[1]), L::c(v[0])));
+    L::select(d, L::c(v[4]), L::select(c, L::c(v[3]), low))
+}
+
 /// atan x. Error below 1 ulp.
 ///
 /// Method: `atan a = atan c + atan((a - c) / (1 + c a))` with `c` the nearest of 0, 1/2, 1, 3/2 and infinity.
 #[inline(always)]
 pub(crate) fn atan<L: Lane>(x: L) -> L {
     let a = x.abs();
-    let beyond = [0.4375, 0.6875, 1.1875, 2.4375].map(|b| L::c(b).le(a));
-    let choose = |v: [f64; 5]| {
-        let mut r = L::c(v[0]);
-        let mut i = 0;
-        while i < 4 {
-            r = L::select(beyond[i], L::c(v[i + 1]), r);
-            i += 1;
-        }
-        r
-    };
-    let c = choose([0.0, 0.5, 1.0, 1.5, 0.0]);
+    let beyond = [
+        L::c(0.4375).le(a),
+        L::c(0.6875).le(a),
+        L::c(1.1875).le(a),
+        L::c(2.4375).le(a),
+    ];
+    let c = choose(beyond, [0.0, 0.5, 1.0, 1.5, 0.0]);
     let num = L::select(beyond[3], L::c(-1.0), a - c);
     let den = L::select(beyond[3], a, c.mul_add(a, L::one()));
     let t = num / den;
     let z = t * t;
-    let (s, e) = fast_two_sum(choose(ATAN_HI), t);
-    (s + (e + (t * z).mul_add(z.poly(ATAN), choose(ATAN_LO)))).flip(x.sign())
+    let (s, e) = fast_two_sum(choose(beyond, ATAN_HI), t);
+    (s + (e + (t * z).mul_add(z.poly(ATAN), choose(beyond, ATAN_LO)))).flip(x.sign())
 }
 
 /// `asin` of the square root of `z`, less that root, divided by that root, for `0 <= z <= 1/4`.
@@ -80,9 +84,8 @@ pub(crate) fn acos<L: Lane>(x: L) -> L {
     let Arc { large, head, tail } = arc(x.abs());
     let negative = x.lt(L::c(0.0));
     // Small: pi/2 - asin x; large and positive: 2 asin(root); large and negative: pi - 2 asin(root).
-    let signed = |v: L| v.flip(x.sign());
-    let (s, e) = fast_two_sum(L::c(HALF_PI_1), -signed(head));
-    let small = s + ((e - signed(tail)) + L::c(HALF_PI_2));
+    let (s, e) = fast_two_sum(L::c(HALF_PI_1), -head.flip(x.sign()));
+    let small = s + ((e - tail.flip(x.sign())) + L::c(HALF_PI_2));
     let (s, e) = fast_two_sum(L::c(HALF_PI_1), -head);
     let left = s + ((e - tail) + L::c(HALF_PI_2));
     let right = head + tail;

@@ -2,7 +2,7 @@
 
 use super::pair::product;
 use crate::lane::Lane;
-use crate::math::coef::CBRT;
+use crate::math::coef::{CBRT, CBRT_POWER};
 
 /// The square root, correctly rounded.
 #[inline(always)]
@@ -14,6 +14,12 @@ pub(crate) fn sqrt<L: Lane>(x: L) -> L {
 #[inline(always)]
 pub(crate) fn rsqrt<L: Lane>(x: L) -> L {
     L::one() / x.sqrt()
+}
+
+/// One of three constants.
+#[inline(always)]
+fn pick<L: Lane>(below: L::Mask, above: L::Mask, v: [f64; 3]) -> L {
+    L::select(below, L::c(v[0]), L::select(above, L::c(v[2]), L::c(v[1])))
 }
 
 /// The cube root. Error below 1 ulp.
@@ -32,9 +38,8 @@ pub(crate) fn cbrt<L: Lane>(x: L) -> L {
     let rem = q.mul_add(L::c(-3.0), e);
     let m = L::from_bits((n.to_bits() & L::bits(0x000f_ffff_ffff_ffff)) | L::one().to_bits());
     let (below, above) = (rem.lt(L::c(0.0)), L::c(0.0).lt(rem));
-    let pick = |v: [f64; 3]| L::select(below, L::c(v[0]), L::select(above, L::c(v[2]), L::c(v[1])));
-    let big_m = m * pick([0.5, 1.0, 2.0]);
-    let guess = m.poly(CBRT) * pick(crate::math::coef::CBRT_POWER);
+    let big_m = m * pick(below, above, [0.5, 1.0, 2.0]);
+    let guess = m.poly(CBRT) * pick(below, above, CBRT_POWER);
     let cube = guess * guess * guess;
     let r = L::one() / (cube + cube + big_m);
     let y = guess * (big_m + big_m + cube) * r;

@@ -75,7 +75,10 @@ fn reduce_huge<L: Lane>(a: L) -> Angle<L> {
         56,
     );
     let x = L::from_bits(bits - L::shl(j, 56));
-    let [t1, t2, t3, t4] = [0, 1, 2, 3].map(|i| L::lookup(&TABLES[i], j));
+    let t1 = L::lookup(&TABLES[0], j);
+    let t2 = L::lookup(&TABLES[1], j);
+    let t3 = L::lookup(&TABLES[2], j);
+    let t4 = L::lookup(&TABLES[3], j);
     let (p1, e1) = product(x, t1);
     let (p2, e2) = product(x, t2);
     let (p3, e3) = product(x, t3);
@@ -107,11 +110,15 @@ pub(crate) fn reduce<const FULL: bool, L: Lane>(a: L) -> Angle<L> {
     }
     let huge = reduce_huge(a);
     let is_huge = L::c(SMALL).lt(a);
-    let choose = |h, s| L::select(is_huge, h, s);
+    let quadrant = L::select(
+        is_huge,
+        L::from_bits(huge.quadrant),
+        L::from_bits(small.quadrant),
+    );
     Angle {
-        hi: choose(huge.hi, small.hi).nan_where(!a.lt(L::c(f64::INFINITY))),
-        lo: choose(huge.lo, small.lo),
-        quadrant: choose(L::from_bits(huge.quadrant), L::from_bits(small.quadrant)).to_bits(),
+        hi: L::select(is_huge, huge.hi, small.hi).nan_where(!a.lt(L::c(f64::INFINITY))),
+        lo: L::select(is_huge, huge.lo, small.lo),
+        quadrant: quadrant.to_bits(),
     }
 }
 
@@ -132,7 +139,7 @@ fn cos_parts<L: Lane>(hi: L, lo: L, z: L) -> (L, L) {
 
 /// Bit 1 of the quadrant, as a sign.
 #[inline(always)]
-fn sign_of<L: Lane>(quadrant: L::Bits) -> L::Bits {
+pub(crate) fn sign_of<L: Lane>(quadrant: L::Bits) -> L::Bits {
     L::shl(L::shr(quadrant, 1), 63)
 }
 
@@ -159,7 +166,7 @@ pub(crate) fn tan<const FULL: bool, L: Lane>(x: L) -> L {
     let (c, c_tail) = cos_parts(hi, lo, z);
     let c = fast_two_sum(c, c_tail);
     let odd = L::any(quadrant & L::bits(1));
-    let choose = |a: (L, L), b: (L, L)| (L::select(odd, a.0, b.0), L::select(odd, a.1, b.1));
-    let (num, den) = (choose(c, s), choose(s, c));
+    let num = (L::select(odd, c.0, s.0), L::select(odd, c.1, s.1));
+    let den = (L::select(odd, s.0, c.0), L::select(odd, s.1, c.1));
     quotient(num, den).flip(L::shl(quadrant, 63) ^ x.sign())
 }
