@@ -1,0 +1,111 @@
+//! Programs compiled by the system's C compiler give what the interpreter gives. Without a C compiler, a line says that nothing was run.
+
+use cotangent_codegen_c::{cc::Compiler, compile, emit, program};
+use cotangent_core::interp::{Limits, Program};
+use cotangent_core::ir::Module;
+use cotangent_core::value::{Data, Tensor, Val};
+use cotangent_core::{pass, text};
+use cotangent_lower::Options;
+use std::sync::Arc;
+
+/// Loops, recursion, arrays, records, traps; `tests/filetests` of the workspace has many more.
+const PROGRAMS: &str = r#"
+cotangent 1
+
+func @sum(x: f64[?]) -> (f64) {
+  zero = const f64 0
+  lo = const u64 0
+  n = len x : u64
+  s = for i in lo..n (acc = zero: f64) {
+    e = get x[i] : f64
+    t = add acc, e : f64
+    yield t
+  }
+  return s
+}
+func @fact(n: u64) -> (u64) {
+  zero = const u64 0
+  one = const u64 1
+  c = eq n, zero : bool
+  r = if c : u64 {
+    yield one
+  } else {
+    m = subtract n, one : u64
+    f = call @fact(m) : u64
+    g = multiply n, f : u64
+    yield g
+  }
+  return r
+}
+func @set(a: f64[?,2], i: u64, x: f64) -> (f64[?,2]) {
+  b = update a[i][i] = x : f64[?,2]
+  return b
+}
+func @deep(r: {u64, seq<{f64[?], bool}>}, i: u64) -> ({u64, seq<{f64[?], bool}>}) {
+  x = const f64 10
+  s = add_at r.1[i].0[i] += x : {u64, seq<{f64[?], bool}>}
+  return s
+}
+func @waves(x: f64) -> (f64, f32, i8) {
+  a = sine x : f64
+  b = power x, a : f64
+  c = convert b : f32
+  d = convert b : i8
+  return b, c, d
+}
+func @forever(n: u64) -> (u64) { r = call @forever(n) : u64 return r }
+"#;
+
+fn module(source: &str) -> Module {
+    let mut m = text::parse(source).unwrap_or_else(|e| panic!("{e}"));
+    pass::lower(&mut m).expect("lowers");
+    m
+}
+
+#[test]
+fn the_same_text_for_the_same_program() {
+    let m = module(PROGRAMS);
+    let text = |m| emit::source(&program(m, &Options::default()).expect("supported"));
+    assert_eq!(text(&m), text(&m));
+}
+
+#[test]
+fn as_the_interpreter() {
+    if let Err(e) = Compiler::find() {
+        println!("nothing was run: {e}");
+        return;
+    }
+    let m = module(PROGRAMS);
+    let c = compile(&m, &Options::default()).expect("compiles");
+    let oracle = Program::new(&m);
+    let pair = |x: Vec<f64>, b: bool| Val::record(vec![Val::vector(x), Val::from(b)]);
+    let nested = Val::record(vec![
+        Val::from(7u64),
+        Val::Seq(Arc::new(vec![pair(vec![1.0], true), pair(vec![1.0, 2.0], false)])),
+    ]);
+    let grid = Val::tensor(Tensor {
+        shape: vec![2, 2],
+        data: Data::F64(vec![1.0, 2.0, 3.0, 4.0]),
+    });
+    let cases = [
+        ("sum", vec![Val::vector(vec![1.0, 2.5, -3.0])]),
+        ("sum", vec![Val::vector(Vec::<f64>::new())]),
+        ("fact", vec![Val::from(20u64)]),
+        ("fact", vec![Val::from(21u64)]),
+        ("set", vec![grid.clone(), Val::from(1u64), Val::from(9.0)]),
+        ("set", vec![grid, Val::from(2u64), Val::from(9.0)]),
+        ("deep", vec![nested, Val::from(1u64)]),
+        ("waves", vec![Val::from(2.5)]),
+        ("forever", vec![Val::from(1u64)]),
+    ];
+    for (name, args) in cases {
+        let f = m.find(name).expect("there");
+        let limits = Limits {
+            depth: 1000,
+            ..Limits::default()
+        };
+        let want = oracle.run(f, args.clone(), &limits);
+        let got = c.run(f, &args, &limits);
+        assert_eq!(format!("{got:?}"), format!("{want:?}"), "{name}");
+    }
+}
