@@ -16,7 +16,7 @@ func @sum(x: f64[?]) -> (f64) {
   zero = const f64 0
   lo = const u64 0
   n = len x : u64
-  s = for i in lo..n (acc = zero: f64) {
+  s = for i: u64 in lo..n (acc = zero: f64) {
     e = get x[i] : f64
     t = add acc, e : f64
     yield t
@@ -48,10 +48,10 @@ func @deep(r: {u64, seq<{f64[?], bool}>}, i: u64) -> ({u64, seq<{f64[?], bool}>}
 }
 func @waves(x: f64) -> (f64, f32, i8) {
   a = sine x : f64
-  b = power x, a : f64
-  c = convert b : f32
-  d = convert b : i8
-  return b, c, d
+  p = power x, a : f64
+  c = convert f32 p : f32
+  d = convert i8 p : i8
+  return p, c, d
 }
 func @forever(n: u64) -> (u64) { r = call @forever(n) : u64 return r }
 "#;
