@@ -198,7 +198,12 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ),
     (
         "host/codegen-c",
-        &["cotangent-core", "cotangent-lower", "cotangent-runtime"],
+        &[
+            "cotangent-core",
+            "cotangent-kernels",
+            "cotangent-lower",
+            "cotangent-runtime",
+        ],
     ),
     ("host/progen", &["cotangent-core"]),
     ("accel-tpu", &["cotangent-core"]),

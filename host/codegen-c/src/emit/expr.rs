@@ -2,13 +2,21 @@
 
 use super::scope::{c_type, short};
 use cotangent_core::entity::PrimaryMap;
+use cotangent_kernels::math::{Fn1, Fn2};
+use cotangent_kernels::{CFunction, Precision};
 use cotangent_lower::abi::Callback;
 use cotangent_lower::lir::{Addr, Bin, Cmp, Cvt, Math1, Math2, Opnd, Reg, Rv, Ty, Un};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 /// Knows the types of a function's registers and the numbers of callbacks.
 pub(super) struct Exprs<'a> {
     pub(super) regs: &'a PrimaryMap<Reg, Ty>,
     pub(super) callbacks: &'a [Callback],
+    /// Whether the statement is in a loop that a C compiler may widen: there the functions are those without branches.
+    pub(super) wide: Cell<bool>,
+    /// The functions without branches that the text names.
+    pub(super) used: RefCell<BTreeSet<CFunction>>,
 }
 
 impl Exprs<'_> {
@@ -117,9 +125,14 @@ impl Exprs<'_> {
             Un::PopCount => format!("ct_popcount_{bits}({x})"),
             Un::Clz => format!("ct_clz_{bits}({x})"),
             Un::Ctz => format!("ct_ctz_{bits}({x})"),
-            Un::Math(m) => match libm1(m) {
-                Some(name) => format!("{name}{f}({x})"),
-                None => self.callback(Callback::Math1(m, ty), &[x]),
+            Un::Math(m) => match (libm1(m), kernel1(m, ty)) {
+                (name, Some(k)) if name.is_none() || self.wide.get() => {
+                    let call = format!("{}({x})", k.name());
+                    self.used.borrow_mut().insert(k);
+                    call
+                }
+                (Some(name), _) => format!("{name}{f}({x})"),
+                (None, _) => self.callback(Callback::Math1(m, ty), &[x]),
             },
         }
     }
@@ -162,6 +175,11 @@ impl Exprs<'_> {
             Bin::FMin => format!("ct_min_{}({x}, {y})", short(ty)),
             Bin::FMax => format!("ct_max_{}({x}, {y})", short(ty)),
             Bin::Copysign => format!("copysign{}({x}, {y})", suffix(ty)),
+            Bin::Math(Math2::Pow) if self.wide.get() => {
+                let k = CFunction::Of2(Fn2::Pow, precision(ty));
+                self.used.borrow_mut().insert(k);
+                format!("{}({x}, {y})", k.name())
+            }
             Bin::Math(m) => match libm2(m) {
                 Some(name) => format!("{name}{}({x}, {y})", suffix(ty)),
                 None => self.callback(Callback::Math2(m, ty), &[x, y]),
@@ -216,6 +234,47 @@ const fn suffix(ty: Ty) -> &'static str {
         Ty::F32 => "f",
         Ty::F64 | Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::Ptr => "",
     }
+}
+
+const fn precision(ty: Ty) -> Precision {
+    match ty {
+        Ty::F32 => Precision::Single,
+        Ty::F64 | Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::Ptr => Precision::Double,
+    }
+}
+
+/// The version of a function without branches.
+const fn kernel1(m: Math1, ty: Ty) -> Option<CFunction> {
+    let f = match m {
+        Math1::Exp => Fn1::Exp,
+        Math1::Exp2 => Fn1::Exp2,
+        Math1::Expm1 => Fn1::Expm1,
+        Math1::Log => Fn1::Log,
+        Math1::Log2 => Fn1::Log2,
+        Math1::Log10 => Fn1::Log10,
+        Math1::Log1p => Fn1::Log1p,
+        Math1::Sin => Fn1::Sin,
+        Math1::Cos => Fn1::Cos,
+        Math1::Tan => Fn1::Tan,
+        Math1::Asin => Fn1::Asin,
+        Math1::Acos => Fn1::Acos,
+        Math1::Atan => Fn1::Atan,
+        Math1::Sinh => Fn1::Sinh,
+        Math1::Cosh => Fn1::Cosh,
+        Math1::Tanh => Fn1::Tanh,
+        Math1::Cbrt => Fn1::Cbrt,
+        Math1::Erf => Fn1::Erf,
+        Math1::Erfc => Fn1::Erfc,
+        Math1::Logistic => Fn1::Logistic,
+        Math1::Asinh
+        | Math1::Acosh
+        | Math1::Atanh
+        | Math1::Lgamma
+        | Math1::Digamma
+        | Math1::ErfInv
+        | Math1::Round => return None,
+    };
+    Some(CFunction::Of1(f, precision(ty)))
 }
 
 /// C's name of a function; `None` for those that the runtime gives.

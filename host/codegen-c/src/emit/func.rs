@@ -2,8 +2,11 @@
 
 use super::expr::Exprs;
 use super::scope::{Scopes, c_type, declarations, short};
+use cotangent_kernels::CFunction;
 use cotangent_lower::abi::Callback;
 use cotangent_lower::lir::{Block, FnId, Function, Opnd, Program, Reg, RtFn, Site, Stmt, Ty};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Writes one function.
@@ -59,6 +62,8 @@ impl<'a> Writer<'a> {
             exprs: Exprs {
                 regs: &f.regs,
                 callbacks,
+                wide: Cell::new(false),
+                used: RefCell::default(),
             },
             scopes: Scopes::of(f),
             out: String::new(),
@@ -68,8 +73,8 @@ impl<'a> Writer<'a> {
             temps: 0,
         }
     }
-    /// The whole function.
-    pub(super) fn function(mut self, id: FnId) -> String {
+    /// The whole function, and the functions without branches that it calls.
+    pub(super) fn function(mut self, id: FnId) -> (String, BTreeSet<CFunction>) {
         let head = prototype(self.program, id);
         self.line(&format!("{head} {{"));
         self.indent += 1;
@@ -90,7 +95,7 @@ impl<'a> Writer<'a> {
         self.line("return 0;");
         self.indent -= 1;
         self.line("}");
-        self.out
+        (self.out, self.exprs.used.into_inner())
     }
 
     fn line(&mut self, s: &str) {
@@ -250,7 +255,9 @@ impl<'a> Writer<'a> {
                 }
                 self.line(&format!("for ({decl}{index} = {lo}; {test}; {index}++) {{"));
                 self.indent += 1;
+                let outer = self.exprs.wide.replace(widens(body));
                 self.contents(body, &[*index], &[]);
+                self.exprs.wide.set(outer);
                 self.indent -= 1;
                 self.line("}");
             }
@@ -377,6 +384,26 @@ impl<'a> Writer<'a> {
             None => self.line(&format!("{call};")),
         }
     }
+}
+
+/// Whether a C compiler may compute several iterations of a loop at once: nothing in it leaves it or calls.
+fn widens(body: &Block) -> bool {
+    body.iter().all(|s| match s {
+        Stmt::Set(..) | Stmt::Store(..) => true,
+        Stmt::If(_, a, b) => widens(a) && widens(b),
+        Stmt::Check(..)
+        | Stmt::Trap(..)
+        | Stmt::Switch(..)
+        | Stmt::While { .. }
+        | Stmt::For { .. }
+        | Stmt::Retain(_)
+        | Stmt::Release(_)
+        | Stmt::Unique { .. }
+        | Stmt::Call(..)
+        | Stmt::Rt(..)
+        | Stmt::Eval(..)
+        | Stmt::Fuel(_) => false,
+    })
 }
 
 /// The structure that a function's results are written to.

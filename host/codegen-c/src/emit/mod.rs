@@ -11,14 +11,28 @@ use cotangent_core::entity::Entity;
 use cotangent_lower::abi::Callback;
 use cotangent_lower::lir::Program;
 use func::{Writer, entry, prototype, results_struct};
+use std::collections::BTreeSet;
 
 const PRELUDE: &str = include_str!("prelude.h");
 
 /// The C99 source of a program.
 pub fn source(program: &Program) -> String {
     let callbacks = Callback::all();
+    let mut used = BTreeSet::new();
+    let mut bodies = String::new();
+    for id in program.funcs.keys() {
+        let (text, functions) = Writer::new(program, id, &callbacks).function(id);
+        bodies.push('\n');
+        bodies.push_str(&text);
+        used.extend(functions);
+    }
     let mut out = String::from("/* Written by Cotangent. */\n");
     out.push_str(PRELUDE);
+    if !used.is_empty() {
+        let used: Vec<_> = used.into_iter().collect();
+        out.push('\n');
+        out.push_str(&cotangent_kernels::c_source(&used));
+    }
     out.push_str(
         "\n#ifdef _WIN32\n#define CT_EXPORT __declspec(dllexport)\n#else\n#define CT_EXPORT\n#endif\n\n",
     );
@@ -30,10 +44,7 @@ pub fn source(program: &Program) -> String {
         out.push_str(&prototype(program, id));
         out.push_str(";\n");
     }
-    for id in program.funcs.keys() {
-        out.push('\n');
-        out.push_str(&Writer::new(program, id, &callbacks).function(id));
-    }
+    out.push_str(&bodies);
     for id in program.funcs.keys() {
         out.push('\n');
         entry(program, id, &mut out);
