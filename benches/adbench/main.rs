@@ -56,6 +56,9 @@ struct Arguments {
     /// Seconds for each time in a row of the table.
     #[arg(long, default_value_t = 1.0)]
     seconds: f64,
+    /// Shows the fastest sample instead of the median: on a machine that does other things too.
+    #[arg(long)]
+    fastest: bool,
     /// What `cargo bench` adds.
     #[arg(long, hide = true)]
     bench: bool,
@@ -130,8 +133,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
                 }
             }
         };
-        let budget = Duration::from_secs_f64(arguments.seconds.clamp(0.0, 1e3));
-        let times = times(&named, &instance, &executors, budget, &mut notes);
+        let times = times(&named, &instance, &executors, arguments, &mut notes);
         let jax = jax();
         table.group();
         for t in times {
@@ -182,7 +184,7 @@ fn times(
     named: &Named,
     instance: &Instance,
     executors: &[&'static str],
-    budget: Duration,
+    arguments: &Arguments,
     notes: &mut Vec<String>,
 ) -> Vec<Times> {
     let expected = Executor::Reference.derivative(instance);
@@ -213,15 +215,17 @@ fn times(
             executor.derivative(instance)
         }));
     }
+    let budget = Duration::from_secs_f64(arguments.seconds.clamp(0.0, 1e3));
     measure(&mut all, budget);
-    let plain = all[0].median();
+    let seconds = |c: &Candidate<'_>| c.seconds(arguments.fastest);
+    let plain = seconds(&all[0]);
     let pairs = runs.iter().zip(all[1..].chunks(2));
     pairs
         .map(|(&(executor, _, first), pair)| Times {
             executor,
             plain,
-            objective: pair[0].median(),
-            derivative: pair[1].median(),
+            objective: seconds(&pair[0]),
+            derivative: seconds(&pair[1]),
             first,
         })
         .collect()

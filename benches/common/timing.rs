@@ -93,6 +93,14 @@ impl<'a> Candidate<'a> {
     pub fn fastest(&self) -> f64 {
         self.samples.iter().copied().fold(f64::INFINITY, f64::min)
     }
+    /// Seconds per call: the median, or the fastest sample where that is asked for.
+    pub fn seconds(&self, fastest: bool) -> f64 {
+        if fastest {
+            self.fastest()
+        } else {
+            self.median()
+        }
+    }
     /// How long the samples took in all.
     fn cost(&self) -> f64 {
         self.samples.iter().sum::<f64>() * self.repeats as f64

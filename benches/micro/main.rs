@@ -38,6 +38,9 @@ struct Arguments {
     /// Seconds for each time in a row of the table.
     #[arg(long, default_value_t = 0.3)]
     seconds: f64,
+    /// Shows the fastest sample instead of the median: on a machine that does other things too.
+    #[arg(long)]
+    fastest: bool,
     /// What `cargo bench` adds.
     #[arg(long, hide = true)]
     bench: bool,
@@ -60,7 +63,13 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let peers = Peers::read()?;
     let source = peers.source();
     let budget = Duration::from_secs_f64(arguments.seconds.clamp(0.0, 1e3));
-    let mut report = Report::new(executors, budget, arguments.problems.clone(), peers);
+    let mut report = Report::new(
+        executors,
+        budget,
+        arguments.fastest,
+        arguments.problems.clone(),
+        peers,
+    );
     call(&mut report);
     scalars(&mut report);
     arrays(&mut report);

@@ -27,6 +27,8 @@ const TOLERANCE_F32: f64 = 1e-4;
 pub struct Report {
     executors: Vec<&'static str>,
     budget: Duration,
+    /// Whether the fastest sample counts.
+    fastest: bool,
     peers: Peers,
     only: Vec<String>,
     pub table: Table,
@@ -44,6 +46,7 @@ impl Report {
     pub fn new(
         executors: Vec<&'static str>,
         budget: Duration,
+        fastest: bool,
         only: Vec<String>,
         peers: Peers,
     ) -> Report {
@@ -62,6 +65,7 @@ impl Report {
         Report {
             executors,
             budget,
+            fastest,
             peers,
             only,
             table: Table::new(2, head),
@@ -112,16 +116,17 @@ impl Report {
             all.push(Candidate::new(executor, gradient).before(choose));
         }
         measure(&mut all, self.budget);
-        let plain = all[0].median();
+        let seconds = |c: &Candidate<'_>| c.seconds(self.fastest);
+        let plain = seconds(&all[0]);
         let by_hand = if by_hand {
-            all[1].median()
+            seconds(&all[1])
         } else {
             f64::INFINITY
         };
         let mut times = Vec::new();
         self.table.group();
         for (&executor, pair) in runs.iter().zip(all[2..].chunks(2)) {
-            let (value, gradient) = (pair[0].median(), pair[1].median());
+            let (value, gradient) = (seconds(&pair[0]), seconds(&pair[1]));
             let mut row = vec![
                 name.to_string(),
                 executor.to_string(),
