@@ -2,8 +2,13 @@
 //!
 //! `cargo run --release -- fuzz --programs 20000 --seed 1` runs many; `COTANGENT_CASES` and `COTANGENT_SEED` choose here.
 
+use cotangent::{Limits, Options};
+use cotangent_core::error::Trap;
+use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::text::{parse, print};
+use cotangent_core::value::Val;
 use cotangent_progen::Rng;
+use cotangent_progen::agree::Runner;
 use cotangent_progen::check::{Derivatives, Outcome, arguments, check_module};
 use cotangent_progen::emit::module;
 use cotangent_progen::fuzz::{Case, Counts, Ended};
@@ -21,10 +26,10 @@ fn random_programs_keep_their_meaning_and_have_right_derivatives() {
     let mut counts = Counts::default();
     for number in 0..cases {
         let case = Case::new(seed, number);
-        match case.check() {
+        match case.check(None) {
             Ok(outcome) => counts.add(case.kind, outcome),
             Err(failure) => {
-                let (small, failure) = case.shrunk(&failure);
+                let (small, failure) = case.shrunk(&failure, None);
                 panic!("{failure}\n{}", small.file(&failure));
             }
         }
@@ -35,6 +40,55 @@ fn random_programs_keep_their_meaning_and_have_right_derivatives() {
         checked * 10 > cases * 9,
         "only {checked} of {cases} were checked fully"
     );
+}
+
+/// An executor of that name.
+struct On(&'static str);
+
+impl Runner for On {
+    fn name(&self) -> &str {
+        self.0
+    }
+    fn run(
+        &self,
+        m: &Module,
+        f: FuncId,
+        args: &[Val],
+        limits: &Limits,
+    ) -> Result<Result<Vec<Val>, Trap>, String> {
+        let executor = Options::new().executor(self.0).find_executor();
+        let prepared = executor.and_then(|e| e.prepare(m));
+        let prepared = prepared.map_err(|e| e.to_string())?;
+        Ok(prepared.run(f, args.to_vec(), limits))
+    }
+}
+
+#[test]
+fn every_executor_agrees_with_the_interpreter() {
+    let (cases, seed) = (number("COTANGENT_CASES", 60), number("COTANGENT_SEED", 1));
+    for name in cotangent::list_executors() {
+        if name == "interpreter" {
+            continue;
+        }
+        let on = On(name);
+        let mut counts = Counts::default();
+        for number in 0..cases {
+            let case = Case::new(seed, number);
+            match case.check(Some(&on)) {
+                Ok(outcome) => counts.add(case.kind, outcome),
+                Err(failure) => {
+                    let (small, failure) = case.shrunk(&failure, Some(&on));
+                    panic!("{failure}\n{}", small.file(&failure));
+                }
+            }
+        }
+        println!("{name}: {cases} programs, seed {seed}\n{}", counts.table());
+        let checked = counts.ended(Ended::Passed) + counts.ended(Ended::Trapped);
+        assert!(
+            checked * 10 > cases * 8,
+            "only {checked} of {cases} were checked fully on {name}"
+        );
+    }
 }
 
 #[test]

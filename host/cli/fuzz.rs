@@ -1,13 +1,18 @@
 //! `cotangent fuzz`: random programs, checked.
 
 use crate::report::{self, Result};
+use cotangent::{Executor, Limits};
+use cotangent_core::error::Trap;
+use cotangent_core::ir::{FuncId, Module};
+use cotangent_core::value::Val;
+use cotangent_progen::agree::Runner;
 use cotangent_progen::check::{Failure, Outcome};
 use cotangent_progen::fuzz::{Case, Counts};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
@@ -16,7 +21,8 @@ use std::time::Instant;
 #[command(after_help = "\
 Examples:
   cotangent fuzz --programs 20000 --seed 1
-  cotangent fuzz --programs 1 --seed 1 --start 4711   one case again")]
+  cotangent fuzz --programs 1 --seed 1 --start 4711   one case again
+  cotangent fuzz --executor jit                       programs and gradients on the jit, against the interpreter")]
 pub struct Args {
     /// How many programs.
     #[arg(long, default_value_t = 1000)]
@@ -30,12 +36,22 @@ pub struct Args {
     /// How many threads.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=1024))]
     threads: u64,
+    /// Compare this executor with the interpreter instead.
+    #[arg(long, value_name = "NAME")]
+    executor: Option<String>,
     /// Where the file of a failing program goes.
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     out: PathBuf,
 }
 
 pub fn run(args: &Args) -> Result<()> {
+    let on = match &args.executor {
+        Some(name) => Some(On(
+            cotangent::executor(name).map_err(|e| report::plain(e.to_string(), None))?
+        )),
+        None => None,
+    };
+    let on = on.as_ref().map(|on| -> &dyn Runner { on });
     let began = Instant::now();
     let bar = ProgressBar::new(args.programs);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} programs, {eta} left") {
@@ -58,7 +74,7 @@ pub fn run(args: &Args) -> Result<()> {
                         break;
                     }
                     let case = Case::new(args.seed, number);
-                    match case.check() {
+                    match case.check(on) {
                         Ok(outcome) => count(&mut mine, &case, outcome),
                         Err(failure) => {
                             stop.store(true, Ordering::Relaxed);
@@ -78,7 +94,7 @@ pub fn run(args: &Args) -> Result<()> {
     bar.finish_and_clear();
     let counts = counts.into_inner().unwrap_or_default();
     let found = failed.into_inner().unwrap_or_default();
-    let found = found.map(|(case, failure)| (case.shrunk(&failure), case.number));
+    let found = found.map(|(case, failure)| (case.shrunk(&failure, on), case.number));
     drop(std::panic::take_hook());
     println!(
         "{} programs, seed {}, numbers {} to {}, {} thread(s), {:.1} s",
@@ -93,6 +109,25 @@ pub fn run(args: &Args) -> Result<()> {
     match found {
         None => Ok(()),
         Some(((case, failure), number)) => Err(report_failure(args, &case, &failure, number)),
+    }
+}
+
+/// An executor, for comparison.
+struct On(Arc<dyn Executor>);
+
+impl Runner for On {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+    fn run(
+        &self,
+        m: &Module,
+        f: FuncId,
+        args: &[Val],
+        limits: &Limits,
+    ) -> std::result::Result<std::result::Result<Vec<Val>, Trap>, String> {
+        let prepared = self.0.prepare(m).map_err(|e| e.to_string())?;
+        Ok(prepared.run(f, args.to_vec(), limits))
     }
 }
 

@@ -542,7 +542,13 @@ impl Function {
             executor: id,
         };
         let made = self.inner.compiled.get_or_init(key, || {
-            let (module, func, backward) = self.derive(request, wrt)?;
+            let (mut module, func, backward) = self.derive(request, wrt)?;
+            // What only led here is not to be compiled.
+            let roots: Vec<FuncId> = [Some(func), backward].into_iter().flatten().collect();
+            let kept = pass::prune::prune(&mut module, &roots);
+            let lost = || Error::Internal("a function was lost by pruning".into());
+            let func = kept[func].ok_or_else(lost)?;
+            let backward = backward.map(|b| kept[b].ok_or_else(lost)).transpose()?;
             if cfg!(debug_assertions) {
                 valid(&module).map_err(Error::Internal)?;
             }

@@ -3,8 +3,9 @@
 use super::row::{Case, Derive, Row};
 use super::values::{Rng, error, opened, type_of};
 use cotangent_core::ad::check::{Check, CheckError, check_derivatives_at};
+use cotangent_core::ad::derive;
 use cotangent_core::interp::{Limits, Program};
-use cotangent_core::ir::{Builder, ConstOp, FuncId, Module, Type, Value};
+use cotangent_core::ir::{Builder, ConstOp, DeriveKind, FuncId, Module, Type, Value};
 use cotangent_core::value::Val;
 use cotangent_core::{pass, text, verify};
 
@@ -132,6 +133,7 @@ fn run_case(case: &Case, open: bool, found: &mut Found) -> Result<(), String> {
         for args in points {
             let got = call(&m, f, args)?;
             value(case, &m, f, args, &got, found)?;
+            executors(&m, f, args, &got, case.tolerance)?;
             let after = call(&fast, g, args)?;
             same(&got, &after, "optimize", &fast)?;
             folded(case, tys, args)?;
@@ -169,6 +171,69 @@ fn value(
         }
     }
     Ok(())
+}
+
+/// The other executors give what the interpreter gives: bits, where no mathematical function is called.
+fn executors(
+    m: &Module,
+    f: FuncId,
+    args: &[Val],
+    want: &[Val],
+    tolerance: f64,
+) -> Result<(), String> {
+    for name in cotangent::list_executors() {
+        if name == "interpreter" {
+            continue;
+        }
+        let fail = |e: String| format!("{name}: {e}\n{}", text::print(m));
+        let mut m = m.clone();
+        pass::lower(&mut m).map_err(|e| fail(e.to_string()))?;
+        let prepared = cotangent::executor(name).and_then(|e| e.prepare(&m));
+        let prepared = prepared.map_err(|e| fail(e.to_string()))?;
+        let got = prepared.run(f, args.to_vec(), &Limits::default());
+        let got = got.map_err(|t| fail(format!("trap: {t}")))?;
+        if got.len() != want.len() {
+            return Err(fail(format!("{} results", got.len())));
+        }
+        for (v, w) in got.iter().zip(want) {
+            let e = error(v, w).map_err(|e| fail(format!("of {args:?}: {e}")))?;
+            if e > tolerance {
+                let detail = format!("of {args:?}: {v:?}, not {w:?}: error {e:e}");
+                return Err(fail(detail));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The gradient at a point on the other executors: cotangents are the results themselves.
+fn gradients(m: &Module, f: FuncId, wrt: &[u32], args: &[Val]) -> Result<(), String> {
+    let mut m = m.clone();
+    let Ok(g) = derive(&mut m, f, DeriveKind::Vjp, wrt) else {
+        return Ok(());
+    };
+    let Ok(out) = call(&m, f, args) else {
+        return Ok(());
+    };
+    let results = m.funcs[f].results.clone();
+    let cotangents = out.into_iter().zip(&results);
+    let cotangents = cotangents.filter(|(_, t)| t.has_tangent());
+    let cotangents = cotangents.map(|(v, t)| without_discrete(v, t));
+    let all: Vec<Val> = args.iter().cloned().chain(cotangents).collect();
+    let want = call(&m, g, &all)?;
+    executors(&m, g, &all, &want, 1e-6)
+}
+
+/// The value without what has no tangent space, as a cotangent has it.
+fn without_discrete(v: Val, t: &Type) -> Val {
+    match (v, t) {
+        (_, t) if !t.has_tangent() => Val::Unit,
+        (Val::Record(vs), Type::Record(ts)) => {
+            let parts = vs.iter().zip(ts.iter());
+            Val::record(parts.map(|(v, t)| without_discrete(v.clone(), t)).collect())
+        }
+        (v, _) => v,
+    }
 }
 
 fn same(got: &[Val], after: &[Val], what: &str, m: &Module) -> Result<(), String> {
@@ -276,6 +341,8 @@ fn derivatives(
                 ));
             }
             Ok(e) => {
+                let (m, f) = module(case, tys, &none)?;
+                gradients(&m, f, &wrt, &points[0])?;
                 found.jvp += points.len();
                 found.jvp_error = found.jvp_error.max(e.difference);
                 found.vjp_error = found.vjp_error.max(e.inner);

@@ -47,11 +47,19 @@ pub fn explain(module: &Module, options: &Options) -> Result<String, Error> {
 }
 
 fn lower(module: &Module, options: &Options) -> Result<Program, Error> {
-    let program = cotangent_lower::lower(module, options).map_err(Error::Unsupported)?;
-    if cfg!(debug_assertions) {
-        verify(&program).map_err(|e| Error::Invalid(format!("{e}\n{program}")))?;
-    }
+    let mut program = cotangent_lower::lower(module, options).map_err(Error::Unsupported)?;
+    check(&program)?;
+    cotangent_lower::opt::optimize(&mut program);
+    check(&program)?;
     Ok(program)
+}
+
+/// In debug builds, that the invariants hold.
+fn check(program: &Program) -> Result<(), Error> {
+    if cfg!(debug_assertions) {
+        verify(program).map_err(|e| Error::Invalid(format!("{e}\n{program}")))?;
+    }
+    Ok(())
 }
 
 /// Why there is no machine code.

@@ -1,5 +1,6 @@
 //! Many random programs: seeds, threads, counts, and the report of a failure.
 
+use crate::agree::{Runner, check_agrees};
 use crate::check::{Derivatives, Failure, Outcome, arguments, check_program, check_reverse};
 use crate::emit::module;
 use crate::generate::{Options, generate};
@@ -96,20 +97,22 @@ impl Case {
         }
     }
 
-    /// Checks it; a panic is a failure.
+    /// Checks it, or that the executor agrees on it with the interpreter; a panic is a failure.
     ///
     /// # Errors
     /// The first property that does not hold.
-    pub fn check(&self) -> Result<Outcome, Failure> {
-        self.check_of(&self.program)
+    pub fn check(&self, with: Option<&dyn Runner>) -> Result<Outcome, Failure> {
+        self.check_of(&self.program, with)
     }
 
-    fn check_of(&self, p: &Program) -> Result<Outcome, Failure> {
-        let run = || match self.kind {
-            Kind::Single => check_reverse(p, &self.args),
-            Kind::Smooth | Kind::Second | Kind::Branches | Kind::Traps | Kind::Stopped => {
-                check_program(p, &self.args, &self.kind.derivatives())
-            }
+    fn check_of(&self, p: &Program, with: Option<&dyn Runner>) -> Result<Outcome, Failure> {
+        let run = || match (with, self.kind) {
+            (Some(runner), _) => check_agrees(p, &self.args, runner),
+            (None, Kind::Single) => check_reverse(p, &self.args),
+            (
+                None,
+                Kind::Smooth | Kind::Second | Kind::Branches | Kind::Traps | Kind::Stopped,
+            ) => check_program(p, &self.args, &self.kind.derivatives()),
         };
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|e| {
             let text = e
@@ -124,9 +127,9 @@ impl Case {
     }
 
     /// The smallest case found that breaks the same property, and how.
-    pub fn shrunk(&self, failure: &Failure) -> (Case, Failure) {
+    pub fn shrunk(&self, failure: &Failure, with: Option<&dyn Runner>) -> (Case, Failure) {
         let mut last = failure.clone();
-        let program = shrink(&self.program, &mut |p| match self.check_of(p) {
+        let program = shrink(&self.program, &mut |p| match self.check_of(p, with) {
             Err(f) if f.property == failure.property => {
                 last = f;
                 true
