@@ -101,7 +101,13 @@ fn each_pass_keeps_the_meaning() {
 fn what_compiled_executors_run_keeps_the_meaning() {
     let steps = [
         "mem2reg",
+        "inline",
+        "slices",
+        "ranges",
+        "promote",
         "scalarize",
+        "if_convert",
+        "strength",
         "unroll",
         "simplify",
         "scalarize",

@@ -25,6 +25,8 @@ pub mod effects {
     crate::variants! { E:
         "assert" E::Assert(_),
         "panic" E::Panic(_),
+        "check_index" E::CheckIndex,
+        "check_range" E::CheckRange,
     }
 }
 
@@ -251,6 +253,24 @@ pub fn effect_rows() -> Vec<Row> {
         |rng| vec![Val::from(rng.real(0.5, 1.0))],
         |a| vec![Val::from(f64_of(&a[0]).exp())],
     );
+    let check = |title: &'static str, op: EffectOp| {
+        built(
+            title,
+            move |b, v| {
+                let (one, two, three) = (b.index(1), b.index(2), b.index(3));
+                let args = match op {
+                    EffectOp::CheckRange => vec![one, two, three],
+                    _ => vec![two, three],
+                };
+                b.raw(op.clone(), &args, &[], &[]);
+                vec![b.binary(BinaryOp::Mul, v[0], v[0])]
+            },
+            |rng| vec![Val::from(rng.real(0.5, 1.0))],
+            |a| vec![Val::from(f64_of(&a[0]).powi(2))],
+        )
+    };
+    let index = check("an index within", EffectOp::CheckIndex);
+    let range = check("a range within", EffectOp::CheckRange);
     let r = |name, doc, c: Case| {
         row(
             "Effect",
@@ -263,5 +283,7 @@ pub fn effect_rows() -> Vec<Row> {
     vec![
         r("assert", "Traps unless the operand holds.", assert),
         r("panic", "Traps.", panic),
+        r("check_index", "Traps unless an index is below a length.", index),
+        r("check_range", "Traps unless a range lies within a length.", range),
     ]
 }

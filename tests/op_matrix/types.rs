@@ -224,6 +224,8 @@ fn all_ops() -> Vec<Op> {
     }
     out.push(EffectOp::Assert("a".into()).into());
     out.push(EffectOp::Panic("p".into()).into());
+    out.push(EffectOp::CheckIndex.into());
+    out.push(EffectOp::CheckRange.into());
     out.push(SlotOp::Get(Slot(3), vec![i]).into());
     out.push(SlotOp::Set(Slot(3), vec![i]).into());
     out.push(SlotOp::Block(Label(0)).into());

@@ -8,7 +8,7 @@ use super::Ad;
 use crate::entity::FuncId;
 use crate::ir::{Func, Module};
 use crate::pass::callgraph::references;
-use crate::pass::optimize_from;
+use crate::pass::flatten_from;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
@@ -39,7 +39,7 @@ pub(super) fn prepare(m: &mut Module, f: FuncId) -> FuncId {
             }
         });
     }
-    optimize_from(m, first, &[copies[&f]])[0]
+    flatten_from(m, first, copies[&f])
 }
 
 /// What the names of the copies end in.

@@ -392,6 +392,10 @@ pub enum EffectOp {
     Assert(String),
     /// Traps with the message.
     Panic(String),
+    /// Traps as a read out of range does unless `0 <= i < n`. Operands: i (any integer type), n (`u64`).
+    CheckIndex,
+    /// Traps as a slice out of range does unless `0 <= lo <= hi <= n`. Operands: lo, hi (any integer types), n (`u64`).
+    CheckRange,
 }
 
 /// The slot stage of the front end; `structurize` and `mem2reg` remove these.

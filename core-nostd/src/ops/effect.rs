@@ -1,5 +1,6 @@
-//! Traps: `assert!` and `panic!` of the program.
+//! Traps: `assert!` and `panic!` of the program, and the checks that passes take out of accesses.
 
+use super::extent::{arity, bounds, int_scalars, length, within};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
 };
@@ -13,6 +14,8 @@ pub(super) fn mnemonic(op: &EffectOp) -> &'static str {
     match op {
         EffectOp::Assert(_) => "assert",
         EffectOp::Panic(_) => "panic",
+        EffectOp::CheckIndex => "check_index",
+        EffectOp::CheckRange => "check_range",
     }
 }
 
@@ -28,12 +31,28 @@ pub(super) fn infer(op: &EffectOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
         },
         EffectOp::Panic(_) if tys.is_empty() => Ok(Vec::new()),
         EffectOp::Panic(_) => Err(Why::Arity { want: "0" }),
+        EffectOp::CheckIndex => checked(tys, 2, "2"),
+        EffectOp::CheckRange => checked(tys, 3, "3"),
     }
+}
+
+/// Integer scalars, the last of them a length.
+fn checked(tys: &[Type], n: usize, want: &'static str) -> Result<Vec<Type>, Why> {
+    arity(tys, n, want)?;
+    int_scalars(tys, 0)?;
+    if tys[n - 1] != DType::U64.into() {
+        return Err(Why::Kind {
+            operand: n - 1,
+            want: "a length, of type u64",
+        });
+    }
+    Ok(Vec::new())
 }
 
 pub(super) fn effects(op: &EffectOp, _: &[Type]) -> Effects {
     match op {
         EffectOp::Assert(_) | EffectOp::Panic(_) => Effects::Effect,
+        EffectOp::CheckIndex | EffectOp::CheckRange => Effects::MayTrap,
     }
 }
 
@@ -52,6 +71,8 @@ pub(super) fn eval(
             }),
         },
         EffectOp::Panic(message) => Err(TrapKind::Panic(message.clone())),
+        EffectOp::CheckIndex => within(args.int(0)?, length(args, 1)?).map(|_| ()),
+        EffectOp::CheckRange => bounds(args.int(0)?, args.int(1)?, length(args, 2)?).map(|_| ()),
     }
 }
 
@@ -77,7 +98,20 @@ pub(super) fn simplify(op: &EffectOp, cx: &SimplifyCx<'_>) -> Option<Simplified>
             _ => None,
         },
         EffectOp::Panic(_) => None,
+        EffectOp::CheckIndex => {
+            let (i, n) = (int(cx, 0)?, int(cx, 1)?);
+            (0 <= i && i < n).then(|| Simplified::Values(Vec::new()))
+        }
+        EffectOp::CheckRange => {
+            let (lo, hi, n) = (int(cx, 0)?, int(cx, 1)?, int(cx, 2)?);
+            (0 <= lo && lo <= hi && hi <= n).then(|| Simplified::Values(Vec::new()))
+        }
     }
+}
+
+/// The integer constant that operand `i` is.
+fn int(cx: &SimplifyCx<'_>, i: usize) -> Option<i128> {
+    cx.constant(cx.arg(i))?.as_int()
 }
 
 #[cfg(test)]
@@ -114,7 +148,46 @@ mod tests {
     }
 
     #[test]
+    fn checks_trap_as_accesses_do() {
+        let run = |op: EffectOp, args: &[i64]| {
+            let mut vals: Vec<Val> = args.iter().map(|&v| Val::from(v)).collect();
+            let uses: Vec<(u32, bool)> = (0..args.len() as u32).map(|k| (k, false)).collect();
+            let cx = EvalCx {
+                max_bytes: 1,
+                results: &[],
+            };
+            eval(&op, &mut Args::new(&mut vals, &uses), &mut Vec::new(), &cx)
+        };
+        assert_eq!(run(EffectOp::CheckIndex, &[2, 3]), Ok(()));
+        for index in [-1, 3] {
+            assert_eq!(
+                run(EffectOp::CheckIndex, &[index, 3]),
+                Err(TrapKind::IndexOutOfRange {
+                    index: index.into(),
+                    len: 3
+                })
+            );
+        }
+        assert_eq!(run(EffectOp::CheckRange, &[3, 3, 3]), Ok(()));
+        for (lo, hi) in [(-1, 2), (2, 1), (2, 4)] {
+            assert_eq!(
+                run(EffectOp::CheckRange, &[lo, hi, 3]),
+                Err(TrapKind::RangeOutOfRange {
+                    lo: lo.into(),
+                    hi: hi.into(),
+                    len: 3
+                })
+            );
+        }
+    }
+
+    #[test]
     fn types() {
+        let (i, n): (Type, Type) = (DType::I32.into(), DType::U64.into());
+        assert!(infer(&EffectOp::CheckIndex, &[i.clone(), n.clone()]).is_ok());
+        assert!(infer(&EffectOp::CheckIndex, &[n.clone(), i.clone()]).is_err());
+        assert!(infer(&EffectOp::CheckRange, &[i.clone(), i, n.clone()]).is_ok());
+        assert!(infer(&EffectOp::CheckRange, &[n.clone(), n]).is_err());
         let assert = EffectOp::Assert(String::new());
         assert!(infer(&assert, &[DType::Bool.into()]).is_ok());
         assert!(infer(&assert, &[DType::I32.into()]).is_err());

@@ -68,7 +68,6 @@ impl Cse<'_> {
         let d = &self.f.insts[i];
         let call = matches!(d.op, Op::Control(ControlOp::Call(_)));
         if !d.regions.is_empty()
-            || d.results.is_empty()
             || (matches!(d.op, Op::Control(_)) && !call)
             || self.effects.inst(self.f, d) == Effects::Effect
         {

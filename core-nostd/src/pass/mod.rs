@@ -10,14 +10,20 @@ pub mod dce;
 pub mod effects;
 mod facts;
 pub mod fold;
+pub mod if_convert;
 pub mod inline;
+mod layout;
 pub mod licm;
 pub mod mem2reg;
+pub mod promote;
 pub mod prune;
+pub mod ranges;
 mod rotate;
 pub mod scalarize;
 pub mod simplify;
+pub mod slices;
 mod slots;
+pub mod strength;
 pub mod structurize;
 pub(crate) mod subst;
 #[cfg(test)]
@@ -26,7 +32,7 @@ pub mod unroll;
 
 use crate::entity::FuncId;
 use crate::error::AdError;
-use crate::ir::Module;
+use crate::ir::{Func, Module};
 use alloc::vec::Vec;
 use effects::FuncEffects;
 
@@ -45,6 +51,11 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("inline", inline::run),
     ("unroll", unroll::run),
     ("scalarize", scalarize::run),
+    ("slices", slices::run),
+    ("ranges", ranges::run),
+    ("promote", promote::run),
+    ("if_convert", if_convert::run),
+    ("strength", strength::run),
     ("compact", prune::compact),
     ("optimize", optimize),
     ("finish", finish),
@@ -98,17 +109,55 @@ pub fn optimize_with(m: &mut Module, options: dce::Options) {
     check(valid, m, "optimize");
 }
 
+/// What reverse mode differentiates: [`optimize_from`], and then the steps of [`FLATTEN`], so that what the derivative needs
+/// of small loops, small arrays and slices is values and not stacks, arrays and copies. Returns the root's new number.
+pub fn flatten_from(m: &mut Module, first: FuncId, root: FuncId) -> FuncId {
+    let mut root = optimize_from(m, first, &[root])[0];
+    for (name, step) in FLATTEN {
+        let valid = is_valid(m);
+        let mut changed = false;
+        for id in m.funcs.keys().filter(|&id| id >= first) {
+            changed |= step(&mut m.funcs[id]);
+        }
+        check(valid, m, name);
+        if changed {
+            root = optimize_from(m, first, &[root])[0];
+        }
+    }
+    root
+}
+
+/// A pass over one function, which says whether it changed anything.
+type FuncPass = fn(&mut Func) -> bool;
+
+/// The passes that take loops, arrays and slices apart, each cleaned up after.
+const FLATTEN: &[(&str, FuncPass)] = &[
+    ("slices", |f| slices::func(f) | ranges::func(f)),
+    ("unroll", |f| unroll::func(f, unroll::Policy::default())),
+    ("scalarize", scalarize::func),
+    ("promote", promote::func),
+];
+
 /// What an executor that compiles runs on a module before it lowers it to machine code. Functions keep their numbers.
 ///
 /// After it a derivative can no longer be taken as well as before: loops are unrolled, small arrays are scalars.
 pub fn finish(m: &mut Module) {
     optimize(m);
+    for (name, step) in FLATTEN {
+        let valid = is_valid(m);
+        let mut changed = false;
+        for f in m.funcs.values_mut() {
+            changed |= step(f);
+        }
+        check(valid, m, name);
+        if changed {
+            optimize(m);
+        }
+    }
     let valid = is_valid(m);
-    unroll::run(m);
-    check(valid, m, "unroll");
-    optimize(m);
-    scalarize::run(m);
-    check(valid, m, "scalarize");
+    if_convert::run(m);
+    strength::run(m);
+    check(valid, m, "strength");
     optimize(m);
 }
 
@@ -128,7 +177,7 @@ fn check(was_valid: bool, m: &Module, pass: &str) {
 /// How often the passes that feed each other are repeated.
 const ROUNDS: usize = 4;
 
-fn clean(f: &mut crate::ir::Func, effects: &FuncEffects, options: dce::Options) {
+fn clean(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
     for _ in 0..ROUNDS {
         dce::func(f, effects, options);
         let changed = [

@@ -123,6 +123,8 @@ pub(super) fn prototypes() -> Vec<Op> {
         .into(),
         EffectOp::Assert(String::new()).into(),
         EffectOp::Panic(String::new()).into(),
+        EffectOp::CheckIndex.into(),
+        EffectOp::CheckRange.into(),
         SlotOp::Get(s, Vec::new()).into(),
         SlotOp::Set(s, Vec::new()).into(),
         SlotOp::Block(l).into(),

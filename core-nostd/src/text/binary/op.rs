@@ -190,6 +190,8 @@ impl Writer {
                 self.start(16, 1);
                 self.string(s);
             }
+            Op::Effect(EffectOp::CheckIndex) => self.start(16, 2),
+            Op::Effect(EffectOp::CheckRange) => self.start(16, 3),
             Op::Slot(SlotOp::Get(s, p)) => {
                 self.start(17, 0);
                 self.u32(s.0);
@@ -415,6 +417,8 @@ impl Reader<'_> {
             .into(),
             (16, 0) => EffectOp::Assert(self.string()?).into(),
             (16, 1) => EffectOp::Panic(self.string()?).into(),
+            (16, 2) => EffectOp::CheckIndex.into(),
+            (16, 3) => EffectOp::CheckRange.into(),
             (17, 0) => SlotOp::Get(self.slot(names)?, self.path()?).into(),
             (17, 1) => SlotOp::Set(self.slot(names)?, self.path()?).into(),
             (17, 2) => SlotOp::Block(self.label(names)?).into(),
