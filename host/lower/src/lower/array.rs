@@ -95,11 +95,7 @@ fn slice(cx: &mut Cx<'_>, d: &InstData) {
     let rows = Rows::of(cx, &a, cx.func.ty(d.args[0]));
     let (lo, lo_signed) = cx.widen(d.args[1]);
     let (hi, hi_signed) = cx.widen(d.args[2]);
-    // Negative ends are large unsigned ones.
-    let (beyond, reversed) = (cx.cmp(Cmp::UGt, hi, rows.n), cx.cmp(Cmp::UGt, lo, hi));
-    let bad = cx.or(beyond, reversed);
-    let kind = TrapAt::Range(lo_signed, hi_signed);
-    cx.check(bad, kind, vec![lo, hi, rows.n]);
+    cx.check_range((lo, lo_signed), (hi, hi_signed), rows.n);
     let n = cx.sub(hi, lo);
     let ty = cx.func.ty(v).clone();
     let extents = rows.extents(n);

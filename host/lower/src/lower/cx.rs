@@ -234,6 +234,14 @@ impl<'m> Cx<'m> {
         let bad = self.cmp(Cmp::UGe, index, len);
         self.check(bad, TrapAt::Index(signed), vec![index, len]);
     }
+    /// Checks that a range, its ends given with whether they are signed, lies within `len`.
+    pub(crate) fn check_range(&mut self, lo: (Opnd, bool), hi: (Opnd, bool), len: Opnd) {
+        // Negative ends are large unsigned ones.
+        let beyond = self.cmp(Cmp::UGt, hi.0, len);
+        let reversed = self.cmp(Cmp::UGt, lo.0, hi.0);
+        let bad = self.or(beyond, reversed);
+        self.check(bad, TrapAt::Range(lo.1, hi.1), vec![lo.0, hi.0, len]);
+    }
     /// Checks that two extents agree; `numbers` are both shapes.
     pub(crate) fn check_same(&mut self, op: &'static str, a: &[Opnd], b: &[Opnd]) {
         let mut bad = Opnd::bool(a.len() != b.len());

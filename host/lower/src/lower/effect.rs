@@ -1,4 +1,4 @@
-//! Traps of the program: `assert!` and `panic!`.
+//! Traps of the program: `assert!` and `panic!`, and checks taken out of accesses.
 
 use super::Unsupported;
 use super::control::not;
@@ -15,6 +15,21 @@ pub(super) fn lower(op: &EffectOp, cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsup
             (not(cx, holds), message)
         }
         EffectOp::Panic(message) => (Opnd::bool(true), message),
+        EffectOp::CheckIndex => {
+            let args = cx.inst(i).args.clone();
+            let (index, signed) = cx.widen(args[0]);
+            let (n, _) = cx.widen(args[1]);
+            cx.check_index(index, signed, n);
+            return Ok(());
+        }
+        EffectOp::CheckRange => {
+            let args = cx.inst(i).args.clone();
+            let (lo, lo_signed) = cx.widen(args[0]);
+            let (hi, hi_signed) = cx.widen(args[1]);
+            let (n, _) = cx.widen(args[2]);
+            cx.check_range((lo, lo_signed), (hi, hi_signed), n);
+            return Ok(());
+        }
     };
     cx.check(bad, TrapAt::Panic(message.clone()), Vec::new());
     Ok(())
