@@ -106,6 +106,7 @@ fn what_compiled_executors_run_keeps_the_meaning() {
         "ranges",
         "promote",
         "scalarize",
+        "stores",
         "if_convert",
         "strength",
         "unroll",

@@ -23,6 +23,7 @@ pub mod scalarize;
 pub mod simplify;
 pub mod slices;
 mod slots;
+pub mod stores;
 pub mod strength;
 pub mod structurize;
 pub(crate) mod subst;
@@ -55,6 +56,7 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("ranges", ranges::run),
     ("promote", promote::run),
     ("if_convert", if_convert::run),
+    ("stores", stores::run),
     ("strength", strength::run),
     ("compact", prune::compact),
     ("optimize", optimize),
@@ -155,6 +157,7 @@ pub fn finish(m: &mut Module) {
         }
     }
     let valid = is_valid(m);
+    stores::run(m);
     if_convert::run(m);
     strength::run(m);
     check(valid, m, "strength");

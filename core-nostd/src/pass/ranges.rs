@@ -20,6 +20,7 @@ use crate::ir::{
 use crate::pass::facts::int_constant;
 use crate::pass::subst::Subst;
 use crate::value::Scalar;
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 use poly::{Atom, Poly};
@@ -33,8 +34,8 @@ const MAX_DEPTH: usize = 64;
 pub struct Ranges<'f> {
     f: &'f Func,
     polys: SecondaryMap<Value, Option<Poly>>,
-    /// The value whose extents a value has.
-    roots: SecondaryMap<Value, Option<Value>>,
+    /// Towards the value whose extents a value has.
+    links: SecondaryMap<Value, Link>,
     /// The instruction that a region belongs to.
     owner: SecondaryMap<Region, Option<Inst>>,
     /// The region that an instruction is in.
@@ -61,7 +62,7 @@ impl<'f> Ranges<'f> {
         Ranges {
             f,
             polys: SecondaryMap::new(),
-            roots: SecondaryMap::new(),
+            links: SecondaryMap::new(),
             owner,
             home,
         }
@@ -156,15 +157,12 @@ impl<'f> Ranges<'f> {
                 }
             }
         }
-        let (v, sign) = found?;
+        let Some((v, sign)) = found else {
+            return self.quotient(p);
+        };
         let atom = Atom::Value(v);
-        for (m, k) in p.terms() {
-            let times = m.iter().filter(|&&a| a == atom).count();
-            let others: Vec<Atom> = m.iter().copied().filter(|&a| a != atom).collect();
-            // Monotone only if it occurs with one sign, and what it is multiplied with is not negative.
-            if times > 0 && (k.signum() != sign || times > 1 || !self.not_negative(&others)) {
-                return None;
-            }
+        if !self.is_monotone(p, atom, sign) {
+            return None;
         }
         let (lo, hi) = self.bounds(v)?;
         let bound = if sign < 0 {
@@ -173,6 +171,40 @@ impl<'f> Ranges<'f> {
             self.poly(lo, 0)
         };
         (!bound.modular).then_some((atom, bound))
+    }
+
+    /// Whether an atom occurs once in each term it is in, with that sign, and what it is multiplied with is not negative.
+    fn is_monotone(&self, p: &Poly, atom: Atom, sign: i128) -> bool {
+        p.terms().all(|(m, k)| {
+            let times = m.iter().filter(|&&a| a == atom).count();
+            let others: Vec<Atom> = m.iter().copied().filter(|&a| a != atom).collect();
+            times == 0 || (k.signum() == sign && times == 1 && self.not_negative(&others))
+        })
+    }
+
+    /// If `q = n / d` counts negatively and `n` positively: `n`, and its least value `q * d`.
+    fn quotient(&mut self, p: &Poly) -> Option<(Atom, Poly)> {
+        let f = self.f;
+        for (m, _) in p.terms().filter(|(_, k)| *k < 0) {
+            for a in m {
+                let Atom::Value(q) = *a else { continue };
+                let Some(i) = f.def_inst(q) else { continue };
+                let d = &f.insts[i];
+                if d.op != Op::Binary(BinaryOp::Div) || !self.is_unsigned(q) {
+                    continue;
+                }
+                let (n, by) = (self.poly(d.args[0], 0), self.poly(d.args[1], 0));
+                let Some(whole) = n.as_atom() else { continue };
+                if !n.modular
+                    && !by.modular
+                    && p.terms().any(|(m, _)| m.contains(&whole))
+                    && self.is_monotone(p, whole, 1)
+                {
+                    return Some((whole, by.times(&Poly::atom(*a))?));
+                }
+            }
+        }
+        None
     }
 
     /// The bounds of the loop whose index a value is.
@@ -274,36 +306,44 @@ impl<'f> Ranges<'f> {
 
     /// The value that a value has its extents from: the start of the loop that carries it, the array stored into.
     fn root(&mut self, v: Value, depth: usize) -> Value {
-        if let Some(r) = self.roots[v] {
-            return self.final_root(r);
+        let mut at = v;
+        // Links lead to what was made earlier, so they end.
+        while let Some(next) = self.link(at, depth) {
+            at = next;
         }
-        if depth > MAX_DEPTH {
-            return v;
-        }
-        // A carried value is its own root until what the loop does to it is known.
-        self.roots[v] = Some(v);
-        let r = self.find_root(v, depth + 1).unwrap_or(v);
-        self.roots[v] = Some(r);
-        self.final_root(r)
+        at
     }
 
-    /// A root found while a loop was being looked at may have one of its own since.
-    fn final_root(&self, mut r: Value) -> Value {
-        while let Some(next) = self.roots[r] {
-            if next == r {
-                break;
-            }
-            r = next;
+    /// A value with the same extents, one step nearer to where they come from.
+    fn link(&mut self, v: Value, depth: usize) -> Option<Value> {
+        match self.links[v] {
+            Link::Next(next) => return Some(next),
+            Link::End => return None,
+            Link::Unknown if depth > MAX_DEPTH => return None,
+            Link::Unknown => {}
         }
-        r
+        // A carried value is the end until what its loop does to it is known.
+        self.links[v] = Link::End;
+        let next = self.find_link(v, depth + 1).filter(|&next| next != v);
+        self.links[v] = match next {
+            Some(next) => Link::Next(next),
+            // A loop asked about while it was undecided may be decided later; to ask again costs nothing.
+            None if self.is_loop(v) => Link::Unknown,
+            None => Link::End,
+        };
+        next
     }
 
-    fn find_root(&mut self, v: Value, depth: usize) -> Option<Value> {
+    fn is_loop(&self, v: Value) -> bool {
+        let def = self.f.def_inst(v).map(|i| &self.f.insts[i].op);
+        matches!(def, Some(Op::Control(ControlOp::For | ControlOp::While)))
+    }
+
+    fn find_link(&mut self, v: Value, depth: usize) -> Option<Value> {
         let f = self.f;
         match f.values[v].def {
             ValueDef::Param(r, k) => {
-                let owner = self.owner[r]?;
-                let d = &f.insts[owner];
+                let d = &f.insts[self.owner[r]?];
                 let (bounds, k) = match d.op {
                     Op::Control(ControlOp::For) => (2, (k as usize).checked_sub(1)?),
                     Op::Control(ControlOp::While) => (0, k as usize),
@@ -313,31 +353,30 @@ impl<'f> Ranges<'f> {
                 // The parameter of a condition has the extents of the body's.
                 let param = f.regions[body].params[k + bounds.min(1)];
                 if param != v {
-                    return Some(self.root(param, depth));
+                    return Some(param);
                 }
-                let kept = self.root(f.regions[body].yields[k], depth) == v;
-                kept.then(|| self.root(d.args[k + bounds], depth))
+                let start = d.args[k + bounds];
+                let end = self.root(f.regions[body].yields[k], depth);
+                (end == v || end == self.root(start, depth)).then_some(start)
             }
             ValueDef::Result(i, k) => {
                 let d = &f.insts[i];
                 let k = k as usize;
                 match &d.op {
                     Op::Place(PlaceOp::Update(p) | PlaceOp::AddAt(p)) if !p.is_empty() => {
-                        Some(self.root(d.args[0], depth))
+                        Some(d.args[0])
                     }
                     Op::Array(ArrayOp::UpdateSlice | ArrayOp::AddSlice)
                     | Op::Unary(_)
                     | Op::Compare(_)
                     | Op::Convert(_)
-                    | Op::Tangent(TangentOp::ZerosLike | TangentOp::Accumulate) => {
-                        Some(self.root(d.args[0], depth))
-                    }
+                    | Op::Tangent(TangentOp::ZerosLike | TangentOp::Accumulate) => Some(d.args[0]),
                     Op::Control(ControlOp::For | ControlOp::While) => {
                         let first = usize::from(d.op == Op::Control(ControlOp::For));
                         let body = *d.regions.last()?;
                         let param = f.regions[body].params[k + first];
-                        let r = self.root(param, depth);
-                        (r != param).then_some(r)
+                        // Only if the loop keeps the extents.
+                        self.link(param, depth)
                     }
                     Op::Control(ControlOp::If | ControlOp::Switch) => {
                         let mut same = None;
@@ -357,6 +396,16 @@ impl<'f> Ranges<'f> {
     }
 }
 
+/// What is known of where a value has its extents from.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
+enum Link {
+    #[default]
+    Unknown,
+    /// From itself, or not known yet.
+    End,
+    Next(Value),
+}
+
 /// Runs on every function.
 pub fn run(m: &mut Module) {
     for f in m.funcs.values_mut() {
@@ -366,12 +415,7 @@ pub fn run(m: &mut Module) {
 
 /// Uses what is known in one function. Returns whether anything changed.
 pub fn func(f: &mut Func) -> bool {
-    let mut found = Found {
-        constants: Vec::new(),
-        dead: Vec::new(),
-        same: Vec::new(),
-        lengths: Vec::new(),
-    };
+    let mut found = Found::default();
     found.look(f);
     let changed = !(found.constants.is_empty()
         && found.dead.is_empty()
@@ -384,12 +428,15 @@ pub fn func(f: &mut Func) -> bool {
 }
 
 /// What the pass changes.
+#[derive(Default)]
 struct Found {
     constants: Vec<(Inst, Scalar)>,
     dead: Vec<Inst>,
     same: Vec<(Value, Value)>,
     /// Extents of parameters of the function, asked for elsewhere.
     lengths: Vec<(Value, (Value, u32))>,
+    /// The integers in scope, by type and polynomial.
+    known: BTreeMap<(DType, Poly), Value>,
 }
 
 impl Found {
@@ -399,6 +446,7 @@ impl Found {
             asked |= matches!(
                 d.op,
                 Op::Compare(_)
+                    | Op::Binary(_)
                     | Op::Array(ArrayOp::Len | ArrayOp::Dim(_))
                     | Op::Effect(EffectOp::CheckIndex | EffectOp::CheckRange)
             );
@@ -411,12 +459,19 @@ impl Found {
     /// `scope` holds the region and those around it.
     fn region(&mut self, ranges: &mut Ranges<'_>, r: Region, scope: &mut Vec<Region>) {
         let f = ranges.f;
+        let mut entered = Vec::new();
+        for &v in &f.regions[r].params {
+            self.integer(ranges, v, &mut entered);
+        }
         for &i in &f.regions[r].insts {
             let d = &f.insts[i];
             for &q in &d.regions {
                 scope.push(q);
                 self.region(ranges, q, scope);
                 scope.pop();
+            }
+            for &v in &d.results {
+                self.integer(ranges, v, &mut entered);
             }
             match &d.op {
                 Op::Compare(op) => {
@@ -440,6 +495,42 @@ impl Found {
                 Op::Array(ArrayOp::Dim(k)) => self.extent(ranges, i, *k, scope),
                 _ => {}
             }
+        }
+        for key in entered {
+            self.known.remove(&key);
+        }
+    }
+    /// Remembers an integer for those to come, or finds that there is an equal one.
+    fn integer(&mut self, ranges: &mut Ranges<'_>, v: Value, entered: &mut Vec<(DType, Poly)>) {
+        let f = ranges.f;
+        let Some(dtype) = f
+            .ty(v)
+            .dtype()
+            .filter(|t| t.is_int() && f.ty(v).is_scalar())
+        else {
+            return;
+        };
+        let p = ranges.poly(v, 0);
+        let key = (dtype, p);
+        let Some(&same) = self.known.get(&key) else {
+            self.known.insert(key.clone(), v);
+            entered.push(key);
+            return;
+        };
+        let Some(i) = f.def_inst(v) else { return };
+        // Equal to what is there, the result is within its type: the operation cannot trap. Modulo 2^64 it could.
+        let replaced = match &f.insts[i].op {
+            Op::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul) => !key.1.modular,
+            Op::Binary(BinaryOp::WrappingAdd | BinaryOp::WrappingSub | BinaryOp::WrappingMul) => {
+                true
+            }
+            Op::Convert(_) => !key.1.modular,
+            Op::Array(ArrayOp::Len | ArrayOp::Dim(_)) => true,
+            _ => false,
+        };
+        if replaced {
+            self.same.push((v, same));
+            self.dead.push(i);
         }
     }
     fn compare(&mut self, ranges: &mut Ranges<'_>, i: Inst, op: CompareOp) {

@@ -19,7 +19,7 @@ const MAX_TERMS: usize = 24;
 const MAX_DEGREE: usize = 5;
 
 /// A sum of products: coefficient of each product of atoms (sorted, repeated for powers). No coefficient is 0.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub(super) struct Poly {
     terms: BTreeMap<Vec<Atom>, i128>,
     /// Equal only modulo 2^64: some operation on the way wraps.
