@@ -24,6 +24,13 @@ pub(crate) trait Target: 'static {
     type Wide: Wide;
     /// One number, with the same arithmetic.
     type Single: Wide;
+    /// pulp's vectors of the set.
+    type Simd: pulp::Simd;
+    /// The token for them.
+    ///
+    /// # Safety
+    /// The machine must have the instruction set.
+    unsafe fn simd() -> Self::Simd;
     /// Runs the job, compiled for this instruction set.
     ///
     /// # Safety
@@ -43,6 +50,19 @@ impl Target for Portable {
     #[cfg(not(target_arch = "aarch64"))]
     type Wide = One<FUSED>;
     type Single = One<FUSED>;
+    #[cfg(target_arch = "aarch64")]
+    type Simd = pulp::aarch64::Neon;
+    #[cfg(not(target_arch = "aarch64"))]
+    type Simd = pulp::Scalar;
+    #[inline(always)]
+    unsafe fn simd() -> Self::Simd {
+        #[cfg(target_arch = "aarch64")]
+        // SAFETY: NEON is part of the base instruction set.
+        let simd = unsafe { pulp::aarch64::Neon::new_unchecked() };
+        #[cfg(not(target_arch = "aarch64"))]
+        let simd = pulp::Scalar::new();
+        simd
+    }
     #[inline(always)]
     unsafe fn run<J: Job>(job: J) -> J::Out {
         // SAFETY: the caller's promise.
@@ -73,10 +93,16 @@ mod x86 {
     impl Target for Avx2 {
         type Wide = crate::wide::avx2::X4;
         type Single = One<true>;
+        type Simd = V3;
+        #[inline(always)]
+        unsafe fn simd() -> V3 {
+            // SAFETY: the caller vouches for the instruction set.
+            unsafe { V3::new_unchecked() }
+        }
         #[inline(always)]
         unsafe fn run<J: Job>(job: J) -> J::Out {
             // SAFETY: the caller vouches for the instruction set.
-            unsafe { V3::new_unchecked() }.vectorize(Promised(job))
+            unsafe { Self::simd() }.vectorize(Promised(job))
         }
     }
 
@@ -85,10 +111,16 @@ mod x86 {
     impl Target for Avx512 {
         type Wide = crate::wide::avx512::X8;
         type Single = One<true>;
+        type Simd = V4;
+        #[inline(always)]
+        unsafe fn simd() -> V4 {
+            // SAFETY: the caller vouches for the instruction set.
+            unsafe { V4::new_unchecked() }
+        }
         #[inline(always)]
         unsafe fn run<J: Job>(job: J) -> J::Out {
             // SAFETY: the caller vouches for the instruction set.
-            unsafe { V4::new_unchecked() }.vectorize(Promised(job))
+            unsafe { Self::simd() }.vectorize(Promised(job))
         }
     }
 }

@@ -1,0 +1,318 @@
+//! Products of row-major matrices and vectors, all of which add to what is there: `y += A x`, `y += Aᵀ x`, `A += x yᵀ`,
+//! `C += A B`.
+//!
+//! Invariants: every element of a result is computed in an order that depends on the inner dimension alone, so rows may be split
+//! among threads in any way. Large `gemm` is the `gemm` crate's, on one thread.
+
+use std::marker::PhantomData;
+
+use pulp::Simd;
+
+use super::each::{Axpy, each};
+use super::reduce::{Dot, across};
+use super::vector::{Number, Part, Vector};
+use crate::target::{Job, Target};
+
+/// Rows that are computed together.
+const ROWS: usize = 4;
+
+/// A row-major matrix: its first element and the distance of rows.
+#[derive(Debug, Clone, Copy)]
+struct Matrix<T> {
+    start: *const T,
+    stride: usize,
+}
+
+impl<T> Matrix<T> {
+    /// # Safety
+    /// The row must be in the matrix.
+    #[inline(always)]
+    unsafe fn row(self, i: usize) -> *const T {
+        // SAFETY: the caller's promise.
+        unsafe { self.start.add(i * self.stride) }
+    }
+}
+
+/// `y[r] += A[r] . x` for `R` rows. The order of each sum does not depend on `R`.
+///
+/// # Safety
+/// `a` has the rows with `n` elements, `x` has `n`, `y` has `R`.
+#[inline(always)]
+unsafe fn dot_rows<T: Number, S: Simd, const R: usize>(
+    s: S,
+    n: usize,
+    a: [*const T; R],
+    x: *const T,
+    y: *mut T,
+) {
+    let lanes = T::lanes::<S>();
+    let zero = T::splat(s, T::ZERO);
+    let mut acc = [[zero; 2]; R];
+    let mut i = 0;
+    // SAFETY: every access is below n.
+    unsafe {
+        while i + 2 * lanes <= n {
+            let mut c = 0;
+            while c < 2 {
+                let xv = T::read::<S>(x.add(i + c * lanes));
+                let mut r = 0;
+                while r < R {
+                    acc[r][c] = T::mul_add(s, T::read::<S>(a[r].add(i + c * lanes)), xv, acc[r][c]);
+                    r += 1;
+                }
+                c += 1;
+            }
+            i += 2 * lanes;
+        }
+        let mut c = 0;
+        while i < n {
+            let part = Part {
+                len: (n - i).min(lanes),
+            };
+            let xv = T::load_part(s, x.add(i), part, T::ZERO);
+            let mut r = 0;
+            while r < R {
+                let av = T::load_part(s, a[r].add(i), part, T::ZERO);
+                acc[r][c] = T::mul_add(s, av, xv, acc[r][c]);
+                r += 1;
+            }
+            i += part.len;
+            c += 1;
+        }
+        let mut r = 0;
+        while r < R {
+            *y.add(r) += across::<T, Dot, S, 2>(s, T::add(s, acc[r][0], acc[r][1]));
+            r += 1;
+        }
+    }
+}
+
+/// `y += A x`, `A` being `m` by `n`.
+pub(super) struct Gemv<T, G>(pub(super) Shape<T>, pub(super) PhantomData<G>);
+/// `y += Aᵀ x`.
+pub(super) struct GemvT<T, G>(pub(super) Shape<T>, pub(super) PhantomData<G>);
+
+/// The arguments of a product with a vector.
+pub(super) struct Shape<T> {
+    pub(super) m: usize,
+    pub(super) n: usize,
+    pub(super) a: *const T,
+    pub(super) x: *const T,
+    pub(super) y: *mut T,
+}
+
+impl<T: Number, G: Target> Job for Gemv<T, G> {
+    type Out = ();
+    #[inline(always)]
+    unsafe fn run(self) {
+        let Shape { m, n, a, x, y } = self.0;
+        let a = Matrix {
+            start: a,
+            stride: n,
+        };
+        let mut i = 0;
+        // SAFETY: rows below m; the caller's promise for the rest.
+        unsafe {
+            let s = G::simd();
+            while i + ROWS <= m {
+                let rows = [a.row(i), a.row(i + 1), a.row(i + 2), a.row(i + 3)];
+                dot_rows::<T, _, ROWS>(s, n, rows, x, y.add(i));
+                i += ROWS;
+            }
+            while i < m {
+                dot_rows::<T, _, 1>(s, n, [a.row(i)], x, y.add(i));
+                i += 1;
+            }
+        }
+    }
+}
+
+/// Four rows of a matrix, scaled, added to a vector: as four times axpy, with one pass over the vector.
+#[derive(Clone, Copy)]
+struct Rows4<T>([T; ROWS]);
+impl<T: Number> super::each::Op<T, 5> for Rows4<T> {
+    #[inline(always)]
+    fn eval<S: Simd>(self, s: S, x: [Vector<T, S>; 5]) -> Vector<T, S> {
+        let mut sum = x[ROWS];
+        let mut r = 0;
+        while r < ROWS {
+            sum = T::mul_add(s, T::splat(s, self.0[r]), x[r], sum);
+            r += 1;
+        }
+        sum
+    }
+}
+
+impl<T: Number, G: Target> Job for GemvT<T, G> {
+    type Out = ();
+    #[inline(always)]
+    unsafe fn run(self) {
+        let Shape { m, n, a, x, y } = self.0;
+        let a = Matrix {
+            start: a,
+            stride: n,
+        };
+        let mut i = 0;
+        // SAFETY: rows below m; the caller's promise for the rest.
+        unsafe {
+            let s = G::simd();
+            while i + ROWS <= m {
+                let scales = Rows4([*x.add(i), *x.add(i + 1), *x.add(i + 2), *x.add(i + 3)]);
+                let src = [
+                    a.row(i),
+                    a.row(i + 1),
+                    a.row(i + 2),
+                    a.row(i + 3),
+                    y.cast_const(),
+                ];
+                each(s, n, src, y, scales);
+                i += ROWS;
+            }
+            while i < m {
+                each(s, n, [a.row(i), y.cast_const()], y, Axpy(*x.add(i)));
+                i += 1;
+            }
+        }
+    }
+}
+
+/// `A += x yᵀ`.
+pub(super) struct Ger<T, G> {
+    pub(super) m: usize,
+    pub(super) n: usize,
+    pub(super) x: *const T,
+    pub(super) y: *const T,
+    pub(super) a: *mut T,
+    pub(super) target: PhantomData<G>,
+}
+
+impl<T: Number, G: Target> Job for Ger<T, G> {
+    type Out = ();
+    #[inline(always)]
+    unsafe fn run(self) {
+        let mut i = 0;
+        while i < self.m {
+            // SAFETY: row i is in the matrix; the caller's promise for the rest.
+            unsafe {
+                let row = self.a.add(i * self.n);
+                each(
+                    G::simd(),
+                    self.n,
+                    [self.y, row.cast_const()],
+                    row,
+                    Axpy(*self.x.add(i)),
+                );
+            }
+            i += 1;
+        }
+    }
+}
+
+/// `C += A B`, for sizes that fit a cache.
+pub(super) struct Gemm<T, G> {
+    pub(super) m: usize,
+    pub(super) n: usize,
+    pub(super) k: usize,
+    pub(super) a: *const T,
+    pub(super) b: *const T,
+    pub(super) c: *mut T,
+    pub(super) target: PhantomData<G>,
+}
+
+/// `R` rows of `C` by two vectors of columns (the second partial or absent): the sums stay in registers.
+///
+/// # Safety
+/// `a` points to `R` rows with `k` elements, `b` to `k` rows of `n`, from the column on; `c` likewise; `cols` columns are there.
+#[inline(always)]
+unsafe fn tile<T: Number, S: Simd, const R: usize, const WHOLE: bool>(
+    s: S,
+    (k, n, cols): (usize, usize, usize),
+    a: *const T,
+    b: *const T,
+    c: *mut T,
+) {
+    let lanes = T::lanes::<S>();
+    let first = Part {
+        len: cols.min(lanes),
+    };
+    let second = Part {
+        len: cols.saturating_sub(lanes),
+    };
+    let mut acc = [[T::splat(s, T::ZERO); 2]; R];
+    // SAFETY: as promised: k rows of B, R rows of A and C, and parts within the columns.
+    unsafe {
+        let mut l = 0;
+        while l < k {
+            let row = b.add(l * n);
+            let (b0, b1) = if WHOLE {
+                (T::read::<S>(row), T::read::<S>(row.add(lanes)))
+            } else {
+                (
+                    T::load_part(s, row, first, T::ZERO),
+                    T::load_part(s, row.wrapping_add(lanes), second, T::ZERO),
+                )
+            };
+            let mut r = 0;
+            while r < R {
+                let av = T::splat(s, *a.add(r * k + l));
+                acc[r][0] = T::mul_add(s, av, b0, acc[r][0]);
+                acc[r][1] = T::mul_add(s, av, b1, acc[r][1]);
+                r += 1;
+            }
+            l += 1;
+        }
+        let mut r = 0;
+        while r < R {
+            let row = c.add(r * n);
+            if WHOLE {
+                T::write::<S>(row, T::add(s, T::read::<S>(row), acc[r][0]));
+                T::write::<S>(
+                    row.add(lanes),
+                    T::add(s, T::read::<S>(row.add(lanes)), acc[r][1]),
+                );
+            } else {
+                let old = T::load_part(s, row.cast_const(), first, T::ZERO);
+                T::store_part(s, row, first, T::add(s, old, acc[r][0]));
+                let next = row.wrapping_add(lanes);
+                let old = T::load_part(s, next.cast_const(), second, T::ZERO);
+                T::store_part(s, next, second, T::add(s, old, acc[r][1]));
+            }
+            r += 1;
+        }
+    }
+}
+
+impl<T: Number, G: Target> Job for Gemm<T, G> {
+    type Out = ();
+    #[inline(always)]
+    unsafe fn run(self) {
+        let Self {
+            m, n, k, a, b, c, ..
+        } = self;
+        let width = 2 * T::lanes::<G::Simd>();
+        let mut j = 0;
+        // SAFETY: rows and columns are in the matrices.
+        unsafe {
+            let s = G::simd();
+            while j < n {
+                let cols = (n - j).min(width);
+                let size = (k, n, cols);
+                let mut i = 0;
+                while i + ROWS <= m {
+                    let (at, bt, ct) = (a.add(i * k), b.add(j), c.add(i * n + j));
+                    if cols == width {
+                        tile::<T, _, ROWS, true>(s, size, at, bt, ct);
+                    } else {
+                        tile::<T, _, ROWS, false>(s, size, at, bt, ct);
+                    }
+                    i += ROWS;
+                }
+                while i < m {
+                    tile::<T, _, 1, false>(s, size, a.add(i * k), b.add(j), c.add(i * n + j));
+                    i += 1;
+                }
+                j += width;
+            }
+        }
+    }
+}
