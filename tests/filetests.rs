@@ -6,6 +6,7 @@
 //! | `; test verify` | the module verifies |
 //! | `; test lower` | the lowered module is the `; expect:` block |
 //! | `; test pass NAME…` | the module after these passes is the `; expect:` block |
+//! | `; test memory` | what reverse mode saves in the loops of the first function is the `; expect:` block |
 //! | `; test run` | the `run`, `approx`, `trap` and `grad` lines hold, on every executor, lowered and optimised |
 //! | `; test error` | each `; error: MESSAGE` is what the parser or verifier says about the line above it, and it says no more |
 //! | `; run: @f(ARGS) == RESULTS` | the results, to the last bit |
@@ -17,7 +18,7 @@
 //! Whatever a file is for, if it parses it must survive both round trips (text and binary). `BLESS=1 cargo test --test filetests` writes what is
 //! computed into `expect`, `run` and `grad`; read the difference before keeping it.
 
-use cotangent::core::ad::derive;
+use cotangent::core::ad::{derive, explain};
 use cotangent::core::ir::{DeriveKind, Dim, FuncId, Module, Type};
 use cotangent::core::pass;
 use cotangent::core::text::{decode, encode, parse, parse_values, print, print_values, seal};
@@ -103,6 +104,18 @@ fn every_file_does_what_it_says() {
     );
 }
 
+/// What the gradient of the first function saves and computes again, with respect to all it can be taken.
+fn memory(m: &Module) -> Outcome<String> {
+    let (id, f) = m.funcs.iter().next().ok_or("no function")?;
+    let wrt: Vec<u32> = (0..)
+        .zip(f.param_types())
+        .filter(|(_, t)| t.has_tangent())
+        .map(|(k, _)| k)
+        .collect();
+    let loops = explain(m, id, DeriveKind::Vjp, &wrt).map_err(|e| e.to_string())?;
+    Ok(loops.iter().map(|l| l.render(m)).collect())
+}
+
 fn check(text: &str, file: &mut File) -> Outcome {
     let tests: Vec<&str> = text
         .lines()
@@ -127,6 +140,10 @@ fn check(text: &str, file: &mut File) -> Outcome {
             ["lower"] => {
                 verified(&m)?;
                 expect(file, &print(&lowered(&m)?))?;
+            }
+            ["memory"] => {
+                verified(&m)?;
+                expect(file, &memory(&lowered(&m)?)?)?;
             }
             ["pass", passes @ ..] => {
                 verified(&m)?;

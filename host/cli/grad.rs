@@ -46,7 +46,7 @@ impl From<Kind> for DeriveKind {
 }
 
 /// The parameters asked for, ascending, or all that have a tangent space.
-fn chosen(program: &load::Program, func: FuncId, wrt: &[u32]) -> Vec<u32> {
+pub fn chosen(program: &load::Program, func: FuncId, wrt: &[u32]) -> Vec<u32> {
     let mut chosen = wrt.to_vec();
     if chosen.is_empty() {
         let types = program.module.funcs[func].param_types();

@@ -5,6 +5,7 @@
 
 mod check;
 mod demo;
+mod explain;
 mod fuzz;
 mod grad;
 mod load;
@@ -31,6 +32,7 @@ Examples:
   cotangent run f.ct --fn f 1.5 '[1, 2, 3]' call a function
   cotangent grad f.ct --wrt 1 1.5 '[1, 2]'  its value and its gradient with respect to parameter 1
   cotangent grad f.ct                       the gradient as a program
+  cotangent explain f.ct f --memory         what the gradient saves per iteration
   cotangent fuzz --programs 20000 --seed 1  check random programs";
 
 #[derive(Subcommand)]
@@ -39,6 +41,7 @@ enum Command {
     Check(check::Args),
     Run(run::Args),
     Grad(grad::Args),
+    Explain(explain::Args),
     Demo(demo::Args),
     Fuzz(fuzz::Args),
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Grad(args) => grad::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
     };

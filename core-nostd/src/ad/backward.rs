@@ -10,6 +10,7 @@
 use super::adjoint::Ct;
 use super::demand::{Demands, Key};
 use super::extent::Extents;
+use super::invariant::Invariants;
 use super::keep::{Keep, owners};
 use super::linear::Marks;
 use super::residual::{Kind, Scope};
@@ -17,9 +18,7 @@ use super::reverse::{Operand, VjpKey};
 use super::{Ad, Mask};
 use crate::entity::{FuncId, Inst, Region, Slot, Value};
 use crate::error::AdError;
-use crate::ir::{
-    BinaryOp, Builder, ControlOp, DType, Func, InstData, Op, TangentOp, Type,
-};
+use crate::ir::{BinaryOp, Builder, ControlOp, DType, Func, InstData, Op, TangentOp, Type};
 use crate::ops::{self, TransposeCx};
 use crate::pass::subst::Subst;
 use crate::value::Scalar;
@@ -39,6 +38,7 @@ pub(crate) struct Backward {
 pub(super) struct Facts {
     pub(super) keep: Keep,
     pub(super) extents: Extents,
+    pub(super) invariants: Invariants,
 }
 
 pub(super) struct Back<'a, 'm> {
@@ -85,6 +85,7 @@ impl Ad<'_> {
         let facts = Facts {
             keep: Keep::new(src, root),
             extents: Extents::new(owners(src), self.witness(key.jvp, src)),
+            invariants: Invariants::new(src),
         };
         let mut back = Back {
             ad: self,

@@ -21,6 +21,8 @@ pub(crate) enum Key {
     Callee(Inst, u32),
     /// What a loop saved, in all its runs.
     Stack(Inst),
+    /// What a value was when a loop ran last, in whose every iteration it is the same.
+    Last(Value, Inst),
     /// How often a `while` ran.
     Count(Inst),
 }

@@ -160,9 +160,7 @@ impl Extents {
         let end = self.trace(f, y, axis, depth - 1);
         let same = match end {
             // The loop's own, unchanged; its witness stands for it.
-            Extent::Of(v, a) => {
-                a == axis && carried(f, &self.owner, v) == Some((l, k))
-            }
+            Extent::Of(v, a) => a == axis && carried(f, &self.owner, v) == Some((l, k)),
             Extent::Known(_) | Extent::Value(_) | Extent::Difference(..) => false,
         };
         let answer = if same { Kept::Yes } else { Kept::No };

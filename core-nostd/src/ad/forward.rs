@@ -33,6 +33,9 @@ struct Fwd<'a, 'm> {
     recursion: Option<Slot>,
     /// The stack of each loop that saves something: one for all its runs, so that a loop inside another makes none.
     stacks: Vec<(Inst, Slot)>,
+    /// The values of which the last one in a loop is demanded, and where it is kept while the loop runs.
+    lasts: Vec<(Value, Inst)>,
+    latest: HashMap<Value, Slot>,
 }
 
 impl Ad<'_> {
@@ -51,12 +54,17 @@ impl Ad<'_> {
         let mut params: Vec<Type> = src.param_types()[..shape.params].to_vec();
         params.extend(layout.map(|l| l.stack.clone()));
         let mut wanted: HashMap<Value, Vec<Key>> = HashMap::new();
+        let mut lasts: Vec<(Value, Inst)> = Vec::new();
         let all = demands.regions.values().flatten().map(|(k, _)| *k);
         for k in all.chain(demands.extras.values().flatten().map(|(_, k, _)| *k)) {
             if let Key::Dim(v, _) | Key::Zeros(v) = k {
                 wanted.entry(v).or_default().push(k);
             }
+            if let Key::Last(v, l) = k {
+                lasts.push((v, l));
+            }
         }
+        lasts.sort_unstable();
         let witness = self.witness(key.jvp, src);
         let mut fw = Fwd {
             b: Builder::new(name, &params),
@@ -70,6 +78,8 @@ impl Ad<'_> {
             residuals: HashMap::new(),
             recursion: None,
             stacks: Vec::new(),
+            lasts,
+            latest: HashMap::new(),
         };
         let given = fw.b.params();
         for (&p, &n) in src.params()[..shape.params].iter().zip(&given) {
@@ -241,6 +251,7 @@ impl Fwd<'_, '_> {
                     | Key::Extra(..)
                     | Key::Callee(..)
                     | Key::Stack(_)
+                    | Key::Last(..)
                     | Key::Count(_) => {
                         unreachable!("only extents and zeros are computed on demand")
                     }
@@ -264,6 +275,7 @@ impl Fwd<'_, '_> {
             | Key::Extra(..)
             | Key::Callee(..)
             | Key::Stack(_)
+            | Key::Last(..)
             | Key::Count(_) => self.residuals[&k],
         }
     }
@@ -274,10 +286,35 @@ impl Fwd<'_, '_> {
         for &i in &self.src.regions[r].insts {
             let d = &self.src.insts[i];
             self.b.set_span(d.span);
+            let lasts: Vec<Value> = self.lasts_of(i);
+            for &v in &lasts {
+                let ty = self.src.ty(v).clone();
+                let s = self.b.slot(ty.clone(), "last");
+                let none = self.b.default(ty);
+                self.b.slot_set(s, none, vec![], &[]);
+                self.latest.insert(v, s);
+            }
             self.inst(i, d)?;
             self.wanted(&d.results);
+            for v in lasts {
+                if let Some(s) = self.latest.remove(&v) {
+                    let x = self.b.slot_get(s, vec![], &[]);
+                    self.residuals.insert(Key::Last(v, i), x);
+                }
+            }
+            for &v in &d.results {
+                if let Some(&s) = self.latest.get(&v) {
+                    let x = self.val(v);
+                    self.b.slot_set(s, x, vec![], &[]);
+                }
+            }
         }
         Ok(())
+    }
+
+    fn lasts_of(&self, i: Inst) -> Vec<Value> {
+        let of = self.lasts.iter().filter(|(_, l)| *l == i);
+        of.map(|(v, _)| *v).collect()
     }
 
     fn inst(&mut self, i: Inst, d: &InstData) -> Result<(), AdError> {

@@ -120,10 +120,7 @@ impl Inductions<'_> {
             ValueDef::Result(i, _) => matches!(
                 self.f.insts[i].op,
                 Op::Binary(
-                    BinaryOp::Add
-                        | BinaryOp::WrappingAdd
-                        | BinaryOp::Sub
-                        | BinaryOp::WrappingSub
+                    BinaryOp::Add | BinaryOp::WrappingAdd | BinaryOp::Sub | BinaryOp::WrappingSub
                 ) | Op::Control(ControlOp::For)
             ),
         }

@@ -55,9 +55,7 @@ impl Ad<'_> {
         let mut results = f.results.clone();
         let tangents: Vec<Type> = select(&results, &outs).map(Type::tangent).collect();
         results.extend(tangents);
-        let name = self
-            .m
-            .fresh_name(&format!("{}.jvp", self.name(key.func)));
+        let name = self.m.fresh_name(&format!("{}.jvp", self.name(key.func)));
         let mut func = Func::new(name, &params, &results);
         func.span = f.span;
         let id = self.m.funcs.push(func);

@@ -91,12 +91,8 @@ impl Keep {
             if self.foreign[v] || self.base[v] {
                 return false;
             }
-            for (w, through) in self.to.get(&v).into_iter().flatten() {
-                effort = effort.saturating_sub(1);
-                let over = through.is_some_and(|l| ended.contains(&l));
-                if effort == 0 || (!over && self.stored[*w]) {
-                    return false;
-                }
+            if self.stored_unless(v, &ended, &mut effort) {
+                return false;
             }
             if let Some((from, through)) = self.from.get(&v) {
                 let mut ended = ended;
@@ -105,6 +101,28 @@ impl Keep {
             }
         }
         true
+    }
+
+    /// Whether a value is stored into under a name it flows to other than through these loops' next iterations.
+    fn stored_unless(&self, v: Value, ended: &[Inst], effort: &mut usize) -> bool {
+        if !self.stored[v] {
+            return false;
+        }
+        let mut seen: HashSet<Value> = HashSet::new();
+        let mut work = vec![v];
+        while let Some(v) = work.pop() {
+            *effort = effort.saturating_sub(1);
+            if *effort == 0 || self.base[v] {
+                return true;
+            }
+            for &(w, through) in self.to.get(&v).into_iter().flatten() {
+                let over = through.is_some_and(|l| ended.contains(&l));
+                if !over && self.stored[w] && seen.insert(w) {
+                    work.push(w);
+                }
+            }
+        }
+        false
     }
 
     fn flow(&mut self, f: &Func, from: Value, to: Value) {

@@ -14,21 +14,26 @@ mod backward;
 pub mod check;
 mod demand;
 mod expand;
+mod explain;
 mod extent;
 mod forward;
+mod fuse;
 mod induction;
+mod invariant;
 mod jvp;
 mod keep;
 mod linear;
 mod mincut;
 mod plan;
 mod prepare;
+mod reads;
 mod recipe;
 mod residual;
 mod reverse;
 mod unmap;
 
 pub use expand::expand;
+pub use explain::{LoopResiduals, Residual, explain};
 
 use crate::entity::{FuncId, Value};
 use crate::error::AdError;
@@ -51,12 +56,18 @@ pub(crate) struct Ad<'m> {
     /// The primal part of the signatures of jvp functions and of users' jvp rules.
     pub(crate) shapes: HashMap<FuncId, reverse::JvpShape>,
     pub(crate) pairs: reverse::Pairs,
+    /// What each loop saves, with its place in the report, if somebody wants to know.
+    pub(crate) report: Option<Vec<((core::cmp::Reverse<usize>, usize), LoopResiduals)>>,
+    /// The jvp functions whose linear part has been rewritten.
+    pub(crate) rewritten: hashbrown::HashSet<FuncId>,
 }
 
 impl<'m> Ad<'m> {
     fn new(m: &'m mut Module) -> Ad<'m> {
         Ad {
             pairs: reverse::Pairs::default(),
+            report: None,
+            rewritten: hashbrown::HashSet::new(),
             shapes: HashMap::new(),
             m,
             activity: activity::Activity::default(),

@@ -11,9 +11,7 @@ use super::mincut::Graph;
 use super::recipe::{Recipe, Way, bytes};
 use super::residual::{Kind, Scope};
 use crate::entity::{Inst, Slot, Value};
-use crate::ir::{
-    ArrayOp, BinaryOp, CompareOp, ControlOp, DType, Op, PlaceOp, SlotOp, Step, Type,
-};
+use crate::ir::{ArrayOp, BinaryOp, CompareOp, ControlOp, DType, Op, PlaceOp, SlotOp, Step, Type};
 use crate::value::Scalar;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -34,6 +32,8 @@ struct Closing {
     scope: Scope,
     /// Values of this scope that are there already.
     have: HashMap<Value, Value>,
+    /// What is computed again.
+    again: Vec<Value>,
     settled: Settled,
 }
 
@@ -55,6 +55,7 @@ impl Back<'_, '_> {
         let chosen = self.choose(&scope);
         let mut c = Closing {
             have: scope.given.clone(),
+            again: Vec::new(),
             scope,
             settled: Settled::default(),
         };
@@ -64,6 +65,9 @@ impl Back<'_, '_> {
                 let x = self.materialise(&mut c, v);
                 self.alias.set(stand_in, x);
             }
+        }
+        if let Kind::Iteration(l) = c.scope.kind {
+            self.note(l, &chosen, &c.again);
         }
         if self.scopes.is_empty() {
             // The stacks of all loops.
@@ -85,9 +89,12 @@ impl Back<'_, '_> {
     fn is_operand(&self, key: Key) -> bool {
         match key {
             Key::Value(v) | Key::Dim(v, _) => self.src.params().contains(&v),
-            Key::Zeros(_) | Key::Extra(..) | Key::Callee(..) | Key::Stack(_) | Key::Count(_) => {
-                false
-            }
+            Key::Zeros(_)
+            | Key::Extra(..)
+            | Key::Callee(..)
+            | Key::Stack(_)
+            | Key::Last(..)
+            | Key::Count(_) => false,
         }
     }
 
@@ -240,9 +247,7 @@ impl Back<'_, '_> {
 
     /// The record of a recursive call; types are set when the whole cycle is known.
     fn pop_record(&mut self, slot: Slot, chosen: &[(Key, Type)]) -> Vec<Value> {
-        self.demands
-            .regions
-            .insert(self.src.body, chosen.to_vec());
+        self.demands.regions.insert(self.src.body, chosen.to_vec());
         let unit = Type::unit();
         let get = self.b.raw(
             SlotOp::Get(slot, vec![]),
@@ -315,6 +320,10 @@ impl Back<'_, '_> {
             if missing.is_empty() {
                 let x = self.compute(c, v, &recipe);
                 c.have.insert(v, x);
+                // What is read from an outer scope is no work.
+                if !matches!(recipe.way, Way::Last(_)) {
+                    c.again.push(v);
+                }
             } else {
                 work.extend(missing);
             }
@@ -359,6 +368,10 @@ impl Back<'_, '_> {
             }
             Way::Extent(Extent::Of(a, axis)) => {
                 self.residual(Key::Dim(*a, *axis), DType::U64.into())
+            }
+            Way::Last(l) => {
+                let ty = self.src.ty(v).clone();
+                self.residual(Key::Last(v, *l), ty)
             }
             Way::Counted(l, k) => {
                 let d = &self.src.insts[*l];

@@ -28,6 +28,8 @@ pub(super) enum Way {
     Read(Inst, Value, Vec<Value>),
     /// An extent.
     Extent(Extent),
+    /// The same in every iteration of this loop: saved once.
+    Last(Inst),
     /// The `k`-th carried value of a loop, from the iteration's number.
     Counted(Inst, usize),
     /// The `k`-th result of a loop, from the number of its iterations.
@@ -53,8 +55,18 @@ impl Back<'_, '_> {
         }
     }
 
-    /// How to compute `v`, whose scope is `scope`.
+    /// How to compute `v`, whose scope is `scope`, or where else it comes from than from that scope.
     pub(super) fn recipe(&self, scope: &Scope, v: Value) -> Option<Recipe> {
+        self.cheap(scope, v).or_else(|| {
+            let l = self.facts.invariants.outermost(self.src, self.marks, v)?;
+            self.src.ty(v).is_scalar().then_some(Recipe {
+                way: Way::Last(l),
+                inputs: vec![],
+            })
+        })
+    }
+
+    fn cheap(&self, scope: &Scope, v: Value) -> Option<Recipe> {
         if self.marks.linear[v] {
             return None;
         }
@@ -77,9 +89,7 @@ impl Back<'_, '_> {
             Op::Const(_) => true,
             Op::Unary(op) => scalar && self.cheap_unary(*op, d),
             Op::Binary(op) => scalar && self.cheap_binary(*op, d),
-            Op::Ternary(op) => {
-                scalar && matches!(op, TernaryOp::Select | TernaryOp::Clamp)
-            }
+            Op::Ternary(op) => scalar && matches!(op, TernaryOp::Select | TernaryOp::Clamp),
             Op::Compare(_) | Op::Convert(_) => scalar,
             Op::Place(PlaceOp::Record) => true,
             Op::Place(PlaceOp::Get(path)) => {
@@ -119,7 +129,11 @@ impl Back<'_, '_> {
         match op {
             U::Neg | U::Abs | U::Sign | U::Square | U::Real | U::Imag | U::Conj => {
                 // The modulus of a complex number is a root.
-                let complex = self.src.ty(d.args[0]).dtype().is_some_and(DType::is_complex);
+                let complex = self
+                    .src
+                    .ty(d.args[0])
+                    .dtype()
+                    .is_some_and(DType::is_complex);
                 !(complex && matches!(op, U::Abs | U::Sign))
             }
             U::Not | U::IsFinite | U::IsNan | U::StopGradient => true,
@@ -203,7 +217,8 @@ impl Back<'_, '_> {
         }
         let home = self.marks.home[a];
         if home == self.src.body {
-            return !(scope.region == home && matches!(scope.kind, Kind::Body | Kind::Recursion(_)))
+            return !(scope.region == home
+                && matches!(scope.kind, Kind::Body | Kind::Recursion(_)))
                 || self.chain(scope, a, depth);
         }
         self.chain(scope, a, depth)
@@ -214,10 +229,7 @@ impl Back<'_, '_> {
             return false;
         };
         let d = &self.src.insts[i];
-        let part = matches!(
-            d.op,
-            Op::Place(PlaceOp::Get(_)) | Op::Array(ArrayOp::Slice)
-        );
+        let part = matches!(d.op, Op::Place(PlaceOp::Get(_)) | Op::Array(ArrayOp::Slice));
         part && self.readable(scope, d.args[0], depth - 1)
     }
 

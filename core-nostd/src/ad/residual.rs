@@ -66,7 +66,9 @@ impl Back<'_, '_> {
     pub(super) fn home(&self, key: Key) -> Region {
         match key {
             Key::Value(v) | Key::Dim(v, _) | Key::Zeros(v) => self.marks.home[v],
-            Key::Extra(i, _) | Key::Callee(i, _) | Key::Count(i) => self.marks.inst_home[i],
+            Key::Extra(i, _) | Key::Callee(i, _) | Key::Last(_, i) | Key::Count(i) => {
+                self.marks.inst_home[i]
+            }
             // One stack for all runs of the loop.
             Key::Stack(_) => self.src.body,
         }

@@ -69,6 +69,13 @@ pub(crate) struct Pairs {
     marks: HashMap<FuncId, Marks>,
 }
 
+impl Pairs {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.made.len()
+    }
+}
+
 struct Cycle {
     members: HashSet<FuncId>,
     queue: Vec<VjpKey>,
@@ -108,6 +115,23 @@ impl Ad<'_> {
                         results: f.results.len(),
                     },
                 );
+            }
+        }
+    }
+
+    /// Rewrites the linear parts of all jvp functions made for reverse mode, to need less and to do less.
+    fn rewrite_linear(&mut self) {
+        let jvps = self.jvps.iter().filter(|(k, _)| k.reverse);
+        let mut ids: Vec<FuncId> = jvps.map(|(_, j)| j.id).collect();
+        ids.sort_unstable();
+        for id in ids {
+            if self.rewritten.insert(id) {
+                let shape = self.shapes[&id];
+                let f = &mut self.m.funcs[id];
+                let marks = Marks::new(f, &self.shapes, shape.params, shape.results);
+                super::reads::rewrite(f, &marks);
+                let marks = Marks::new(f, &self.shapes, shape.params, shape.results);
+                super::fuse::coefficients(f, &marks);
             }
         }
     }
@@ -174,9 +198,12 @@ impl Ad<'_> {
         let operand = |&(key, _): &(Key, Type)| match key {
             Key::Value(v) => position(v).map(Operand::Value),
             Key::Dim(v, axis) => position(v).map(|k| Operand::Extent(k, axis)),
-            Key::Zeros(_) | Key::Extra(..) | Key::Callee(..) | Key::Stack(_) | Key::Count(_) => {
-                None
-            }
+            Key::Zeros(_)
+            | Key::Extra(..)
+            | Key::Callee(..)
+            | Key::Stack(_)
+            | Key::Last(..)
+            | Key::Count(_) => None,
         };
         let operands = back.demands.operands.iter().filter_map(operand).collect();
         let residuals: Vec<Type> = back
@@ -381,6 +408,7 @@ impl Ad<'_> {
         };
         let id = self.jvp(&key)?;
         self.register_shapes();
+        self.rewrite_linear();
         Ok((id, self.jvps[&key].outs.clone()))
     }
 
