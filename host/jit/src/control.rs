@@ -4,11 +4,19 @@
 
 use crate::Error;
 use crate::func::{Fx, repeats};
-use cotangent_lower::lir::{self, FnId, Opnd, Reg, Stmt};
+use cotangent_lower::lir::{self, FnId, Opnd, Reg, RtFn, Stmt};
 use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_frontend::Switch;
 use cranelift_module::Module;
+
+/// Whether a block is seldom run: a list grows, or the program traps.
+fn seldom(stmts: &[Stmt]) -> bool {
+    matches!(
+        stmts.first(),
+        Some(Stmt::Rt(RtFn::Grow, ..) | Stmt::Trap(..))
+    )
+}
 
 impl Fx<'_, '_, '_> {
     pub(crate) fn if_(&mut self, c: Opnd, then: &[Stmt], other: &[Stmt]) -> Result<bool, Error> {
@@ -22,6 +30,11 @@ impl Fx<'_, '_, '_> {
             }
         };
         let (yes, no) = (target(then), target(other));
+        for (b, arm) in [(yes, then), (no, other)] {
+            if seldom(arm) {
+                self.b.set_cold_block(b);
+            }
+        }
         self.branch(c, yes, no);
         let a = yes == next || self.arm(yes, then, next)?;
         let b = no == next || self.arm(no, other, next)?;

@@ -1,9 +1,16 @@
-//! Entries of functions that others call too: leaves from slots into registers, the call, results back into slots.
+//! Small functions around others: entries of functions that are called inside the program too, and detours to callbacks.
+//!
+//! A detour keeps all registers, so that a call in a cold block costs the way past it nothing: no value has to be in memory for it.
 
 use crate::func::clif;
 use crate::machine::Unit;
+use cotangent_lower::abi::{self, Callback};
 use cotangent_lower::lir::FnId;
-use cranelift_codegen::ir::{Function, InstBuilder, MemFlagsData, Value};
+use cotangent_lower::lir::rt;
+use cranelift_codegen::ir::{
+    AbiParam, Function, InstBuilder, MemFlagsData, Signature, Value, types,
+};
+use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{FuncId, Module};
 
@@ -38,4 +45,56 @@ pub(crate) fn translate(
     }
     b.ins().return_(&returned[..1]);
     b.finalize(config);
+}
+
+/// Where in the context a detour leaves its callback's result: number 0 is the bytes that could not be had.
+pub(crate) const RESULT: i32 = abi::CTX_NUMBERS + 8;
+
+/// The signature of a detour to callbacks like this one: always with the context, without a result.
+pub(crate) fn detour_signature(s: &rt::Signature) -> Signature {
+    let mut out = Signature::new(CallConv::PreserveAll);
+    out.params.push(AbiParam::new(types::I64));
+    let params = s.params.iter().map(|&ty| AbiParam::new(clif(ty)));
+    out.params.extend(params);
+    out
+}
+
+/// Fills in the detour to a callback.
+pub(crate) fn detour(
+    unit: &mut Unit<'_>,
+    c: Callback,
+    out: &mut Function,
+    shared: &mut FunctionBuilderContext,
+) {
+    let config = unit.module.target_config();
+    let mut b = FunctionBuilder::new(out, shared);
+    let block = b.create_block();
+    b.append_block_params_for_function_params(block);
+    b.switch_to_block(block);
+    b.seal_block(block);
+    let given = b.block_params(block).to_vec();
+    let s = c.signature();
+    let sig = b.import_signature(callback_signature(unit, &s));
+    let address = (unit.addresses)(c) as i64;
+    let address = b.ins().iconst(types::I64, address);
+    let args = if s.ctx { &given[..] } else { &given[1..] };
+    let call = b.ins().call_indirect(sig, address, args);
+    if let Some(&v) = b.inst_results(call).first() {
+        b.ins().store(MemFlagsData::trusted(), v, given[0], RESULT);
+    }
+    b.ins().return_(&[]);
+    b.finalize(config);
+}
+
+/// The signature of callbacks like this one.
+pub(crate) fn callback_signature(unit: &Unit<'_>, s: &rt::Signature) -> Signature {
+    let mut sig = unit.module.make_signature();
+    if s.ctx {
+        sig.params.push(AbiParam::new(types::I64));
+    }
+    let params = s.params.iter().map(|&ty| AbiParam::new(clif(ty)));
+    sig.params.extend(params);
+    let result = s.result.map(|ty| AbiParam::new(clif(ty)));
+    sig.returns.extend(result);
+    sig
 }

@@ -6,7 +6,7 @@
 use crate::Error;
 use crate::machine::{INTERNAL, Unit};
 use cotangent_core::entity::PrimaryMap;
-use cotangent_lower::abi;
+use cotangent_lower::abi::{self, Callback};
 use cotangent_lower::lir::{self, Addr, FnId, Opnd, Reg, Site, Stmt, Ty};
 use cranelift_codegen::ir::{
     self, AbiParam, AliasRegion, AliasRegionData, Block, BlockArg, FuncRef, InstBuilder,
@@ -98,9 +98,7 @@ fn count(b: &[Stmt], times: u32, sets: &mut PrimaryMap<Reg, u32>) {
 pub(crate) enum Memory {
     /// The fields of the context.
     Context,
-    /// The reference counts of blocks.
-    Count,
-    /// Everything else of blocks.
+    /// Blocks. Their heads too: programs read counts and lengths like elements.
     Elements,
     /// This function's own: slots of arguments and results.
     Slots,
@@ -116,7 +114,7 @@ pub(crate) struct Fx<'a, 'b, 'p> {
     /// Room for results, of an entry.
     results: Option<Value>,
     regs: PrimaryMap<Reg, Slot>,
-    regions: [AliasRegion; 4],
+    regions: [AliasRegion; 3],
     /// Where a site traps without numbers.
     sites: HashMap<Site, Block>,
     /// Traps with numbers: where, the site, the numbers.
@@ -127,6 +125,8 @@ pub(crate) struct Fx<'a, 'b, 'p> {
     pub(crate) signatures: HashMap<lir::rt::Signature, SigRef>,
     /// Functions called.
     pub(crate) callees: HashMap<FnId, FuncRef>,
+    /// Detours to callbacks.
+    pub(crate) detours: HashMap<Callback, FuncRef>,
     /// Cold blocks of callbacks, emitted at the end.
     pub(crate) later: Vec<crate::memory::Later>,
     /// Slots for operations evaluated by the interpreter: arguments and results of any of them.
@@ -168,7 +168,7 @@ pub(crate) fn translate<'p>(
             Slot::Unset
         });
     }
-    let regions = [(0, "context"), (1, "counts"), (2, "elements"), (3, "slots")];
+    let regions = [(0, "context"), (1, "blocks"), (2, "slots")];
     let regions = regions.map(|(user_id, name)| {
         b.func.dfg.alias_regions.insert(AliasRegionData {
             user_id,
@@ -188,6 +188,7 @@ pub(crate) fn translate<'p>(
         propagate: None,
         signatures: HashMap::new(),
         callees: HashMap::new(),
+        detours: HashMap::new(),
         later: Vec::new(),
         scratch: None,
         wide: None,
@@ -218,9 +219,8 @@ impl Fx<'_, '_, '_> {
     pub(crate) fn flags(&self, m: Memory) -> MemFlagsData {
         let region = match m {
             Memory::Context => 0,
-            Memory::Count => 1,
-            Memory::Elements => 2,
-            Memory::Slots => 3,
+            Memory::Elements => 1,
+            Memory::Slots => 2,
         };
         MemFlagsData::trusted().with_alias_region(Some(self.regions[region]))
     }
@@ -345,7 +345,7 @@ impl Fx<'_, '_, '_> {
     /// The cold blocks.
     fn cold(&mut self) -> Result<(), Error> {
         for later in std::mem::take(&mut self.later) {
-            self.run_later(later);
+            self.run_later(later)?;
         }
         let numbered = std::mem::take(&mut self.checks);
         let sites = std::mem::take(&mut self.sites);
@@ -482,7 +482,7 @@ impl Fx<'_, '_, '_> {
                 site,
             } => self.unique(*buf, *data, *count, *layout, *site),
             Stmt::Call(to, args, rs) => self.call(*to, args, rs)?,
-            Stmt::Rt(rt, args, r, site) => self.rt(*rt, args, *r, *site),
+            Stmt::Rt(rt, args, r, site) => self.rt(*rt, args, *r, *site)?,
             Stmt::Eval(e, args, rs) => self.eval(*e, args, rs),
             Stmt::Fuel(site) => self.fuel(*site),
         }

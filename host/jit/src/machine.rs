@@ -123,6 +123,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) module: JITModule,
     /// The functions that others call, by that convention.
     pub(crate) internal: PrimaryMap<FnId, Option<FuncId>>,
+    /// Detours to callbacks, in the order of their first use.
+    detours: Vec<(Callback, FuncId)>,
 }
 
 fn build(
@@ -148,6 +150,7 @@ fn build(
         addresses,
         module: JITModule::new(builder),
         internal: PrimaryMap::new(),
+        detours: Vec::new(),
     };
     for (id, f) in program.funcs.iter() {
         let func = if size.called.contains(&id) {
@@ -163,10 +166,11 @@ fn build(
     let mut cx = unit.module.make_context();
     let mut made = Vec::new();
     for id in program.funcs.keys() {
+        let name = &format!("{id} {}", program.funcs[id].name);
         if let Some(func) = unit.internal[id] {
             cx.func.signature = func::signature(&program.funcs[id]);
             func::translate(&mut unit, id, false, &mut cx.func, &mut shared)?;
-            define(&mut unit, func, id, &mut cx, &mut text)?;
+            define(&mut unit, func, name, &mut cx, &mut text)?;
         }
         let signature = entry_signature(host);
         let outer = unit.module.declare_anonymous_function(&signature);
@@ -177,8 +181,13 @@ fn build(
         } else {
             func::translate(&mut unit, id, true, &mut cx.func, &mut shared)?;
         }
-        define(&mut unit, outer, id, &mut cx, &mut text)?;
+        define(&mut unit, outer, name, &mut cx, &mut text)?;
         made.push(outer);
+    }
+    for (c, func) in unit.detours.clone() {
+        cx.func.signature = entry::detour_signature(&c.signature());
+        entry::detour(&mut unit, c, &mut cx.func, &mut shared);
+        define(&mut unit, func, &format!("{c:?}"), &mut cx, &mut text)?;
     }
     let mut module = unit.module;
     module.finalize_definitions().map_err(Error::backend)?;
@@ -198,21 +207,20 @@ fn build(
 fn define(
     unit: &mut Unit<'_>,
     func: FuncId,
-    id: FnId,
+    name: &str,
     cx: &mut cranelift_codegen::Context,
     text: &mut Option<&mut String>,
 ) -> Result<(), Error> {
     use std::fmt::Write;
     cx.func.name = ir::UserFuncName::user(0, func.as_u32());
     cx.set_disasm(text.is_some());
-    let name = &unit.program.funcs[id].name;
     let before = text.is_some().then(|| cx.func.display().to_string());
     let defined = unit.module.define_function(func, cx);
     defined.map_err(|e| Error::Backend(format!("{name}: {e:?}")))?;
     if let (Some(text), Some(before)) = (text, before) {
         let code = cx.compiled_code().and_then(|c| c.vcode.as_deref());
         let code = code.unwrap_or_default();
-        let _ = writeln!(text, "; {id} {name}\n{before}\n{code}");
+        let _ = writeln!(text, "; {name}\n{before}\n{code}");
     }
     unit.module.clear_context(cx);
     Ok(())
@@ -252,5 +260,17 @@ impl Unit<'_> {
         let found = self.internal.get(f).copied().flatten();
         found
             .ok_or_else(|| Error::Backend(format!("{} is not called", FnId::from_index(f.index()))))
+    }
+
+    /// The detour to a callback.
+    pub(crate) fn detour(&mut self, c: Callback) -> Result<FuncId, Error> {
+        if let Some((_, id)) = self.detours.iter().find(|d| d.0 == c) {
+            return Ok(*id);
+        }
+        let signature = entry::detour_signature(&c.signature());
+        let id = self.module.declare_anonymous_function(&signature);
+        let id = id.map_err(Error::backend)?;
+        self.detours.push((c, id));
+        Ok(id)
     }
 }

@@ -3,6 +3,8 @@
 //! The way through is short and inline; what is rare (a block's end, a copy because somebody else holds it, a failure) is in cold blocks
 //! that [`Fx::run_later`] fills in when the function is done.
 
+use crate::Error;
+use crate::entry::{RESULT, callback_signature};
 use crate::func::{Fx, Memory, clif};
 use cotangent_core::entity::Entity;
 use cotangent_lower::abi::{self, Callback};
@@ -10,7 +12,7 @@ use cotangent_lower::lir::rt::Signature;
 use cotangent_lower::lir::{EvalId, LayoutId, Opnd, Reg, RtFn, Site, Ty};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    self, AbiParam, Block, BlockArg, InstBuilder, StackSlotData, StackSlotKind, Value, types,
+    self, Block, BlockArg, InstBuilder, StackSlotData, StackSlotKind, Value, types,
 };
 use cranelift_module::Module;
 
@@ -53,19 +55,31 @@ impl Fx<'_, '_, '_> {
         self.b.inst_results(call).first().copied()
     }
 
+    /// As [`callback`](Self::callback), for cold blocks: through a detour that keeps all registers.
+    fn seldom(&mut self, c: Callback, args: &[Value]) -> Result<Option<Value>, Error> {
+        let signature = c.signature();
+        let callee = match self.detours.get(&c) {
+            Some(&f) => f,
+            None => {
+                let id = self.unit.detour(c)?;
+                let f = self.unit.module.declare_func_in_func(id, self.b.func);
+                self.detours.insert(c, f);
+                f
+            }
+        };
+        let args: Vec<Value> = [self.ctx].into_iter().chain(args.iter().copied()).collect();
+        self.b.ins().call(callee, &args);
+        let flags = self.flags(Memory::Context);
+        let load = |ty| self.b.ins().load(clif(ty), flags, self.ctx, RESULT);
+        Ok(signature.result.map(load))
+    }
+
     /// The signature of callbacks like this one.
     fn import(&mut self, s: Signature) -> ir::SigRef {
         if let Some(&sig) = self.signatures.get(&s) {
             return sig;
         }
-        let mut sig = self.unit.module.make_signature();
-        if s.ctx {
-            sig.params.push(AbiParam::new(types::I64));
-        }
-        let params = s.params.iter().map(|&ty| AbiParam::new(clif(ty)));
-        sig.params.extend(params);
-        let result = s.result.map(|ty| AbiParam::new(clif(ty)));
-        sig.returns.extend(result);
+        let sig = callback_signature(self.unit, &s);
         let sig = self.b.import_signature(sig);
         self.signatures.insert(s, sig);
         sig
@@ -73,7 +87,7 @@ impl Fx<'_, '_, '_> {
 
     pub(crate) fn retain(&mut self, a: Opnd) {
         let buf = self.get(a);
-        let flags = self.flags(Memory::Count);
+        let flags = self.flags(Memory::Elements);
         let n = self.b.ins().load(types::I64, flags, buf, abi::BLOCK_COUNT);
         let n = self.b.ins().iadd_imm_s(n, 1);
         self.b.ins().store(flags, n, buf, abi::BLOCK_COUNT);
@@ -81,7 +95,7 @@ impl Fx<'_, '_, '_> {
 
     pub(crate) fn release(&mut self, a: Opnd) {
         let buf = self.get(a);
-        let flags = self.flags(Memory::Count);
+        let flags = self.flags(Memory::Elements);
         let n = self.b.ins().load(types::I64, flags, buf, abi::BLOCK_COUNT);
         let n = self.b.ins().iadd_imm_s(n, -1);
         self.b.ins().store(flags, n, buf, abi::BLOCK_COUNT);
@@ -108,7 +122,7 @@ impl Fx<'_, '_, '_> {
         let block = self.get(buf.into());
         let elements = self.get(data.into());
         let count = self.get(count);
-        let flags = self.flags(Memory::Count);
+        let flags = self.flags(Memory::Elements);
         let ins = self.b.ins();
         let n = ins.load(types::I64, flags, block, abi::BLOCK_COUNT);
         let one = self.b.ins().icmp_imm_u(IntCC::Equal, n, 1);
@@ -130,11 +144,11 @@ impl Fx<'_, '_, '_> {
     }
 
     /// Fills in a cold block.
-    pub(crate) fn run_later(&mut self, later: Later) {
+    pub(crate) fn run_later(&mut self, later: Later) -> Result<(), Error> {
         match later {
             Later::Free { at, buf, back } => {
                 self.start(at);
-                self.callback(Callback::Free, &[buf]);
+                self.seldom(Callback::Free, &[buf])?;
                 self.jump(back);
                 self.b.seal_block(back);
             }
@@ -148,7 +162,7 @@ impl Fx<'_, '_, '_> {
                 self.start(at);
                 let layout = self.int(layout.index() as u64);
                 let args = [block, data, count, layout];
-                if let Some(new) = self.callback(Callback::Unique, &args) {
+                if let Some(new) = self.seldom(Callback::Unique, &args)? {
                     let to = self.site(site);
                     let ok = self.b.create_block();
                     self.branch(new, ok, to);
@@ -160,14 +174,34 @@ impl Fx<'_, '_, '_> {
                 self.b.seal_block(back);
             }
         }
+        Ok(())
     }
 
-    pub(crate) fn rt(&mut self, rt: RtFn, args: &[Opnd], r: Option<Reg>, site: Option<Site>) {
+    pub(crate) fn rt(
+        &mut self,
+        rt: RtFn,
+        args: &[Opnd],
+        r: Option<Reg>,
+        site: Option<Site>,
+    ) -> Result<(), Error> {
         let mut values = Vec::new();
         for &a in args {
             values.push(self.get(a));
         }
-        let result = self.callback(rt.callback(), &values);
+        let result = match rt {
+            // Capacities double.
+            RtFn::Grow => self.seldom(rt.callback(), &values)?,
+            RtFn::Alloc
+            | RtFn::Copy
+            | RtFn::Zero
+            | RtFn::RetainElems
+            | RtFn::ReleaseElems
+            | RtFn::Map(..)
+            | RtFn::Dot(_)
+            | RtFn::Sum(_)
+            | RtFn::Axpy(_)
+            | RtFn::Gemm(_) => self.callback(rt.callback(), &values),
+        };
         if let (Some(v), Some(site)) = (result, site) {
             let to = self.site(site);
             let go_on = self.b.create_block();
@@ -177,6 +211,7 @@ impl Fx<'_, '_, '_> {
         if let (Some(r), Some(v)) = (r, result) {
             self.set(r, v);
         }
+        Ok(())
     }
 
     pub(crate) fn eval(&mut self, e: EvalId, args: &[Opnd], rs: &[Reg]) {

@@ -351,6 +351,57 @@ fn blocks_are_counted_copied_and_freed() {
 }
 
 #[test]
+fn what_is_in_registers_survives_the_calls_of_cold_blocks() {
+    let (mut p, layout) = doubles();
+    let at = site(&mut p, TrapAt::Memory);
+    let types = [[Ty::F64; 14], [Ty::I64; 14]].concat();
+    let mut f = Fun::new("f", &types, &types);
+    let (b, d, old) = (f.reg(Ty::Ptr), f.reg(Ty::Ptr), f.reg(Ty::Ptr));
+    let before: Vec<Opnd> = (0..types.len())
+        .map(|i| {
+            let a = f.arg(i);
+            f.set(Rv::Bin(Bin::Add, a, a))
+        })
+        .collect();
+    f.body(vec![
+        Stmt::Rt(
+            RtFn::Alloc,
+            vec![Opnd::i64(8), Opnd::i64(0)],
+            Some(b),
+            Some(at),
+        ),
+        set(d, Rv::Lea(Addr::base(b).plus(abi::HEAD as i32))),
+        set(old, Rv::Copy(b.into())),
+        Stmt::Retain(b.into()),
+        Stmt::Unique {
+            buf: b,
+            data: d,
+            count: Opnd::i64(1),
+            layout,
+            site: at,
+        },
+        Stmt::Release(b.into()),
+        Stmt::Release(old.into()),
+    ]);
+    p.funcs.push(f.done(&before));
+    let m = Machine::new(&p);
+    let args: Vec<u64> = (0..28)
+        .map(|i| if i < 14 { (i as f64).to_bits() } else { i })
+        .collect();
+    let mut ctx = Ctx::default();
+    let got = m.run_in(&mut ctx, 0, &args).unwrap();
+    assert_eq!((ctx.freed, ctx.live.len()), (2, 0));
+    for (i, v) in got.into_iter().enumerate() {
+        let v = if i < 14 {
+            f64::from_bits(v) as usize
+        } else {
+            v as usize
+        };
+        assert_eq!(v, 2 * i);
+    }
+}
+
+#[test]
 fn a_block_released_in_a_loop_stays_while_it_is_held() {
     let (mut p, _) = doubles();
     let at = site(&mut p, TrapAt::Memory);
