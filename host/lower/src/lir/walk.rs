@@ -118,6 +118,28 @@ impl Stmt {
             | Stmt::Fuel(_) => {}
         }
     }
+    /// As [`results`](Self::results), to replace them.
+    pub fn results_mut(&mut self, f: &mut impl FnMut(&mut Reg)) {
+        match self {
+            Stmt::Set(r, _) => f(r),
+            Stmt::For { index, .. } => f(index),
+            Stmt::Unique { buf, data, .. } => {
+                f(buf);
+                f(data);
+            }
+            Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) => rs.iter_mut().for_each(f),
+            Stmt::Rt(_, _, r, _) => r.iter_mut().for_each(f),
+            Stmt::Store(..)
+            | Stmt::Check(..)
+            | Stmt::Trap(..)
+            | Stmt::If(..)
+            | Stmt::Switch(..)
+            | Stmt::While { .. }
+            | Stmt::Retain(_)
+            | Stmt::Release(_)
+            | Stmt::Fuel(_) => {}
+        }
+    }
     /// The blocks in the statement, in the order of the text.
     pub fn blocks(&self) -> Vec<&Block> {
         match self {

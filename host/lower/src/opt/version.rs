@@ -12,12 +12,15 @@
 //! tests of its own on every operation, and asks that operands of unsigned comparisons are not negative. If the test fails the original
 //! loop runs, and traps where and as it should.
 //!
+//! The version without checks runs at least once, so what does not change in it is computed before it, loads too. A load of an array that
+//! the loop does not store into is such a value: arrays are values, so no store into one is seen through another.
+//!
 //! Only checks that every iteration reaches are looked at (not those in a branch). The original is copied once per loop: code grows by
 //! the depth of nesting at most.
 
 use crate::lir::{Bin, Block, Cmp, Function, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How deep an affine expression may be.
 const DEPTH: usize = 40;
@@ -25,37 +28,255 @@ const DEPTH: usize = 40;
 /// Makes versions of the loops of a function.
 pub(super) fn run(f: &mut Function) {
     let mut body = std::mem::take(&mut f.body);
-    block(&mut body, &mut f.regs);
+    let mut all = Occurrences::default();
+    all.block(&body);
+    for &a in &f.results {
+        all.operand(a);
+    }
+    block(&mut body, &mut f.regs, &all);
     f.body = body;
 }
 
-fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>) {
+/// How often each register is named.
+#[derive(Default)]
+struct Occurrences {
+    times: HashMap<Reg, u32>,
+    set: HashSet<Reg>,
+}
+
+impl Occurrences {
+    fn operand(&mut self, a: Opnd) {
+        if let Opnd::Reg(r) = a {
+            *self.times.entry(r).or_default() += 1;
+        }
+    }
+    fn block(&mut self, b: &Block) {
+        for s in b {
+            s.visit(&mut |s| {
+                s.operands(&mut |a| self.operand(a));
+                s.results(&mut |r| {
+                    self.operand(r.into());
+                    self.set.insert(r);
+                });
+            });
+        }
+    }
+}
+
+/// A copy of a loop, with registers of its own where those of the original are named nowhere else.
+fn copy(s: &Stmt, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) -> Stmt {
+    let mut here = Occurrences::default();
+    here.block(&vec![s.clone()]);
+    let mut names: HashMap<Reg, Reg> = HashMap::new();
+    let mut own: Vec<Reg> = here
+        .set
+        .iter()
+        .copied()
+        .filter(|r| here.times.get(r) == all.times.get(r))
+        .collect();
+    own.sort();
+    for r in own {
+        let ty = regs[r];
+        names.insert(r, regs.push(ty));
+    }
+    let mut s = s.clone();
+    rename(&mut s, &names);
+    s
+}
+
+fn rename(s: &mut Stmt, names: &HashMap<Reg, Reg>) {
+    let new = |r: &mut Reg| {
+        if let Some(n) = names.get(r) {
+            *r = *n;
+        }
+    };
+    s.operands_mut(&mut |a| {
+        if let Opnd::Reg(r) = a {
+            new(r);
+        }
+    });
+    s.results_mut(&mut |r| new(r));
+    for b in s.blocks_mut() {
+        for s in b {
+            rename(s, names);
+        }
+    }
+}
+
+fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
     let mut out = Block::with_capacity(b.len());
     for mut s in std::mem::take(b) {
         let plan = match &s {
             Stmt::For { .. } => plan(&s, regs),
             _ => None,
         };
-        let Some((mut before, bad, decided)) = plan else {
+        let Some(mut plan) = plan else {
             for inner in s.blocks_mut() {
-                block(inner, regs);
+                block(inner, regs, all);
             }
             out.push(s);
             continue;
         };
-        let slow = s.clone();
-        if let Stmt::For { body, .. } = &mut s {
+        let slow = copy(&s, regs, all);
+        let mut fast = Block::new();
+        if let Stmt::For { body, hint, .. } = &mut s {
             let mut k = 0;
             body.retain(|_| {
                 k += 1;
-                !decided.contains(&(k - 1))
+                !plan.decided.contains(&(k - 1))
             });
-            block(body, regs);
+            fast = hoist(body);
+            hint.parallel |= parallel(body, &plan.varying);
+            block(body, regs, all);
         }
-        out.append(&mut before);
-        out.push(Stmt::If(bad, vec![slow], vec![s]));
+        fast.push(s);
+        out.append(&mut plan.before);
+        out.push(Stmt::If(plan.bad, vec![slow], fast));
     }
     *b = out;
+}
+
+/// Takes the statements out of a loop's body that set a register, by nothing that the loop changes, to the same in each iteration. The loop
+/// runs at least once.
+fn hoist(body: &mut Block) -> Block {
+    let mut out = Block::new();
+    loop {
+        let mut sets: HashMap<Reg, u32> = HashMap::new();
+        let mut read_before: HashSet<Reg> = HashSet::new();
+        let mut stored: HashSet<Opnd> = HashSet::new();
+        let mut opaque = false;
+        for s in body.iter() {
+            s.visit(&mut |s| {
+                s.operands(&mut |a| {
+                    if let Opnd::Reg(r) = a
+                        && !sets.contains_key(&r)
+                    {
+                        read_before.insert(r);
+                    }
+                });
+                s.results(&mut |r| *sets.entry(r).or_default() += 1);
+                match s {
+                    Stmt::Store(_, addr, _) => {
+                        stored.insert(addr.base);
+                    }
+                    // What these write is not told by an address.
+                    Stmt::Rt(_, args, _, _) => stored.extend(args),
+                    Stmt::Retain(a) | Stmt::Release(a) => {
+                        stored.insert(*a);
+                    }
+                    Stmt::Unique { buf, data, .. } => {
+                        stored.insert((*buf).into());
+                        stored.insert((*data).into());
+                    }
+                    Stmt::Call(..) | Stmt::Eval(..) => opaque = true,
+                    Stmt::Set(..)
+                    | Stmt::Check(..)
+                    | Stmt::Trap(..)
+                    | Stmt::If(..)
+                    | Stmt::Switch(..)
+                    | Stmt::While { .. }
+                    | Stmt::For { .. }
+                    | Stmt::Fuel(_) => {}
+                }
+            });
+        }
+        let guard = body.iter().position(|s| matches!(s, Stmt::Check(..)));
+        let movable = |(k, s): (usize, &Stmt)| {
+            let Stmt::Set(r, rv) = s else { return false };
+            let mut fixed = sets.get(r) == Some(&1) && !read_before.contains(r);
+            rv.operands(&mut |a| fixed &= a.reg().is_none_or(|r| !sets.contains_key(&r)));
+            let steady = match rv {
+                // A check that was left may be what makes the address or the divisor good.
+                Rv::Load(_, addr) => {
+                    !opaque && !stored.contains(&addr.base) && guard.is_none_or(|g| k < g)
+                }
+                Rv::Bin(Bin::SDiv | Bin::UDiv | Bin::SRem | Bin::URem, ..) => {
+                    guard.is_none_or(|g| k < g)
+                }
+                Rv::Copy(_)
+                | Rv::Un(..)
+                | Rv::Bin(..)
+                | Rv::Cmp(..)
+                | Rv::Fma(..)
+                | Rv::Select(..)
+                | Rv::Cvt(..)
+                | Rv::Lea(_)
+                | Rv::Const(_) => true,
+            };
+            fixed && steady
+        };
+        let Some(k) = body.iter().enumerate().position(movable) else {
+            return out;
+        };
+        out.push(body.remove(k));
+    }
+}
+
+/// Whether iterations are independent: each stores at places of its own and reads an array that is stored into only at that place.
+/// `varying` are the registers that are affine in the index and not constant.
+fn parallel(body: &Block, varying: &HashSet<Reg>) -> bool {
+    let mut sets: HashSet<Reg> = HashSet::new();
+    let mut stores: HashMap<Opnd, crate::lir::Addr> = HashMap::new();
+    let mut loads: Vec<crate::lir::Addr> = Vec::new();
+    for s in body {
+        match s {
+            Stmt::Set(r, rv) => {
+                let mut carried = false;
+                rv.operands(&mut |a| carried |= a.reg().is_some_and(|x| x == *r));
+                if carried || !sets.insert(*r) {
+                    return false;
+                }
+                if let Rv::Load(_, addr) = rv {
+                    loads.push(*addr);
+                }
+            }
+            Stmt::Store(_, addr, _) => {
+                let own = addr
+                    .index
+                    .is_some_and(|(i, _)| i.reg().is_some_and(|i| varying.contains(&i)));
+                if !own || stores.insert(addr.base, *addr).is_some_and(|a| a != *addr) {
+                    return false;
+                }
+            }
+            Stmt::Check(..)
+            | Stmt::Trap(..)
+            | Stmt::If(..)
+            | Stmt::Switch(..)
+            | Stmt::While { .. }
+            | Stmt::For { .. }
+            | Stmt::Retain(_)
+            | Stmt::Release(_)
+            | Stmt::Unique { .. }
+            | Stmt::Call(..)
+            | Stmt::Rt(..)
+            | Stmt::Eval(..)
+            | Stmt::Fuel(_) => return false,
+        }
+    }
+    // Every register read was set before in the same iteration or is not set in the loop at all.
+    let mut seen: HashSet<Reg> = HashSet::new();
+    for s in body {
+        let mut carried = false;
+        s.operands(&mut |a| {
+            carried |= a
+                .reg()
+                .is_some_and(|r| sets.contains(&r) && !seen.contains(&r));
+        });
+        if carried {
+            return false;
+        }
+        s.results(&mut |r| {
+            seen.insert(r);
+        });
+    }
+    !stores.is_empty()
+        && stores
+            .keys()
+            .all(|b| b.reg().is_some_and(|r| !sets.contains(&r)))
+        && loads.iter().all(|l| {
+            l.base.reg().is_some_and(|r| !sets.contains(&r))
+                && stores.get(&l.base).is_none_or(|s| s == l)
+        })
 }
 
 /// Where a register is set and read in a loop's body.
@@ -68,14 +289,24 @@ struct Uses {
     read: Option<usize>,
 }
 
-/// The statements to put before the loop, whether it needs the checks, and the positions of those that it decides.
-type Plan = (Block, Opnd, Vec<usize>);
+/// How a loop gets a version without checks.
+struct Plan {
+    /// What is computed before it.
+    before: Block,
+    /// Whether it needs the checks, or does not run at all.
+    bad: Opnd,
+    /// The positions of the checks that are decided.
+    decided: Vec<usize>,
+    /// Registers that have another value in each iteration.
+    varying: HashSet<Reg>,
+}
 
 fn plan(s: &Stmt, regs: &mut PrimaryMap<Reg, Ty>) -> Option<Plan> {
     let Stmt::For {
         index,
         lo,
         hi,
+        signed,
         body,
         ..
     } = s
@@ -136,8 +367,26 @@ fn plan(s: &Stmt, regs: &mut PrimaryMap<Reg, Ty>) -> Option<Plan> {
     if decided.is_empty() {
         return None;
     }
+    p.flag_if(if *signed { Cmp::SGe } else { Cmp::UGe }, *lo, *hi);
+    // Sums of the index and what does not change differ in each iteration.
+    let mut varying = HashSet::from([*index]);
+    for s in body {
+        if let Stmt::Set(r, Rv::Bin(Bin::Add | Bin::Sub, a, b)) = s
+            && p.uses.get(r).is_some_and(|u| u.sets == 1)
+        {
+            let moves = |x: &Opnd| x.reg().is_some_and(|x| varying.contains(&x));
+            if (moves(a) && p.invariant(*b)) || (moves(b) && p.invariant(*a)) {
+                varying.insert(*r);
+            }
+        }
+    }
     let Planner { out, bad, .. } = p;
-    Some((out, bad, decided))
+    Some(Plan {
+        before: out,
+        bad,
+        decided,
+        varying,
+    })
 }
 
 /// Computes what the first and the last iteration would, before the loop.
@@ -259,6 +508,7 @@ impl Planner<'_> {
             | Cmp::USubOv
             | Cmp::SAddOv
             | Cmp::SSubOv => true,
+            Cmp::Eq if b == Opnd::i64(0) => true,
             Cmp::Eq | Cmp::Ne => invariant(a) && invariant(b),
             Cmp::FEq | Cmp::FNe | Cmp::FLt | Cmp::FLe | Cmp::FGt | Cmp::FGe => false,
         }
@@ -270,6 +520,8 @@ impl Planner<'_> {
                 self.not_negative(b);
                 self.flag_if(op, a, b);
             }
+            // A number that is positive at both ends is never zero.
+            Cmp::Eq if b == Opnd::i64(0) => self.flag_if(Cmp::SLe, a, b),
             Cmp::SGe | Cmp::SGt | Cmp::SLt | Cmp::SLe | Cmp::Eq | Cmp::Ne => {
                 self.flag_if(op, a, b);
             }
@@ -529,7 +781,9 @@ mod tests {
             panic!("two versions")
         };
         let mut n = 0;
-        fast[0].visit(&mut |s| n += usize::from(matches!(s, Stmt::Check(..))));
+        for s in fast {
+            s.visit(&mut |s| n += usize::from(matches!(s, Stmt::Check(..))));
+        }
         assert_eq!(n, 1);
     }
 }
