@@ -7,7 +7,7 @@
     reason = "loops over indices, as in the problems"
 )]
 
-use super::problems::{Logistic, Mlp};
+use super::problems::{Cell, Logistic, Mlp};
 
 pub fn square(x: f64, out: &mut [f64]) {
     out[0] = x * x;
@@ -181,4 +181,93 @@ pub fn mlp(m: &Mlp, x: &[f32], label: usize, buf: &mut MlpBuffers) -> f32 {
         }
     }
     largest + sum.ln() - at_label
+}
+
+/// What the backward pass of an LSTM step needs.
+#[derive(Clone, Copy, Default)]
+pub struct Step {
+    x: [f64; 4],
+    h: [f64; 4],
+    c: [f64; 4],
+    /// The gates after their functions.
+    gates: [f64; 16],
+    /// `tanh` of the new cell state.
+    squashed: [f64; 4],
+}
+
+/// Numbers of a cell.
+pub const CELL: usize = 152;
+
+/// With respect to the cells and the input; `steps` is room for four steps of each cell.
+pub fn lstm(cells: &[Cell], x: &[f64; 4], steps: &mut [Step], out: &mut [f64]) {
+    let sigmoid = |z: f64| 1.0 / (1.0 + (-z).exp());
+    let layers = cells.len();
+    let mut state: [([f64; 4], [f64; 4]); 3] = Default::default();
+    for (s, cell) in state.iter_mut().zip(cells) {
+        *s = (cell.h, cell.c);
+    }
+    let mut x = *x;
+    for t in 0..4 {
+        for (l, m) in cells.iter().enumerate() {
+            let (h, c) = &mut state[l];
+            let mut g = m.bias;
+            for i in 0..16 {
+                for j in 0..4 {
+                    g[i] += m.input[i][j] * x[j] + m.hidden[i][j] * h[j];
+                }
+            }
+            let step = &mut steps[t * layers + l];
+            (step.x, step.h, step.c) = (x, *h, *c);
+            for i in 0..4 {
+                let (a, f) = (sigmoid(g[i]), sigmoid(g[4 + i]));
+                let (change, o) = (g[8 + i].tanh(), sigmoid(g[12 + i]));
+                c[i] = f * c[i] + a * change;
+                step.squashed[i] = c[i].tanh();
+                h[i] = o * step.squashed[i];
+                for (k, v) in [a, f, change, o].into_iter().enumerate() {
+                    step.gates[4 * k + i] = v;
+                }
+            }
+            x = *h;
+        }
+    }
+    out.fill(0.0);
+    out[0] = x[0] + x[1] + x[2] + x[3];
+    let (dcells, dinput) = out[1..].split_at_mut(CELL * layers);
+    let mut dx = [1.0; 4];
+    let mut back: [([f64; 4], [f64; 4]); 3] = Default::default();
+    for t in (0..4).rev() {
+        for (l, m) in cells.iter().enumerate().rev() {
+            let step = &steps[t * layers + l];
+            let (dh, dc) = &mut back[l];
+            let mut z = [0.0; 16];
+            for i in 0..4 {
+                let [a, f, change, o] = [0, 4, 8, 12].map(|k| step.gates[k + i]);
+                let dh = dx[i] + dh[i];
+                let tc = step.squashed[i];
+                let d = dc[i] + dh * o * (1.0 - tc * tc);
+                z[i] = d * change * a * (1.0 - a);
+                z[4 + i] = d * step.c[i] * f * (1.0 - f);
+                z[8 + i] = d * a * (1.0 - change * change);
+                z[12 + i] = dh * tc * o * (1.0 - o);
+                dc[i] = d * f;
+            }
+            (dx, *dh) = ([0.0; 4], [0.0; 4]);
+            let dcell = &mut dcells[CELL * l..CELL * (l + 1)];
+            for i in 0..16 {
+                for j in 0..4 {
+                    dcell[4 * i + j] += z[i] * step.x[j];
+                    dcell[64 + 4 * i + j] += z[i] * step.h[j];
+                    dx[j] += z[i] * m.input[i][j];
+                    dh[j] += z[i] * m.hidden[i][j];
+                }
+                dcell[128 + i] += z[i];
+            }
+        }
+    }
+    for (l, (dh, dc)) in back.iter().take(layers).enumerate() {
+        dcells[CELL * l + 144..CELL * l + 148].copy_from_slice(dh);
+        dcells[CELL * l + 148..CELL * (l + 1)].copy_from_slice(dc);
+    }
+    dinput.copy_from_slice(&dx);
 }

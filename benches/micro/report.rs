@@ -73,13 +73,13 @@ impl Report {
         }
     }
     /// Measures a problem. `plain` is the function itself, `by_hand` fills its buffer with value and gradient; `value` and `gradient` are
-    /// typed calls on the default executor. Without `by_hand` the results are not checked here. `by_name` says where the peers are found.
+    /// typed calls on the default executor. `by_name` says where the peers are found.
     pub fn problem<P, V, G: Datum>(
         &mut self,
         name: &str,
         by_name: &str,
         plain: impl Fn() -> P,
-        by_hand: Option<(usize, &mut dyn FnMut(&mut [f64]))>,
+        (n, by_hand): (usize, &mut dyn FnMut(&mut [f64])),
         value: impl Fn() -> cotangent::Result<V> + Copy,
         gradient: impl Fn() -> cotangent::Result<G> + Copy,
     ) -> Vec<Times> {
@@ -87,26 +87,17 @@ impl Report {
             return Vec::new();
         }
         let mut runs = Vec::new();
-        let mut hand = None;
-        let mut expected = None;
-        if let Some((n, work)) = by_hand {
-            let mut out = vec![0.0; n];
-            work(&mut out);
-            expected = Some(out.clone());
-            hand = Some((out, work));
-        }
+        let mut out = vec![0.0; n];
+        by_hand(&mut out);
+        let expected = out.clone();
         for &executor in &self.executors {
-            match self.check(executor, expected.as_deref(), value, gradient) {
+            match self.check(executor, &expected, value, gradient) {
                 Ok(()) => runs.push(executor),
                 Err(e) => self.notes.push(format!("{name} on {executor}: {e}")),
             }
         }
         let mut all = vec![Candidate::new("plain", plain)];
-        all.push(match hand {
-            Some((mut out, work)) => Candidate::new("by hand", move || work(&mut out)),
-            None => Candidate::new("nothing", || ()),
-        });
-        let by_hand = expected.is_some();
+        all.push(Candidate::new("by hand", || by_hand(&mut out)));
         for &executor in &runs {
             let choose = move || {
                 // It was found before.
@@ -118,11 +109,7 @@ impl Report {
         measure(&mut all, self.budget);
         let seconds = |c: &Candidate<'_>| c.seconds(self.fastest);
         let plain = seconds(&all[0]);
-        let by_hand = if by_hand {
-            seconds(&all[1])
-        } else {
-            f64::INFINITY
-        };
+        let by_hand = seconds(&all[1]);
         let mut times = Vec::new();
         self.table.group();
         for (&executor, pair) in runs.iter().zip(all[2..].chunks(2)) {
@@ -155,14 +142,13 @@ impl Report {
     fn check<V, G: Datum>(
         &self,
         executor: &str,
-        expected: Option<&[f64]>,
+        want: &[f64],
         value: impl Fn() -> cotangent::Result<V>,
         gradient: impl Fn() -> cotangent::Result<G>,
     ) -> Result<(), String> {
         cotangent::set_default_executor(executor).map_err(|e| e.to_string())?;
         value().map_err(|e| e.to_string())?;
         let (got, single) = numbers(&gradient().map_err(|e| e.to_string())?);
-        let Some(want) = expected else { return Ok(()) };
         let scale = want.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
         let tolerance = if single { TOLERANCE_F32 } else { TOLERANCE };
         let worst = got.iter().zip(want).map(|(a, b)| (a - b).abs());
@@ -182,22 +168,27 @@ impl Report {
 fn numbers(x: &impl Datum) -> (Vec<f64>, bool) {
     let (mut out, mut single) = (Vec::new(), false);
     for v in flatten(x) {
-        match v {
-            Val::Scalar(Scalar::F64(x)) => out.push(x),
-            Val::Scalar(Scalar::F32(x)) => {
-                out.push(x.into());
-                single = true;
-            }
-            Val::Tensor(t) => match &t.data {
-                Data::F64(xs) => out.extend_from_slice(xs),
-                Data::F32(xs) => {
-                    out.extend(xs.iter().map(|&x| f64::from(x)));
-                    single = true;
-                }
-                _ => {}
-            },
-            _ => {}
-        }
+        read(&v, &mut out, &mut single);
     }
     (out, single)
+}
+
+fn read(v: &Val, out: &mut Vec<f64>, single: &mut bool) {
+    match v {
+        Val::Scalar(Scalar::F64(x)) => out.push(*x),
+        Val::Scalar(Scalar::F32(x)) => {
+            out.push((*x).into());
+            *single = true;
+        }
+        Val::Tensor(t) => match &t.data {
+            Data::F64(xs) => out.extend_from_slice(xs),
+            Data::F32(xs) => {
+                out.extend(xs.iter().map(|&x| f64::from(x)));
+                *single = true;
+            }
+            _ => {}
+        },
+        Val::Record(vs) | Val::Seq(vs) => vs.iter().for_each(|v| read(v, out, single)),
+        Val::Unit | Val::Scalar(_) | Val::Stack(_) => {}
+    }
 }
