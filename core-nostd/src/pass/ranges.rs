@@ -8,9 +8,12 @@
 //! Extents are followed through what keeps them: stores, elementwise operations, loops and branches ([`Ranges::extent`]).
 //!
 //! The pass removes assertions and checks that hold, and asks for an extent where it was made: `len` of what a loop carries
-//! is the length that the array was made with. Executors that compile ask [`Ranges::in_range`] for each access.
+//! is the length that the array was made with. Executors that compile ask [`proofs`] which accesses need no check.
 
 mod poly;
+mod proofs;
+
+pub use proofs::proofs;
 
 use crate::entity::{Inst, Region, SecondaryMap, Value};
 use crate::ir::{

@@ -16,6 +16,7 @@ use crate::lir::{
 use crate::opt::fold;
 use cotangent_core::entity::{Inst, SecondaryMap, Value};
 use cotangent_core::ir::{DType, Dim, Func, InstData, Module, Span, Type};
+use cotangent_core::pass::ranges;
 
 /// The registers (or constants) of a value, in the order of its leaves.
 pub(crate) type Flat = Vec<Opnd>;
@@ -28,6 +29,10 @@ pub(crate) struct Cx<'m> {
     pub(crate) shared: &'m mut Shared,
     pub(crate) out: Function,
     pub(crate) live: Liveness,
+    /// The indices of each access that need no check.
+    proven: SecondaryMap<Inst, Vec<Value>>,
+    /// Those of the running instruction.
+    safe: Vec<Value>,
     pub(crate) flats: SecondaryMap<Value, Option<Flat>>,
     /// Open blocks, innermost last.
     blocks: Vec<Block>,
@@ -51,6 +56,8 @@ impl<'m> Cx<'m> {
             shared,
             out,
             live: Liveness::of(func),
+            proven: ranges::proofs(func),
+            safe: Vec::new(),
             flats: SecondaryMap::new(),
             blocks: vec![Block::new()],
             dying: Vec::new(),
@@ -226,6 +233,20 @@ impl<'m> Cx<'m> {
                 let s = self.site(kind);
                 self.emit(Stmt::Check(bad, s, numbers));
             }
+        }
+    }
+    /// Says which instruction runs from here on.
+    pub(crate) fn start(&mut self, i: Inst) {
+        let span = self.func.insts[i].span;
+        if span.is_known() {
+            self.span = span;
+        }
+        self.safe.clone_from(&self.proven[i]);
+    }
+    /// Checks the index of an access, unless it is known to be in range.
+    pub(crate) fn check_access(&mut self, v: Value, index: Opnd, signed: bool, len: Opnd) {
+        if !self.safe.contains(&v) {
+            self.check_index(index, signed, len);
         }
     }
     /// Checks that an index lies below `len`.

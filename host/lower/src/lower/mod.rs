@@ -21,7 +21,9 @@ mod spot;
 mod tangent;
 
 use crate::layout::leaves;
-use crate::lir::{ConstData, ConstId, FnId, Function, LayoutId, Opnd, Program, Reg, SiteData, TrapAt};
+use crate::lir::{
+    ConstData, ConstId, FnId, Function, LayoutId, Opnd, Program, Reg, SiteData, TrapAt,
+};
 use cotangent_core::entity::{FuncId, Inst};
 use cotangent_core::ir::{Func, Module, Op};
 use cotangent_core::pass::callgraph::CallGraph;
@@ -167,9 +169,7 @@ fn function(
 /// Lowers one instruction and gives up what dies at it.
 fn family(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
     let d = cx.inst(i);
-    if d.span.is_known() {
-        cx.span = d.span;
-    }
+    cx.start(i);
     // An operation may need other instructions lowered meanwhile (its regions), which have dying operands of their own.
     let dying = cx.live.dying[i].clone();
     let outer = std::mem::replace(&mut cx.dying, dying);
@@ -186,12 +186,9 @@ fn family(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
         Op::Array(o) => array::lower(o, cx, i),
         Op::Tangent(o) => tangent::lower(o, cx, i),
         Op::Effect(o) => effect::lower(o, cx, i),
-        Op::Shape(_)
-        | Op::Index(_)
-        | Op::Reduce(_)
-        | Op::Sort(_)
-        | Op::Dot(_)
-        | Op::Random(_) => fallback::lower(cx, i),
+        Op::Shape(_) | Op::Index(_) | Op::Reduce(_) | Op::Sort(_) | Op::Dot(_) | Op::Random(_) => {
+            fallback::lower(cx, i)
+        }
     };
     let left = std::mem::replace(&mut cx.dying, outer);
     done?;

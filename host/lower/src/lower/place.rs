@@ -46,7 +46,7 @@ fn position(cx: &mut Cx<'_>, extents: &[Opnd], indices: &[Value]) -> Opnd {
     let mut at = Opnd::i64(0);
     for (&n, &v) in extents.iter().zip(indices) {
         let (index, signed) = cx.widen(v);
-        cx.check_index(index, signed, n);
+        cx.check_access(v, index, signed, n);
         at = cx.mul(at, n);
         at = cx.add(at, index);
     }
@@ -55,9 +55,9 @@ fn position(cx: &mut Cx<'_>, extents: &[Opnd], indices: &[Value]) -> Opnd {
 }
 
 /// The element of a sequence that an index reaches.
-fn element(cx: &mut Cx<'_>, array: &[Opnd], elem: &Type, index: Value) -> Spot {
-    let (index, signed) = cx.widen(index);
-    cx.check_index(index, signed, array[2]);
+fn element(cx: &mut Cx<'_>, array: &[Opnd], elem: &Type, v: Value) -> Spot {
+    let (index, signed) = cx.widen(v);
+    cx.check_access(v, index, signed, array[2]);
     Spot::element(array[1], index, elem)
 }
 
@@ -223,7 +223,7 @@ fn modify<'m>(
             let elem = ty.element().unwrap_or_else(Type::unit);
             let array = spot.load(cx);
             let (index, signed) = cx.widen(indices[0]);
-            cx.check_index(index, signed, array[2]);
+            cx.check_access(indices[0], index, signed, array[2]);
             let array = spot.unique(cx, ty, array);
             let mut at = Spot::element(array[1], index, &elem);
             modify(cx, &mut at, &elem, rest, &indices[1..], f);
