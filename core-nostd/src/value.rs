@@ -8,7 +8,7 @@ mod lend;
 mod stack;
 
 pub use lend::{Lent, LentArray, MAX_LENT_RANK, Slice};
-pub use stack::Stack;
+pub use stack::{Column, Stack};
 
 use crate::ir::{DType, Dim, Type};
 use alloc::sync::Arc;
@@ -417,7 +417,7 @@ impl Val {
                 vs.len() == fs.len() && vs.iter().zip(fs.iter()).all(|(v, t)| v.is_of(t))
             }
             (Val::Seq(vs), Type::Seq(e)) => vs.iter().all(|v| v.is_of(e)),
-            (Val::Stack(s), Type::Stack(e)) => s.iter().all(|v| v.is_of(e)),
+            (Val::Stack(s), Type::Stack(e)) => s.holds(e),
             _ => false,
         }
     }

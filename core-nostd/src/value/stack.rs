@@ -2,9 +2,10 @@
 //!
 //! The elements of a stack are all of one type. Scalars lie in a typed vector, and so does each scalar field of a record:
 //! 8 bytes for an `f64`, and no allocation per element. Residuals are most of what a reverse pass keeps, so this is what its
-//! memory and its speed at large sizes come from.
+//! memory and its speed at large sizes come from. Executors with a layout of their own read and make whole [`Column`]s.
 
 use super::{Data, Val};
+use crate::ir::Type;
 use alloc::vec::Vec;
 
 /// The elements of a [`Val::Stack`]; the last one is the top.
@@ -17,9 +18,12 @@ pub struct Stack {
     columns: Vec<Column>,
 }
 
+/// One field of all elements, or the elements themselves where they are no records.
 #[derive(Clone, Debug)]
-enum Column {
+pub enum Column {
+    /// Scalars of one type.
     Scalars(Data),
+    /// Anything else.
     Values(Vec<Val>),
 }
 
@@ -35,6 +39,17 @@ impl Column {
                 Column::Values(Vec::new())
             }
         }
+    }
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        match self {
+            Column::Scalars(d) => d.len(),
+            Column::Values(vs) => vs.len(),
+        }
+    }
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
     fn takes(&self, v: &Val) -> bool {
         match (self, v) {
@@ -75,6 +90,34 @@ impl Stack {
     /// An empty stack.
     pub fn new() -> Stack {
         Stack::default()
+    }
+    /// A stack of `len` elements from its columns: the fields of records if `record`, else one. `None` if their lengths differ.
+    pub fn from_columns(len: usize, record: bool, columns: Vec<Column>) -> Option<Stack> {
+        let suits = (record || columns.len() == 1) && columns.iter().all(|c| c.len() == len);
+        suits.then_some(Stack {
+            len,
+            record,
+            columns,
+        })
+    }
+    /// The columns: the fields of the elements if they are records, else the elements. An empty stack may have none.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+    /// Whether the elements are of that type.
+    pub(super) fn holds(&self, element: &Type) -> bool {
+        let fields = match element {
+            Type::Record(fs) => fs,
+            Type::Tensor(_) | Type::Seq(_) | Type::Stack(_) => core::slice::from_ref(element),
+        };
+        let suits = |(c, ty): (&Column, &Type)| match c {
+            Column::Scalars(d) => *ty == Type::scalar(d.dtype()),
+            Column::Values(vs) => vs.iter().all(|v| v.is_of(ty)),
+        };
+        self.len == 0
+            || self.record == matches!(element, Type::Record(_))
+                && self.columns.len() == fields.len()
+                && self.columns.iter().zip(fields).all(suits)
     }
     /// The number of elements.
     pub fn len(&self) -> usize {
@@ -161,6 +204,7 @@ impl FromIterator<Val> for Stack {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::DType;
     use crate::value::Scalar;
 
     #[test]
@@ -182,6 +226,35 @@ mod tests {
             assert!(s.pop().is_some_and(|v| v.same_bits(&elems[0])));
             assert!(s.pop().is_none());
         }
+    }
+
+    #[test]
+    fn columns_are_the_fields() {
+        let record = |x: f64, n: u64| Val::record(alloc::vec![Val::from(x), Val::from(n)]);
+        let s: Stack = [record(1.0, 2), record(3.0, 4)].into_iter().collect();
+        let [Column::Scalars(xs), Column::Scalars(ns)] = s.columns() else {
+            panic!("{s:?}");
+        };
+        assert_eq!(
+            (xs, ns),
+            (
+                &Data::F64(alloc::vec![1.0, 3.0]),
+                &Data::U64(alloc::vec![2, 4])
+            )
+        );
+        let again = Stack::from_columns(2, true, s.columns().to_vec()).unwrap();
+        assert!(s.iter().zip(again.iter()).all(|(a, b)| a.same_bits(&b)));
+        let (f, n) = (Type::from(DType::F64), Type::from(DType::U64));
+        assert!(s.holds(&Type::record([f.clone(), n.clone()])));
+        assert!(!s.holds(&Type::record([f.clone(), f.clone()])));
+        assert!(!s.holds(&Type::record([f.clone()])) && !s.holds(&f));
+        assert!(Stack::new().holds(&n));
+        assert!(Stack::from_columns(3, true, s.columns().to_vec()).is_none());
+        assert!(Stack::from_columns(2, false, s.columns().to_vec()).is_none());
+        assert_eq!(
+            Stack::from_columns(4, true, Vec::new()).map(|s| s.to_vec().len()),
+            Some(4)
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod block;
 pub mod callbacks;
+mod columns;
 pub mod compiled;
 pub mod context;
 mod eval;

@@ -7,6 +7,7 @@
 //! Invariant: the order of leaves is that of [`cotangent_lower::layout::leaves`]; a test compares.
 
 use crate::block::{Head, data_of};
+use crate::columns;
 use crate::context::Context;
 use crate::tables::Tables;
 use cotangent_core::error::TrapKind;
@@ -84,8 +85,9 @@ impl<'a> Target<'a> {
     pub(crate) fn words(at: *mut u64) -> Target<'static> {
         Target(Cursor::Words(at))
     }
-    fn element(at: *mut u8, memory: &'a Layout) -> Target<'a> {
-        Target(Cursor::Element(at, &memory.leaves))
+    /// The leaves of an element, or some of them.
+    pub(crate) fn element(at: *mut u8, leaves: &'a [(u32, Ty)]) -> Target<'a> {
+        Target(Cursor::Element(at, leaves))
     }
     /// # Safety
     /// There is room for another leaf.
@@ -114,8 +116,9 @@ impl<'a> Source<'a> {
     pub(crate) fn words(at: *const u64) -> Source<'static> {
         Source(Cursor::Words(at.cast_mut()))
     }
-    fn element(at: *const u8, memory: &'a Layout) -> Source<'a> {
-        Source(Cursor::Element(at.cast_mut(), &memory.leaves))
+    /// The leaves of an element, or some of them.
+    pub(crate) fn element(at: *const u8, leaves: &'a [(u32, Ty)]) -> Source<'a> {
+        Source(Cursor::Element(at.cast_mut(), leaves))
     }
     /// # Safety
     /// There is another initialised leaf.
@@ -199,52 +202,8 @@ fn address_of(d: &Data) -> *mut u8 {
     on_each!(Data, d, v => v.as_ptr().cast::<u8>().cast_mut())
 }
 
-fn confusion(op: &str) -> TrapKind {
+pub(crate) fn confusion(op: &str) -> TrapKind {
     TrapKind::TypeConfusion { op: op.into() }
-}
-
-/// A vector of `n` elements from memory.
-///
-/// # Safety
-/// `at` is the address of that many initialised and aligned elements that are valid as `T`.
-unsafe fn copied<T: Copy>(at: *const T, n: usize) -> Result<Vec<T>, TrapKind> {
-    let mut v: Vec<T> = Vec::new();
-    v.try_reserve_exact(n).map_err(|_| TrapKind::OutOfMemory {
-        bytes: (n as u64).saturating_mul(size_of::<T>() as u64),
-    })?;
-    if n > 0 {
-        // SAFETY: the vector has room for `n` elements, which the caller says are at `at`.
-        unsafe {
-            ptr::copy_nonoverlapping(at, v.as_mut_ptr(), n);
-            v.set_len(n);
-        }
-    }
-    Ok(v)
-}
-
-/// As [`copied`], of an element type.
-///
-/// # Safety
-/// `at` is the address of that many initialised and aligned elements of the type.
-unsafe fn data_at(d: DType, at: *const u8, n: usize) -> Result<Data, TrapKind> {
-    // SAFETY: the caller's promise. Bytes that stand for truth values are made such, whatever they are.
-    unsafe {
-        Ok(match d {
-            DType::Bool => Data::Bool(copied(at, n)?.into_iter().map(|b: u8| b != 0).collect()),
-            DType::I8 => Data::I8(copied(at.cast(), n)?),
-            DType::I16 => Data::I16(copied(at.cast(), n)?),
-            DType::I32 => Data::I32(copied(at.cast(), n)?),
-            DType::I64 => Data::I64(copied(at.cast(), n)?),
-            DType::U8 => Data::U8(copied(at, n)?),
-            DType::U16 => Data::U16(copied(at.cast(), n)?),
-            DType::U32 => Data::U32(copied(at.cast(), n)?),
-            DType::U64 => Data::U64(copied(at.cast(), n)?),
-            DType::F32 => Data::F32(copied(at.cast(), n)?),
-            DType::F64 => Data::F64(copied(at.cast(), n)?),
-            DType::C64 => Data::C64(copied(at.cast(), n)?),
-            DType::C128 => Data::C128(copied(at.cast(), n)?),
-        })
-    }
 }
 
 impl Plan {
@@ -322,13 +281,8 @@ impl Plan {
                     },
                     Val::Stack(s),
                 ) => {
-                    // The elements are made one by one, but the arrays in them are the stack's own.
                     let block = list_block(s.len(), *layout, memory, cx)?;
-                    for (i, v) in s.iter().enumerate() {
-                        let place = data_of(block).wrapping_add(i * memory.size as usize);
-                        let mut to = Target::element(place, memory);
-                        element.lower(&v, cx, &mut to, how)?;
-                    }
+                    columns::lower(s, element, data_of(block), memory, cx, how)?;
                     finish_list(block, s.len(), memory, to);
                 }
                 (
@@ -440,7 +394,7 @@ impl Plan {
         let block = list_block(n, *layout, memory, cx)?;
         for i in 0..n {
             let place = data_of(block).wrapping_add(i * memory.size as usize);
-            let mut to = Target::element(place, memory);
+            let mut to = Target::element(place, &memory.leaves);
             if let Some(v) = get(i) {
                 // SAFETY: the block has room for `n` elements; the rest is the caller's promise.
                 unsafe { element.lower(v, cx, &mut to, how) }?;
@@ -482,7 +436,7 @@ impl Plan {
                         shape.push(n as usize);
                     }
                     let n = elements(&shape).ok_or_else(|| confusion("an array's extents"))?;
-                    let data = data_at(*dtype, at, n)?;
+                    let data = columns::gather(*dtype, n, at, dtype.bytes())?;
                     Val::Tensor(Arc::new(Tensor { shape, data }))
                 }
                 Plan::List {
@@ -494,23 +448,29 @@ impl Plan {
                     let _block: *mut Head = from.get_address();
                     let at: *mut u8 = from.get_address();
                     let n = from.get() as usize;
-                    let mut vs = Vec::new();
-                    vs.try_reserve_exact(n).map_err(|_| TrapKind::OutOfMemory {
-                        bytes: (n as u64).saturating_mul(size_of::<Val>() as u64),
-                    })?;
-                    for i in 0..n {
-                        let place = at.wrapping_add(i * memory.size as usize);
-                        vs.push(element.lift(&mut Source::element(place, memory))?);
-                    }
                     if *stack {
-                        Val::stack(vs)
+                        Val::Stack(Arc::new(columns::lift(n, element, at, memory)?))
                     } else {
+                        let mut vs = vector(n)?;
+                        for i in 0..n {
+                            let place = at.wrapping_add(i * memory.size as usize);
+                            vs.push(element.lift(&mut Source::element(place, &memory.leaves))?);
+                        }
                         Val::Seq(Arc::new(vs))
                     }
                 }
             })
         }
     }
+}
+
+/// An empty vector with room for `n` elements.
+pub(crate) fn vector<T>(n: usize) -> Result<Vec<T>, TrapKind> {
+    let mut v = Vec::new();
+    v.try_reserve_exact(n).map_err(|_| TrapKind::OutOfMemory {
+        bytes: (n as u64).saturating_mul(size_of::<T>() as u64),
+    })?;
+    Ok(v)
 }
 
 /// A block for the elements of a list.
