@@ -7,7 +7,7 @@
 //! | `; test lower` | the lowered module is the `; expect:` block |
 //! | `; test pass NAME…` | the module after these passes is the `; expect:` block |
 //! | `; test memory` | what reverse mode saves in the loops of the first function is the `; expect:` block |
-//! | `; test run` | the `run`, `approx`, `trap` and `grad` lines hold, on every executor, lowered and optimised |
+//! | `; test run` | the `run`, `approx`, `trap` and `grad` lines hold, on every executor, lowered and optimised, with and without a limit on fuel |
 //! | `; test error` | each `; error: MESSAGE` is what the parser or verifier says about the line above it, and it says no more |
 //! | `; run: @f(ARGS) == RESULTS` | the results, to the last bit |
 //! | `; approx TOLERANCE: @f(ARGS) == RESULTS` | the results, nearly |
@@ -24,9 +24,10 @@ use cotangent::core::pass;
 use cotangent::core::text::{decode, encode, parse, parse_values, print, print_values, seal};
 use cotangent::core::value::{Scalar, Val};
 use cotangent::core::verify::{verify, verify_lowered};
-use cotangent::{Limits, executor, list_executors};
+use cotangent::{Executor, Limits, Prepared, executor, list_executors};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 type Outcome<T = ()> = Result<T, String>;
 
@@ -286,127 +287,165 @@ fn variants(m: &Module) -> Outcome<Vec<(&'static str, Module)>> {
     Ok(vec![("lowered", low), ("optimised", optimised)])
 }
 
-fn runs(m: &Module, text: &str, file: &mut File) -> Outcome {
-    verified(m)?;
-    let variants = variants(m)?;
-    let mut count = 0;
-    for (n, line) in text.lines().enumerate() {
-        let Some((head, rest)) = directive(line) else {
-            continue;
+/// A line that runs something.
+struct Line<'t> {
+    /// Its number in the file, from 0.
+    n: usize,
+    text: &'t str,
+    head: &'t str,
+    tolerance: Option<f64>,
+    /// What is called, in a module to which all gradients have been added.
+    target: FuncId,
+    args: Vec<Val>,
+    want: &'t str,
+}
+
+impl<'t> Line<'t> {
+    /// The line as a directive that runs something; adds the gradient it asks for to the module.
+    fn parse(n: usize, text: &'t str, m: &mut Module) -> Outcome<Option<Line<'t>>> {
+        let Some((head, rest)) = directive(text) else {
+            return Ok(None);
         };
         let (head, tolerance) = match head.split_once(' ') {
             Some((head, t)) => (head, Some(t.parse::<f64>().map_err(|e| e.to_string())?)),
             None => (head, None),
         };
         if !matches!(head, "run" | "approx" | "trap" | "grad") {
-            continue;
+            return Ok(None);
         }
-        count += 1;
-        let fail = |e: String| format!("line {}: {line}\n{e}", n + 1);
-        for name in list_executors() {
-            for (kind, m) in &variants {
-                let done = one(m, name, head, rest, tolerance)
-                    .map_err(|e| fail(format!("{name}, {kind}: {e}")))?;
-                match done {
-                    Ok(()) => {}
-                    Err(got) if file.bless && tolerance.is_none() && head != "trap" => {
-                        let left = line.rsplit_once("==").map_or(line, |(l, _)| l).trim_end();
-                        file.lines[n] = format!("{left} == {got}");
-                        file.changed = true;
-                    }
-                    Err(got) => return Err(fail(format!("{name}, {kind}: got {got}"))),
-                }
+        let (f, args, rest) = call(m, rest)?;
+        let args = parse_values(args, &m.funcs[f].param_types()).map_err(|e| e.render(args))?;
+        let (target, want) = match head {
+            "grad" => {
+                let (wrt, want) = rest
+                    .strip_prefix("wrt")
+                    .and_then(|r| r.split_once("=="))
+                    .ok_or("expected `wrt PARAMETERS == RESULTS`")?;
+                let wrt: Result<Vec<u32>, _> = wrt.split(',').map(|w| w.trim().parse()).collect();
+                let wrt = wrt.map_err(|e| e.to_string())?;
+                let g = derive(m, f, DeriveKind::Gradient, &wrt).map_err(|e| e.to_string())?;
+                verify_lowered(m).map_err(|e| format!("the gradient: {}", e[0]))?;
+                (g, want)
             }
+            "trap" => (f, rest),
+            _ => (f, rest.strip_prefix("==").ok_or("expected `== RESULTS`")?),
+        };
+        Ok(Some(Line {
+            n,
+            text,
+            head,
+            tolerance,
+            target,
+            args,
+            want: want.trim(),
+        }))
+    }
+    /// Runs it. The error is what came instead of what was expected.
+    fn run(&self, m: &Module, program: &dyn Prepared, limits: &Limits) -> Outcome {
+        let results = &m.funcs[self.target].results;
+        let got = match (
+            program.run(self.target, self.args.clone(), limits),
+            self.head,
+        ) {
+            (Err(t), "trap") if t.to_string().contains(self.want) && !self.want.is_empty() => {
+                return Ok(());
+            }
+            (Err(t), _) => return Err(format!("trap: {t}")),
+            (Ok(got), "trap") => return Err(print_values(&got)),
+            (Ok(got), _) => got,
+        };
+        let typed = got.len() == results.len() && got.iter().zip(results).all(|(v, t)| v.is_of(t));
+        if !typed {
+            let got = print_values(&got);
+            return Err(format!("not of the function's result types: {got}"));
+        }
+        let same = |w: &Val, g: &Val| match self.tolerance {
+            Some(t) => near(w, g, t),
+            None => w.same_bits(g),
+        };
+        match parse_values(self.want, results) {
+            Ok(want) if want.iter().zip(&got).all(|(w, g)| same(w, g)) => Ok(()),
+            Ok(_) | Err(_) => Err(print_values(&got)),
         }
     }
-    if count == 0 {
-        return Err("nothing is run".into());
-    }
-    Ok(())
 }
 
-/// Runs one directive. The inner error is what came instead of what was expected.
-fn one(
-    m: &Module,
-    executor_name: &str,
-    head: &str,
-    rest: &str,
-    tolerance: Option<f64>,
-) -> Outcome<Outcome> {
-    let mut m = m.clone();
-    let (f, args, rest) = call(&m, rest)?;
-    let args = parse_values(args, &m.funcs[f].param_types()).map_err(|e| e.render(args))?;
-    let (target, want) = match head {
-        "grad" => {
-            let (wrt, want) = rest
-                .strip_prefix("wrt")
-                .and_then(|r| r.split_once("=="))
-                .ok_or("expected `wrt PARAMETERS == RESULTS`")?;
-            let wrt: Result<Vec<u32>, _> = wrt.split(',').map(|w| w.trim().parse()).collect();
-            let wrt = wrt.map_err(|e| e.to_string())?;
-            let g = derive(&mut m, f, DeriveKind::Gradient, &wrt).map_err(|e| e.to_string())?;
-            verify_lowered(&m).map_err(|e| format!("the gradient: {}", e[0]))?;
-            round_trips(&m)?;
-            (g, want)
-        }
-        "trap" => (f, rest),
-        _ => (f, rest.strip_prefix("==").ok_or("expected `== RESULTS`")?),
-    };
-    let want = want.trim();
-    let limits = Limits {
+/// The executors to test. One that has no compiler to work with is left out, and said so.
+fn executors() -> Vec<Arc<dyn Executor>> {
+    let nothing = Module::new();
+    let all = list_executors().into_iter();
+    all.map(|name| executor(name).unwrap())
+        .filter(|e| match e.prepare(&nothing) {
+            Ok(_) => true,
+            Err(why) => {
+                println!("{} is not tested: {why}", e.name());
+                false
+            }
+        })
+        .collect()
+}
+
+fn runs(m: &Module, text: &str, file: &mut File) -> Outcome {
+    verified(m)?;
+    let limited = Limits {
         fuel: Some(10_000_000),
         depth: 10_000,
         ..Limits::default()
     };
-    let program = executor(executor_name)
-        .and_then(|e| e.prepare(&m))
-        .map_err(|e| e.to_string())?;
-    let results = m.funcs[target].results.clone();
-    // What ends is run without counting fuel as well: compiled executors have other code for that.
-    if head != "trap" {
-        let unlimited = Limits {
-            fuel: None,
-            ..limits.clone()
-        };
-        let (a, b) = (
-            program.run(target, args.clone(), &limits),
-            program.run(target, args.clone(), &unlimited),
-        );
-        let same = match (&a, &b) {
-            (Ok(a), Ok(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.same_bits(y)),
-            (Err(a), Err(b)) => a == b,
-            (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
-        };
-        if !same {
-            return Err(format!("with fuel {a:?}, without {b:?}"));
+    let free = Limits {
+        fuel: None,
+        ..limited
+    };
+    for (kind, mut m) in variants(m)? {
+        let mut lines = Vec::new();
+        for (n, line) in text.lines().enumerate() {
+            let parsed = Line::parse(n, line, &mut m);
+            lines.extend(parsed.map_err(|e| format!("line {}: {line}\n{e}", n + 1))?);
+        }
+        if lines.is_empty() {
+            return Err("nothing is run".into());
+        }
+        round_trips(&m)?;
+        for e in executors() {
+            // What is compiled is optimised in any case, and a C compiler takes its time.
+            let slow = e.name() == "c";
+            if slow && kind != "lowered" {
+                continue;
+            }
+            let program = e
+                .prepare(&m)
+                .map_err(|why| format!("{}, {kind}: {why}", e.name()))?;
+            for line in &lines {
+                let endless = line.head == "trap" && line.want.contains("fuel");
+                let limits: &[&Limits] = match (e.name(), endless) {
+                    ("interpreter", _) | (_, true) => &[&limited],
+                    ("c", false) => &[&free],
+                    (_, false) => &[&limited, &free],
+                };
+                for l in limits {
+                    match line.run(&m, &*program, l) {
+                        Ok(()) => {}
+                        Err(got)
+                            if file.bless
+                                && e.name() == "interpreter"
+                                && line.tolerance.is_none()
+                                && line.head != "trap" =>
+                        {
+                            let left = line.text.rsplit_once("==").map_or(line.text, |(l, _)| l);
+                            file.lines[line.n] = format!("{} == {got}", left.trim_end());
+                            file.changed = true;
+                        }
+                        Err(got) => {
+                            let (n, text) = (line.n + 1, line.text);
+                            let name = e.name();
+                            return Err(format!("line {n}: {text}\n{name}, {kind}: got {got}"));
+                        }
+                    }
+                }
+            }
         }
     }
-    Ok(match (program.run(target, args, &limits), head) {
-        (Err(t), "trap") if t.to_string().contains(want) && !want.is_empty() => Ok(()),
-        (Err(t), _) => Err(format!("trap: {t}")),
-        (Ok(got), "trap") => Err(print_values(&got)),
-        (Ok(got), _) => {
-            let typed =
-                got.len() == results.len() && got.iter().zip(&results).all(|(v, t)| v.is_of(t));
-            if !typed {
-                return Err(format!(
-                    "not of the function's result types: {}",
-                    print_values(&got)
-                ));
-            }
-            match parse_values(want, &results) {
-                Ok(want)
-                    if want
-                        .iter()
-                        .zip(&got)
-                        .all(|(w, g)| tolerance.map_or(w.same_bits(g), |t| near(w, g, t))) =>
-                {
-                    Ok(())
-                }
-                _ => Err(print_values(&got)),
-            }
-        }
-    })
+    Ok(())
 }
 
 /// Whether all numbers agree up to `tol`, relative where they are above 1; other leaves to the bit.

@@ -217,6 +217,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "cotangent-codegen-c",
             "cotangent-lower",
             "cotangent-progen",
+            "cotangent-runtime",
             "cotangent-xla",
         ],
     ),

@@ -13,9 +13,11 @@ use cotangent_runtime::{Compiled, Tiered};
 use std::sync::Arc;
 
 /// Machine code at run time, by Cranelift.
+#[cfg(feature = "jit")]
 #[derive(Copy, Clone, Default, Debug)]
 pub struct Jit;
 
+#[cfg(feature = "jit")]
 impl Executor for Jit {
     fn name(&self) -> &'static str {
         "jit"
@@ -32,6 +34,37 @@ impl Executor for Jit {
                 },
                 e @ (cotangent_jit::Error::Backend(_) | cotangent_jit::Error::Invalid(_)) => {
                     Error::Internal(e.to_string())
+                }
+            })
+        })
+    }
+}
+
+/// C, compiled by the system's compiler to a library and loaded: slow to make, fast to run.
+#[cfg(feature = "c")]
+#[derive(Copy, Clone, Default, Debug)]
+pub struct C;
+
+#[cfg(feature = "c")]
+impl Executor for C {
+    fn name(&self) -> &'static str {
+        "c"
+    }
+    fn prepare(&self, module: &Module) -> Result<Arc<dyn Prepared>> {
+        use cotangent_codegen_c::cc::CcError;
+        prepare(module, |m, fuel| {
+            let options = cotangent_lower::Options { fuel };
+            cotangent_codegen_c::compile(m, &options).map_err(|e| {
+                let what = e.to_string();
+                match e {
+                    cotangent_codegen_c::Error::Unsupported(_)
+                    | cotangent_codegen_c::Error::Compiler(
+                        CcError::Missing { .. } | CcError::Io { .. },
+                    )
+                    | cotangent_codegen_c::Error::Load(_) => Error::Unsupported { what },
+                    cotangent_codegen_c::Error::Compiler(CcError::Failed { .. }) => {
+                        Error::Internal(what)
+                    }
                 }
             })
         })

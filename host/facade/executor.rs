@@ -117,6 +117,8 @@ fn built_in() -> Vec<Arc<dyn Executor>> {
         Arc::new(Interpreter),
         #[cfg(feature = "jit")]
         Arc::new(crate::compiled::Jit),
+        #[cfg(feature = "c")]
+        Arc::new(crate::compiled::C),
     ]
 }
 

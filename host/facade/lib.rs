@@ -42,9 +42,9 @@
 
 mod api;
 mod cache;
-mod error;
-#[cfg(feature = "jit")]
+#[cfg(any(feature = "jit", feature = "c"))]
 mod compiled;
+mod error;
 mod executor;
 mod function;
 mod matrix;
@@ -58,9 +58,11 @@ pub use cotangent_core::stage::data::{
 };
 pub use cotangent_core::stage::{Float, Int, Num, Real, Scalar};
 pub use cotangent_macros::{Differentiable, differentiable};
-pub use error::{Error, Result};
+#[cfg(feature = "c")]
+pub use compiled::C;
 #[cfg(feature = "jit")]
 pub use compiled::Jit;
+pub use error::{Error, Result};
 pub use executor::{
     Executor, Interpreter, Limits, Options, Prepared, default_executor, executor, list_executors,
     register_executor, set_default_executor,
