@@ -3,6 +3,8 @@
 //! The functions are those of the system's mathematical library, which plain Rust uses too; what it lacks is the interpreter's.
 
 use cotangent_core::ops::special;
+use cotangent_kernels::Isa;
+use cotangent_kernels::math::{Fn1, entry1};
 use cotangent_lower::lir::{Math1, Math2, Ty};
 
 /// A function of one float.
@@ -32,8 +34,8 @@ macro_rules! unary {
                 $(Math1::$name => of(ty, double1::<$name> as *const u8, single1::<$name> as *const u8),)*
             }
         }
-        /// The address of a function applied to an array.
-        pub(crate) fn map(f: Math1, ty: Ty) -> *const u8 {
+        /// The address of a function applied to an array, element by element.
+        fn map_one_by_one(f: Math1, ty: Ty) -> *const u8 {
             match f {
                 $(Math1::$name => of(ty, map64::<$name> as *const u8, map32::<$name> as *const u8),)*
             }
@@ -106,6 +108,51 @@ fn logistic(x: f64) -> f64 {
     } else {
         e / (1.0 + e)
     }
+}
+
+/// The address of a function applied to an array.
+pub(crate) fn map(f: Math1, ty: Ty) -> *const u8 {
+    match vector(f) {
+        Some(k) => of(
+            ty,
+            entry1::<f64>(Isa::best(), k) as *const u8,
+            entry1::<f32>(Isa::best(), k) as *const u8,
+        ),
+        None => map_one_by_one(f, ty),
+    }
+}
+
+/// The vector kernel of a function, if there is one.
+fn vector(f: Math1) -> Option<Fn1> {
+    Some(match f {
+        Math1::Exp => Fn1::Exp,
+        Math1::Exp2 => Fn1::Exp2,
+        Math1::Expm1 => Fn1::Expm1,
+        Math1::Log => Fn1::Log,
+        Math1::Log2 => Fn1::Log2,
+        Math1::Log10 => Fn1::Log10,
+        Math1::Log1p => Fn1::Log1p,
+        Math1::Sin => Fn1::Sin,
+        Math1::Cos => Fn1::Cos,
+        Math1::Tan => Fn1::Tan,
+        Math1::Asin => Fn1::Asin,
+        Math1::Acos => Fn1::Acos,
+        Math1::Atan => Fn1::Atan,
+        Math1::Sinh => Fn1::Sinh,
+        Math1::Cosh => Fn1::Cosh,
+        Math1::Tanh => Fn1::Tanh,
+        Math1::Cbrt => Fn1::Cbrt,
+        Math1::Erf => Fn1::Erf,
+        Math1::Erfc => Fn1::Erfc,
+        Math1::Logistic => Fn1::Logistic,
+        Math1::Asinh
+        | Math1::Acosh
+        | Math1::Atanh
+        | Math1::Lgamma
+        | Math1::Digamma
+        | Math1::ErfInv
+        | Math1::Round => return None,
+    })
 }
 
 /// The address for the float type. Others are never asked for: [`cotangent_lower::abi::Callback::all`] has none.
@@ -280,6 +327,33 @@ mod tests {
                 assert!(
                     near || got == want || (got.is_nan() && want.is_nan()),
                     "{f:?}({x}) = {got}, not {want}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn maps_agree_with_functions_of_one_number() {
+        type F = extern "C" fn(f64) -> f64;
+        type Map = unsafe extern "C" fn(u64, *const f64, *mut f64);
+        let xs: Vec<f64> = (0..37).map(|k| f64::from(k) * 0.05 - 0.85).collect();
+        for &f in Math1::ALL {
+            // SAFETY: the callbacks' signatures.
+            let (one, all) = unsafe {
+                (
+                    std::mem::transmute::<*const u8, F>(math1(f, Ty::F64)),
+                    std::mem::transmute::<*const u8, Map>(map(f, Ty::F64)),
+                )
+            };
+            let mut ys = xs.clone();
+            // SAFETY: as many floats, in place.
+            unsafe { all(ys.len() as u64, ys.as_ptr(), ys.as_mut_ptr()) };
+            for (x, y) in xs.iter().zip(ys) {
+                let want = one(*x);
+                let near = (y - want).abs() <= 4.0 * f64::EPSILON * want.abs();
+                assert!(
+                    near || (y.is_nan() && want.is_nan()),
+                    "{f:?}({x}) = {y}, not {want}"
                 );
             }
         }
