@@ -190,26 +190,14 @@ unsafe extern "C" fn gemm<T: Number, G: Target>(
     let (n_stride, k_stride) = (n.cast_signed(), k.cast_signed());
     // SAFETY: see above; strides are those of row-major matrices.
     unsafe {
-        gemm::gemm(
-            m,
-            n,
-            k,
-            c,
-            1,
-            n_stride,
-            true,
+        T::multiply_matrices(
+            [m, k, n],
             a,
-            1,
-            k_stride,
+            [k_stride, 1],
             b,
-            1,
-            n_stride,
-            T::ONE,
-            T::ONE,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
+            [n_stride, 1],
+            c,
+            [n_stride, 1],
         );
     }
 }

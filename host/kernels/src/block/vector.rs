@@ -26,6 +26,19 @@ pub trait Number: Element + std::ops::AddAssign {
     const LOWEST: Self;
     /// The greatest value.
     const HIGHEST: Self;
+    /// `c += a b` by packed blocks, for matrices of `[m, k, n]` extents with `[row, column]` strides in elements.
+    ///
+    /// # Safety
+    /// Each matrix is valid for its extents and strides, `c` for writing and apart from the others.
+    unsafe fn multiply_matrices(
+        extents: [usize; 3],
+        a: *const Self,
+        a_strides: [isize; 2],
+        b: *const Self,
+        b_strides: [isize; 2],
+        c: *mut Self,
+        c_strides: [isize; 2],
+    );
     /// How many elements a vector has.
     fn lanes<S: Simd>() -> usize;
     /// The same element in all places.
@@ -64,7 +77,7 @@ pub trait Number: Element + std::ops::AddAssign {
 }
 
 macro_rules! number {
-    ($t:ident, $v:ident, $lanes:ident, $between:ident, $bits:ty, $or:ident, $not:ident, $eq:ident, $lt:ident, $select:ident,
+    ($t:ident, $gemm:ident, $v:ident, $lanes:ident, $between:ident, $bits:ty, $or:ident, $not:ident, $eq:ident, $lt:ident, $select:ident,
      $splat:ident, $add:ident, $sub:ident, $mul:ident, $mul_add:ident, $load:ident, $store:ident) => {
         impl Number for $t {
             type Vector<S: Simd> = S::$v;
@@ -72,6 +85,20 @@ macro_rules! number {
             const ONE: Self = 1.0;
             const LOWEST: Self = $t::NEG_INFINITY;
             const HIGHEST: Self = $t::INFINITY;
+            unsafe fn multiply_matrices(
+                [m, k, n]: [usize; 3],
+                a: *const Self,
+                [ar, ac]: [isize; 2],
+                b: *const Self,
+                [br, bc]: [isize; 2],
+                c: *mut Self,
+                [cr, cc]: [isize; 2],
+            ) {
+                // SAFETY: the caller's promise is this function's.
+                unsafe {
+                    matrixmultiply::$gemm(m, k, n, 1.0, a, ar, ac, b, br, bc, 1.0, c, cr, cc);
+                }
+            }
             #[inline(always)]
             fn lanes<S: Simd>() -> usize {
                 S::$lanes
@@ -138,10 +165,10 @@ macro_rules! number {
     };
 }
 number! {
-    f64, f64s, F64_LANES, mask_between_m64s, u64, or_m64s, not_m64s, equal_f64s, less_than_f64s, select_f64s, splat_f64s,
+    f64, dgemm, f64s, F64_LANES, mask_between_m64s, u64, or_m64s, not_m64s, equal_f64s, less_than_f64s, select_f64s, splat_f64s,
     add_f64s, sub_f64s, mul_f64s, mul_add_e_f64s, mask_load_ptr_f64s, mask_store_ptr_f64s
 }
 number! {
-    f32, f32s, F32_LANES, mask_between_m32s, u32, or_m32s, not_m32s, equal_f32s, less_than_f32s, select_f32s, splat_f32s,
+    f32, sgemm, f32s, F32_LANES, mask_between_m32s, u32, or_m32s, not_m32s, equal_f32s, less_than_f32s, select_f32s, splat_f32s,
     add_f32s, sub_f32s, mul_f32s, mul_add_e_f32s, mask_load_ptr_f32s, mask_store_ptr_f32s
 }
