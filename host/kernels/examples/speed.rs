@@ -2,6 +2,7 @@
 //! medians of the benchmarks say little. `cargo run --release -p cotangent-kernels --example speed [name]`.
 
 use cotangent_kernels::Isa;
+use cotangent_kernels::block::{Kernels, Number};
 use cotangent_kernels::math::{Element, Fn1, Fn2, entry_sincos, entry1, entry2};
 use std::time::Instant;
 
@@ -83,8 +84,55 @@ fn all<T: Element + Default>(kind: &str, only: &str, to: fn(f64) -> T) {
     }
 }
 
+/// Kernels over arrays in the first-level cache, and small matrices.
+fn kernels<T: Number>(kind: &str, only: &str, to: fn(f64) -> T) {
+    const M: usize = 64;
+    let x: Vec<T> = (0..N).map(|i| to(1.0 / (i + 1) as f64)).collect();
+    let (mut y, mut z) = (x.clone(), x.clone());
+    let (zero, n) = (to(1e-9), 1024);
+    for isa in Isa::available().into_iter().rev() {
+        let k = Kernels::<T>::new(isa);
+        let (xp, yp, zp): (*const T, *mut T, *mut T) = (x.as_ptr(), y.as_mut_ptr(), z.as_mut_ptr());
+        let mut sink = zero;
+        let run = |name: &str, elements: usize, f: &mut dyn FnMut()| {
+            if name.contains(only) {
+                let seconds = least(|| (0..16).for_each(|_| f()));
+                println!(
+                    "{kind} {name:9} {isa:?}: {:.2} Gelem/s",
+                    (16 * elements) as f64 / seconds * 1e-9
+                );
+            }
+        };
+        // SAFETY: all arrays have N = M * M elements, and n is less.
+        unsafe {
+            run("axpy", n, &mut || (k.axpy)(n, zero, xp, yp));
+            run("scale", n, &mut || (k.scale)(n, zero, xp, yp));
+            run("fill", n, &mut || (k.fill)(n, zero, yp));
+            run("mul", n, &mut || (k.mul)(n, xp, xp, yp));
+            run("mul_add", n, &mut || (k.mul_add)(n, xp, xp, yp));
+            run("dot", n, &mut || sink = (k.dot)(n, xp, yp));
+            run("sum", n, &mut || sink = (k.sum)(n, xp));
+            run("max", n, &mut || sink = (k.max)(n, xp));
+            run("argmax", n, &mut || {
+                std::hint::black_box((k.argmax)(n, xp.add(n)));
+            });
+            run("gemv", M * M, &mut || (k.gemv)(M, M, xp, xp, yp));
+            run("gemv_t", M * M, &mut || (k.gemv_t)(M, M, xp, xp, yp));
+            run("ger", M * M, &mut || (k.ger)(M, M, xp, xp, zp));
+            run("gemm 8", 8 * 8 * 8, &mut || (k.gemm)(8, 8, 8, xp, xp, yp));
+            run("gemm 32", 32 * 32 * 32, &mut || {
+                (k.gemm)(32, 32, 32, xp, xp, yp)
+            });
+            run("gemm 64", M * M * M, &mut || (k.gemm)(M, M, M, xp, xp, yp));
+        }
+        std::hint::black_box(sink);
+    }
+}
+
 fn main() {
     let only = std::env::args().nth(1).unwrap_or_default();
     all::<f64>("f64", &only, |x| x);
     all::<f32>("f32", &only, |x| x as f32);
+    kernels::<f64>("f64", &only, |x| x);
+    kernels::<f32>("f32", &only, |x| x as f32);
 }

@@ -9,7 +9,6 @@ use std::marker::PhantomData;
 use pulp::Simd;
 
 use super::each::{Axpy, each};
-use super::reduce::{Dot, across};
 use super::vector::{Number, Part, Vector};
 use crate::target::{Job, Target};
 
@@ -81,7 +80,7 @@ unsafe fn dot_rows<T: Number, S: Simd, const R: usize>(
         }
         let mut r = 0;
         while r < R {
-            *y.add(r) += across::<T, Dot, S, 2>(s, T::add(s, acc[r][0], acc[r][1]));
+            *y.add(r) += T::sum_across(s, T::add(s, acc[r][0], acc[r][1]));
             r += 1;
         }
     }
@@ -219,65 +218,89 @@ pub(super) struct Gemm<T, G> {
     pub(super) target: PhantomData<G>,
 }
 
-/// `R` rows of `C` by two vectors of columns (the second partial or absent): the sums stay in registers.
+/// `R` rows of `C` by `V` vectors of columns, the last one of them `last` columns wide if not `WHOLE`: the sums stay in registers.
 ///
 /// # Safety
-/// `a` points to `R` rows with `k` elements, `b` to `k` rows of `n`, from the column on; `c` likewise; `cols` columns are there.
+/// `a` points to `R` rows with `k` elements, `b` to `k` rows of `n`, from the column on; `c` likewise; the columns are there.
 #[inline(always)]
-unsafe fn tile<T: Number, S: Simd, const R: usize, const WHOLE: bool>(
+unsafe fn tile<T: Number, S: Simd, const R: usize, const V: usize, const WHOLE: bool>(
     s: S,
-    (k, n, cols): (usize, usize, usize),
+    (k, n, last): (usize, usize, Part),
     a: *const T,
     b: *const T,
     c: *mut T,
 ) {
     let lanes = T::lanes::<S>();
-    let first = Part {
-        len: cols.min(lanes),
-    };
-    let second = Part {
-        len: cols.saturating_sub(lanes),
-    };
-    let mut acc = [[T::splat(s, T::ZERO); 2]; R];
-    // SAFETY: as promised: k rows of B, R rows of A and C, and parts within the columns.
+    let mut acc = [[T::splat(s, T::ZERO); V]; R];
+    // SAFETY: as promised: k rows of B, R rows of A and C, and vectors within the columns.
     unsafe {
         let mut l = 0;
         while l < k {
             let row = b.add(l * n);
-            let (b0, b1) = if WHOLE {
-                (T::read::<S>(row), T::read::<S>(row.add(lanes)))
-            } else {
-                (
-                    T::load_part(s, row, first, T::ZERO),
-                    T::load_part(s, row.wrapping_add(lanes), second, T::ZERO),
-                )
-            };
+            let mut right = [T::splat(s, T::ZERO); V];
+            let mut v = 0;
+            while v < V {
+                let at = row.add(v * lanes);
+                right[v] = if WHOLE || v + 1 < V {
+                    T::read::<S>(at)
+                } else {
+                    T::load_part(s, at, last, T::ZERO)
+                };
+                v += 1;
+            }
             let mut r = 0;
             while r < R {
-                let av = T::splat(s, *a.add(r * k + l));
-                acc[r][0] = T::mul_add(s, av, b0, acc[r][0]);
-                acc[r][1] = T::mul_add(s, av, b1, acc[r][1]);
+                let left = T::splat(s, *a.add(r * k + l));
+                let mut v = 0;
+                while v < V {
+                    acc[r][v] = T::mul_add(s, left, right[v], acc[r][v]);
+                    v += 1;
+                }
                 r += 1;
             }
             l += 1;
         }
         let mut r = 0;
         while r < R {
-            let row = c.add(r * n);
-            if WHOLE {
-                T::write::<S>(row, T::add(s, T::read::<S>(row), acc[r][0]));
-                T::write::<S>(
-                    row.add(lanes),
-                    T::add(s, T::read::<S>(row.add(lanes)), acc[r][1]),
-                );
-            } else {
-                let old = T::load_part(s, row.cast_const(), first, T::ZERO);
-                T::store_part(s, row, first, T::add(s, old, acc[r][0]));
-                let next = row.wrapping_add(lanes);
-                let old = T::load_part(s, next.cast_const(), second, T::ZERO);
-                T::store_part(s, next, second, T::add(s, old, acc[r][1]));
+            let mut v = 0;
+            while v < V {
+                let at = c.add(r * n + v * lanes);
+                if WHOLE || v + 1 < V {
+                    T::write::<S>(at, T::add(s, T::read::<S>(at), acc[r][v]));
+                } else {
+                    let old = T::load_part(s, at.cast_const(), last, T::ZERO);
+                    T::store_part(s, at, last, T::add(s, old, acc[r][v]));
+                }
+                v += 1;
             }
             r += 1;
+        }
+    }
+}
+
+/// All rows of `C`, by `V` vectors of columns from `j` on.
+///
+/// # Safety
+/// The columns are in the matrices.
+#[inline(always)]
+unsafe fn columns<T: Number, G: Target, const V: usize, const WHOLE: bool>(
+    g: &Gemm<T, G>,
+    s: G::Simd,
+    j: usize,
+    last: Part,
+) {
+    let (m, n, k) = (g.m, g.n, g.k);
+    let mut i = 0;
+    // SAFETY: rows below m; the columns as promised.
+    unsafe {
+        let b = g.b.add(j);
+        while i + ROWS <= m {
+            tile::<T, _, ROWS, V, WHOLE>(s, (k, n, last), g.a.add(i * k), b, g.c.add(i * n + j));
+            i += ROWS;
+        }
+        while i < m {
+            tile::<T, _, 1, V, WHOLE>(s, (k, n, last), g.a.add(i * k), b, g.c.add(i * n + j));
+            i += 1;
         }
     }
 }
@@ -286,32 +309,24 @@ impl<T: Number, G: Target> Job for Gemm<T, G> {
     type Out = ();
     #[inline(always)]
     unsafe fn run(self) {
-        let Self {
-            m, n, k, a, b, c, ..
-        } = self;
-        let width = 2 * T::lanes::<G::Simd>();
+        let lanes = T::lanes::<G::Simd>();
         let mut j = 0;
-        // SAFETY: rows and columns are in the matrices.
+        // SAFETY: columns below n.
         unsafe {
             let s = G::simd();
-            while j < n {
-                let cols = (n - j).min(width);
-                let size = (k, n, cols);
-                let mut i = 0;
-                while i + ROWS <= m {
-                    let (at, bt, ct) = (a.add(i * k), b.add(j), c.add(i * n + j));
-                    if cols == width {
-                        tile::<T, _, ROWS, true>(s, size, at, bt, ct);
-                    } else {
-                        tile::<T, _, ROWS, false>(s, size, at, bt, ct);
-                    }
-                    i += ROWS;
+            while j < self.n {
+                let rest = self.n - j;
+                let last = Part { len: rest % lanes };
+                if rest >= 2 * lanes {
+                    columns::<T, G, 2, true>(&self, s, j, last);
+                } else if rest > lanes {
+                    columns::<T, G, 2, false>(&self, s, j, last);
+                } else if rest == lanes {
+                    columns::<T, G, 1, true>(&self, s, j, last);
+                } else {
+                    columns::<T, G, 1, false>(&self, s, j, last);
                 }
-                while i < m {
-                    tile::<T, _, 1, false>(s, size, a.add(i * k), b.add(j), c.add(i * n + j));
-                    i += 1;
-                }
-                j += width;
+                j += 2 * lanes;
             }
         }
     }

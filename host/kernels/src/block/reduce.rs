@@ -19,10 +19,12 @@ pub(super) trait Fold<T: Number, const IN: usize> {
     const MISSING: T;
     fn step<S: Simd>(s: S, acc: Vector<T, S>, x: [Vector<T, S>; IN]) -> Vector<T, S>;
     fn join<S: Simd>(s: S, a: Vector<T, S>, b: Vector<T, S>) -> Vector<T, S>;
+    /// The lanes of a vector combined, as a tree.
+    fn across<S: Simd>(s: S, x: Vector<T, S>) -> T;
 }
 
 macro_rules! folds {
-    ($($(#[$doc:meta])* $name:ident of $n:literal from $start:expr, $missing:expr; |$s:ident, $acc:ident, $x:ident| $step:expr; $join:ident;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident of $n:literal from $start:expr, $missing:expr; |$s:ident, $acc:ident, $x:ident| $step:expr; $join:ident, |$v:ident| $across:expr;)+) => {$(
         $(#[$doc])*
         pub(super) struct $name;
         impl<T: Number> Fold<T, $n> for $name {
@@ -36,20 +38,24 @@ macro_rules! folds {
             fn join<S: Simd>(s: S, a: Vector<T, S>, b: Vector<T, S>) -> Vector<T, S> {
                 T::$join(s, a, b)
             }
+            #[inline(always)]
+            fn across<S: Simd>($s: S, $v: Vector<T, S>) -> T {
+                $across
+            }
         }
     )+};
 }
 folds! {
     /// The sum.
-    Sum of 1 from T::ZERO, T::ZERO; |s, acc, x| T::add(s, acc, x[0]); add;
+    Sum of 1 from T::ZERO, T::ZERO; |s, acc, x| T::add(s, acc, x[0]); add, |v| T::sum_across(s, v);
     /// The sum of squares.
-    Squares of 1 from T::ZERO, T::ZERO; |s, acc, x| T::mul_add(s, x[0], x[0], acc); add;
+    Squares of 1 from T::ZERO, T::ZERO; |s, acc, x| T::mul_add(s, x[0], x[0], acc); add, |v| T::sum_across(s, v);
     /// The inner product.
-    Dot of 2 from T::ZERO, T::ZERO; |s, acc, x| T::mul_add(s, x[0], x[1], acc); add;
+    Dot of 2 from T::ZERO, T::ZERO; |s, acc, x| T::mul_add(s, x[0], x[1], acc); add, |v| T::sum_across(s, v);
     /// The greatest; NaN if there is one.
-    Max of 1 from T::LOWEST, T::LOWEST; |s, acc, x| T::max(s, acc, x[0]); max;
+    Max of 1 from T::LOWEST, T::LOWEST; |s, acc, x| T::max(s, acc, x[0]); max, |v| extreme::<T, Self, S, 1>(s, v);
     /// The least; NaN if there is one.
-    Min of 1 from T::HIGHEST, T::HIGHEST; |s, acc, x| T::min(s, acc, x[0]); min;
+    Min of 1 from T::HIGHEST, T::HIGHEST; |s, acc, x| T::min(s, acc, x[0]); min, |v| extreme::<T, Self, S, 1>(s, v);
 }
 
 /// To be run where the sources are readable for `n`.
@@ -134,15 +140,12 @@ pub(super) unsafe fn reduce<T: Number, F: Fold<T, IN>, S: Simd, const IN: usize>
         }
     }
     let whole = F::join(s, F::join(s, acc[0], acc[1]), F::join(s, acc[2], acc[3]));
-    across::<T, F, S, IN>(s, whole)
+    F::across(s, whole)
 }
 
-/// The lanes of a vector combined, as a tree.
+/// The extreme of a vector's lanes.
 #[inline(always)]
-pub(super) fn across<T: Number, F: Fold<T, IN>, S: Simd, const IN: usize>(
-    s: S,
-    x: Vector<T, S>,
-) -> T {
+fn extreme<T: Number, F: Fold<T, IN>, S: Simd, const IN: usize>(s: S, x: Vector<T, S>) -> T {
     let mut lanes = [F::MISSING; 2 * MOST_LANES];
     let mut half = T::lanes::<S>();
     // SAFETY: the array is longer than two vectors, so there is one from any place below `half` on.
@@ -150,12 +153,11 @@ pub(super) fn across<T: Number, F: Fold<T, IN>, S: Simd, const IN: usize>(
         T::write::<S>(lanes.as_mut_ptr(), x);
         while half > 1 {
             half /= 2;
-            let joined = F::join(
-                s,
+            let (low, high) = (
                 T::read::<S>(lanes.as_ptr()),
                 T::read::<S>(lanes.as_ptr().add(half)),
             );
-            T::write::<S>(lanes.as_mut_ptr(), joined);
+            T::write::<S>(lanes.as_mut_ptr(), F::join(s, low, high));
         }
     }
     lanes[0]

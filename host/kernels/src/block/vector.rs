@@ -74,11 +74,13 @@ pub trait Number: Element + std::ops::AddAssign {
     fn max<S: Simd>(s: S, a: Vector<Self, S>, b: Vector<Self, S>) -> Vector<Self, S>;
     /// The smaller; NaN if one is.
     fn min<S: Simd>(s: S, a: Vector<Self, S>, b: Vector<Self, S>) -> Vector<Self, S>;
+    /// The sum of all places, as a tree of halves.
+    fn sum_across<S: Simd>(s: S, x: Vector<Self, S>) -> Self;
 }
 
 macro_rules! number {
     ($t:ident, $gemm:ident, $v:ident, $lanes:ident, $between:ident, $bits:ty, $or:ident, $not:ident, $eq:ident, $lt:ident, $select:ident,
-     $splat:ident, $add:ident, $sub:ident, $mul:ident, $mul_add:ident, $load:ident, $store:ident) => {
+     $splat:ident, $add:ident, $sub:ident, $mul:ident, $mul_add:ident, $load:ident, $store:ident, $across:ident) => {
         impl Number for $t {
             type Vector<S: Simd> = S::$v;
             const ZERO: Self = 0.0;
@@ -161,14 +163,18 @@ macro_rules! number {
                 let take = s.$or(s.$lt(b, a), s.$not(s.$eq(b, b)));
                 s.$select(take, b, a)
             }
+            #[inline(always)]
+            fn sum_across<S: Simd>(s: S, x: S::$v) -> Self {
+                s.$across(x)
+            }
         }
     };
 }
 number! {
     f64, dgemm, f64s, F64_LANES, mask_between_m64s, u64, or_m64s, not_m64s, equal_f64s, less_than_f64s, select_f64s, splat_f64s,
-    add_f64s, sub_f64s, mul_f64s, mul_add_e_f64s, mask_load_ptr_f64s, mask_store_ptr_f64s
+    add_f64s, sub_f64s, mul_f64s, mul_add_e_f64s, mask_load_ptr_f64s, mask_store_ptr_f64s, reduce_sum_f64s
 }
 number! {
     f32, sgemm, f32s, F32_LANES, mask_between_m32s, u32, or_m32s, not_m32s, equal_f32s, less_than_f32s, select_f32s, splat_f32s,
-    add_f32s, sub_f32s, mul_f32s, mul_add_e_f32s, mask_load_ptr_f32s, mask_store_ptr_f32s
+    add_f32s, sub_f32s, mul_f32s, mul_add_e_f32s, mask_load_ptr_f32s, mask_store_ptr_f32s, reduce_sum_f32s
 }

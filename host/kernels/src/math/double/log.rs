@@ -68,8 +68,9 @@ pub(crate) fn log<L: Lane>(x: L) -> L {
 pub(crate) fn log1p<L: Lane>(x: L) -> L {
     let (u, rest) = two_sum(L::one(), x);
     let (k, biased, m) = split(u);
-    let scale = L::from_bits(L::shl(L::bits(2046) - biased, 52));
-    let (f, rest) = fast_two_sum(m - L::one(), rest * scale);
+    // 2^-k by way of 2^(1-k), which exists for all k up to 1024.
+    let twice = L::from_bits(L::shl(L::bits(2047) - biased, 52));
+    let (f, rest) = fast_two_sum(m - L::one(), rest * twice * L::c(0.5));
     let (hi, lo) = log_parts(f);
     let y = with_exponent(k, hi, lo + rest / (L::one() + f));
     let y = edges(u, y);
