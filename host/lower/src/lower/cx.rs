@@ -5,6 +5,7 @@
 //! what it defines owns its reference, unless the value is lent ([`super::live::Lent`]). What was not taken and dies at the instruction
 //! is released after it.
 
+use super::fuse::Fusion;
 use super::live::{Lent, Liveness};
 use super::{Options, Shared};
 use crate::abi::SITE_NUMBERS;
@@ -17,6 +18,7 @@ use crate::opt::fold;
 use cotangent_core::entity::{Inst, SecondaryMap, Value};
 use cotangent_core::ir::{DType, Dim, Func, InstData, Module, Span, Type};
 use cotangent_core::pass::ranges;
+use std::collections::HashMap;
 
 /// The registers (or constants) of a value, in the order of its leaves.
 pub(crate) type Flat = Vec<Opnd>;
@@ -33,6 +35,9 @@ pub(crate) struct Cx<'m> {
     proven: SecondaryMap<Inst, Vec<Value>>,
     /// Those of the running instruction.
     safe: Vec<Value>,
+    pub(crate) fusion: Fusion,
+    /// For a root of fused operations, what died at them and is given up after it.
+    pub(crate) held: HashMap<Inst, Vec<Value>>,
     pub(crate) flats: SecondaryMap<Value, Option<Flat>>,
     /// Open blocks, innermost last.
     blocks: Vec<Block>,
@@ -49,15 +54,20 @@ impl<'m> Cx<'m> {
         shared: &'m mut Shared,
         out: Function,
     ) -> Cx<'m> {
+        let mut live = Liveness::of(func);
+        let fusion = Fusion::of(func, &live.dying);
+        fusion.forget(func, &mut live.dying);
         Cx {
             module,
             func,
             options,
             shared,
             out,
-            live: Liveness::of(func),
             proven: ranges::proofs(func),
             safe: Vec::new(),
+            live,
+            fusion,
+            held: HashMap::new(),
             flats: SecondaryMap::new(),
             blocks: vec![Block::new()],
             dying: Vec::new(),

@@ -11,13 +11,19 @@ mod coerce;
 mod constant;
 mod control;
 mod cx;
+mod dot;
 mod effect;
 mod elementwise;
 mod fallback;
+mod fuse;
+mod index;
 mod live;
 mod place;
+mod reduce;
 mod scalar;
+mod shape;
 mod spot;
+mod strided;
 mod tangent;
 
 use crate::layout::leaves;
@@ -184,11 +190,13 @@ fn family(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
         Op::Const(o) => constant::lower(o, cx, i),
         Op::Place(o) => place::lower(o, cx, i),
         Op::Array(o) => array::lower(o, cx, i),
+        Op::Shape(o) => shape::lower(o, cx, i),
+        Op::Index(o) => index::lower(o, cx, i),
+        Op::Reduce(o) => reduce::lower(o, cx, i),
+        Op::Dot(o) => dot::lower(o, cx, i),
         Op::Tangent(o) => tangent::lower(o, cx, i),
         Op::Effect(o) => effect::lower(o, cx, i),
-        Op::Shape(_) | Op::Index(_) | Op::Reduce(_) | Op::Sort(_) | Op::Dot(_) | Op::Random(_) => {
-            fallback::lower(cx, i)
-        }
+        Op::Sort(_) | Op::Random(_) => fallback::lower(cx, i),
     };
     let left = std::mem::replace(&mut cx.dying, outer);
     done?;

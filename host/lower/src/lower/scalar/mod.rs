@@ -12,6 +12,9 @@ mod convert;
 mod ternary;
 mod unary;
 
+pub(super) use complex::product;
+pub(super) use unary::function;
+
 use super::cx::{Cx, Flat};
 use crate::layout::scalar_ty;
 use crate::lir::{Bin, Cmp, Cvt, Math1, Math2, Opnd, Rv, TrapAt, Ty, Un};
@@ -77,7 +80,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, op: Elementwise, args: &[Flat], d: &[DType]
 }
 
 /// An integer constant of an element type's register.
-fn int(d: DType, v: i64) -> Opnd {
+pub(super) fn int(d: DType, v: i64) -> Opnd {
     fold::constant(scalar_ty(d), v.cast_unsigned())
 }
 
@@ -94,10 +97,10 @@ fn least(d: DType) -> Opnd {
 
 /// Short names for what formulas are made of.
 impl Cx<'_> {
-    pub(super) fn un(&mut self, op: Un, a: Opnd) -> Opnd {
+    pub(in crate::lower) fn un(&mut self, op: Un, a: Opnd) -> Opnd {
         self.set(Rv::Un(op, a))
     }
-    pub(super) fn bin(&mut self, op: Bin, a: Opnd, b: Opnd) -> Opnd {
+    pub(in crate::lower) fn bin(&mut self, op: Bin, a: Opnd, b: Opnd) -> Opnd {
         self.set(Rv::Bin(op, a, b))
     }
     pub(super) fn math(&mut self, f: Math1, a: Opnd) -> Opnd {
@@ -106,30 +109,30 @@ impl Cx<'_> {
     pub(super) fn math2(&mut self, f: Math2, a: Opnd, b: Opnd) -> Opnd {
         self.bin(Bin::Math(f), a, b)
     }
-    pub(super) fn choose(&mut self, c: Opnd, a: Opnd, b: Opnd) -> Opnd {
+    pub(in crate::lower) fn choose(&mut self, c: Opnd, a: Opnd, b: Opnd) -> Opnd {
         self.set(Rv::Select(c, a, b))
     }
-    pub(super) fn cvt(&mut self, op: Cvt, to: Ty, a: Opnd) -> Opnd {
+    pub(in crate::lower) fn cvt(&mut self, op: Cvt, to: Ty, a: Opnd) -> Opnd {
         self.set(Rv::Cvt(op, to, a))
     }
     /// `a & b` on truth values.
-    pub(super) fn both(&mut self, a: Opnd, b: Opnd) -> Opnd {
+    pub(in crate::lower) fn both(&mut self, a: Opnd, b: Opnd) -> Opnd {
         self.bin(Bin::And, a, b)
     }
     /// `a | b` on truth values.
-    pub(super) fn either(&mut self, a: Opnd, b: Opnd) -> Opnd {
+    pub(in crate::lower) fn either(&mut self, a: Opnd, b: Opnd) -> Opnd {
         self.bin(Bin::Or, a, b)
     }
     /// The opposite of a truth value.
-    pub(super) fn opposite(&mut self, a: Opnd) -> Opnd {
+    pub(in crate::lower) fn opposite(&mut self, a: Opnd) -> Opnd {
         self.bin(Bin::Xor, a, Opnd::bool(true))
     }
     /// Traps on overflow of an integer operation if `bad`.
-    pub(super) fn overflow(&mut self, bad: Opnd, op: &'static str) {
+    pub(in crate::lower) fn overflow(&mut self, bad: Opnd, op: &'static str) {
         self.check(bad, TrapAt::Overflow(op), Vec::new());
     }
     /// The checked sum, difference or product of two integers of an element type.
-    pub(super) fn checked(
+    pub(in crate::lower) fn checked(
         &mut self,
         op: Bin,
         a: Opnd,

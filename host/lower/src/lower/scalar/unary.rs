@@ -21,8 +21,66 @@ pub(super) fn lower(cx: &mut Cx<'_>, op: UnaryOp, a: &[Opnd], d: DType) -> Flat 
     }
 }
 
+/// The function of a float that the runtime has for the operation, of one float and of a vector.
+pub(in crate::lower) fn function(op: UnaryOp) -> Option<Math1> {
+    use UnaryOp as U;
+    Some(match op {
+        U::Round => Math1::Round,
+        U::Cbrt => Math1::Cbrt,
+        U::Exp => Math1::Exp,
+        U::Exp2 => Math1::Exp2,
+        U::Expm1 => Math1::Expm1,
+        U::Log => Math1::Log,
+        U::Log2 => Math1::Log2,
+        U::Log10 => Math1::Log10,
+        U::Log1p => Math1::Log1p,
+        U::Sin => Math1::Sin,
+        U::Cos => Math1::Cos,
+        U::Tan => Math1::Tan,
+        U::Asin => Math1::Asin,
+        U::Acos => Math1::Acos,
+        U::Atan => Math1::Atan,
+        U::Sinh => Math1::Sinh,
+        U::Cosh => Math1::Cosh,
+        U::Tanh => Math1::Tanh,
+        U::Asinh => Math1::Asinh,
+        U::Acosh => Math1::Acosh,
+        U::Atanh => Math1::Atanh,
+        U::Logistic => Math1::Logistic,
+        U::Erf => Math1::Erf,
+        U::Erfc => Math1::Erfc,
+        U::ErfInv => Math1::ErfInv,
+        U::Lgamma => Math1::Lgamma,
+        U::Digamma => Math1::Digamma,
+        U::Neg
+        | U::Not
+        | U::Abs
+        | U::Sign
+        | U::Floor
+        | U::Ceil
+        | U::RoundEven
+        | U::Trunc
+        | U::Sqrt
+        | U::Rsqrt
+        | U::Recip
+        | U::Square
+        | U::IsFinite
+        | U::IsNan
+        | U::Real
+        | U::Imag
+        | U::Conj
+        | U::PopCount
+        | U::LeadingZeros
+        | U::TrailingZeros
+        | U::StopGradient => return None,
+    })
+}
+
 fn float(cx: &mut Cx<'_>, op: UnaryOp, a: Opnd) -> Opnd {
     use UnaryOp as U;
+    if let Some(f) = function(op) {
+        return cx.math(f, a);
+    }
     match op {
         U::Neg => cx.un(Un::Neg, a),
         U::Abs => cx.un(Un::FAbs, a),
@@ -37,7 +95,6 @@ fn float(cx: &mut Cx<'_>, op: UnaryOp, a: Opnd) -> Opnd {
         }
         U::Floor => cx.un(Un::Floor, a),
         U::Ceil => cx.un(Un::Ceil, a),
-        U::Round => cx.math(Math1::Round, a),
         U::RoundEven => cx.un(Un::Nearest, a),
         U::Trunc => cx.un(Un::Trunc, a),
         U::Sqrt => cx.un(Un::Sqrt, a),
@@ -45,45 +102,42 @@ fn float(cx: &mut Cx<'_>, op: UnaryOp, a: Opnd) -> Opnd {
             let root = cx.un(Un::Sqrt, a);
             reciprocal(cx, root)
         }
-        U::Cbrt => cx.math(Math1::Cbrt, a),
         U::Recip => reciprocal(cx, a),
         U::Square => cx.bin(Bin::Mul, a, a),
-        U::Exp => cx.math(Math1::Exp, a),
-        U::Exp2 => cx.math(Math1::Exp2, a),
-        U::Expm1 => cx.math(Math1::Expm1, a),
-        U::Log => cx.math(Math1::Log, a),
-        U::Log2 => cx.math(Math1::Log2, a),
-        U::Log10 => cx.math(Math1::Log10, a),
-        U::Log1p => cx.math(Math1::Log1p, a),
-        U::Sin => cx.math(Math1::Sin, a),
-        U::Cos => cx.math(Math1::Cos, a),
-        U::Tan => cx.math(Math1::Tan, a),
-        U::Asin => cx.math(Math1::Asin, a),
-        U::Acos => cx.math(Math1::Acos, a),
-        U::Atan => cx.math(Math1::Atan, a),
-        U::Sinh => cx.math(Math1::Sinh, a),
-        U::Cosh => cx.math(Math1::Cosh, a),
-        U::Tanh => cx.math(Math1::Tanh, a),
-        U::Asinh => cx.math(Math1::Asinh, a),
-        U::Acosh => cx.math(Math1::Acosh, a),
-        U::Atanh => cx.math(Math1::Atanh, a),
-        U::Logistic => cx.math(Math1::Logistic, a),
-        U::Erf => cx.math(Math1::Erf, a),
-        U::Erfc => cx.math(Math1::Erfc, a),
-        U::ErfInv => cx.math(Math1::ErfInv, a),
-        U::Lgamma => cx.math(Math1::Lgamma, a),
-        U::Digamma => cx.math(Math1::Digamma, a),
         U::IsFinite => finite(cx, a),
         U::IsNan => cx.cmp(Cmp::FNe, a, a),
         U::Imag => real(cx, a, 0.0),
-        // The type rule lets no float have the last four.
-        U::Real
-        | U::Conj
-        | U::StopGradient
-        | U::Not
-        | U::PopCount
-        | U::LeadingZeros
-        | U::TrailingZeros => a,
+        U::Real | U::Conj | U::StopGradient => a,
+        // The type rule lets no float have these.
+        U::Not | U::PopCount | U::LeadingZeros | U::TrailingZeros => a,
+        // Functions, handled before.
+        U::Round
+        | U::Cbrt
+        | U::Exp
+        | U::Exp2
+        | U::Expm1
+        | U::Log
+        | U::Log2
+        | U::Log10
+        | U::Log1p
+        | U::Sin
+        | U::Cos
+        | U::Tan
+        | U::Asin
+        | U::Acos
+        | U::Atan
+        | U::Sinh
+        | U::Cosh
+        | U::Tanh
+        | U::Asinh
+        | U::Acosh
+        | U::Atanh
+        | U::Logistic
+        | U::Erf
+        | U::Erfc
+        | U::ErfInv
+        | U::Lgamma
+        | U::Digamma => a,
     }
 }
 
