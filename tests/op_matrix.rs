@@ -9,6 +9,7 @@
 mod op_matrix {
     pub mod arrays;
     pub mod binary;
+    mod compiled;
     pub mod contractions;
     pub mod control;
     mod edges;

@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Every op, those with attributes with several, hostile ones among them.
-fn all_ops() -> Vec<Op> {
+pub fn all_ops() -> Vec<Op> {
     let mut out: Vec<Op> = Vec::new();
     out.extend(UnaryOp::ALL.iter().map(|&o| Op::from(o)));
     out.extend(BinaryOp::ALL.iter().map(|&o| Op::from(o)));
@@ -234,7 +234,7 @@ fn all_ops() -> Vec<Op> {
 }
 
 /// Types to try: every element type and rank for few operands, a representative of each kind for many.
-fn palette(full: bool) -> Vec<Type> {
+pub fn palette(full: bool) -> Vec<Type> {
     let few = [DType::Bool, DType::U64, DType::F64, DType::C128];
     let dtypes: &[DType] = if full { &DType::ALL } else { &few };
     let q = Dim::Dynamic;
@@ -267,7 +267,7 @@ fn palette(full: bool) -> Vec<Type> {
 }
 
 /// A random value of a type: small extents for `?`.
-fn value_of(rng: &mut Rng, t: &Type) -> Val {
+pub fn value_of(rng: &mut Rng, t: &Type) -> Val {
     match t {
         Type::Tensor(t) => {
             let shape: Vec<usize> = t

@@ -157,7 +157,7 @@ fn packed(
 }
 
 fn copied(cx: &mut Cx<'_>, shape: &[Opnd], src: Opnd, from: &View, e: DType) -> (Opnd, Reg) {
-    let layout = cx.layout(crate::layout::memory_layout(
+    let layout = cx.shared.layout(crate::layout::memory_layout(
         &cotangent_core::ir::Type::scalar(e),
     ));
     let n = cx.product(shape);

@@ -9,6 +9,7 @@
 //!
 //! Functions with a kernel for vectors (`exp` and its like) are roots but not fused further: the kernel is faster than what fusing saves.
 
+use super::live::taken_from;
 use super::scalar::{Elementwise, function};
 use super::shape::RANK;
 use crate::lir::Math1;
@@ -31,6 +32,9 @@ pub(crate) struct Fusion {
 /// Fewer elements than this are computed one after another, without a kernel.
 pub(super) const KERNEL: u64 = 8;
 
+/// Instructions further from their root than this are not fused, so that the search takes little time.
+const FAR: usize = 256;
+
 /// The most operations in a group: code grows with each, and registers run out.
 const MOST: usize = 48;
 
@@ -42,6 +46,7 @@ impl Fusion {
             dying,
             users: SecondaryMap::new(),
             escapes: SecondaryMap::new(),
+            source: HashMap::new(),
             out: Fusion::default(),
         };
         let mut regions = vec![f.body];
@@ -49,6 +54,9 @@ impl Fusion {
             regions.extend(&d.regions);
             for &v in &d.args {
                 a.users[v].push(i);
+            }
+            if let Some((v, Some(array), _)) = taken_from(f, d) {
+                a.source.insert(v, array);
             }
         }
         for &r in &regions {
@@ -82,6 +90,8 @@ struct Analysis<'f> {
     dying: &'f SecondaryMap<Inst, Vec<Value>>,
     users: SecondaryMap<Value, Vec<Inst>>,
     escapes: SecondaryMap<Value, bool>,
+    /// What values that may be lent were taken from.
+    source: HashMap<Value, Value>,
     out: Fusion,
 }
 
@@ -142,12 +152,26 @@ impl Analysis<'_> {
             .copied()
             .filter(|&a| !self.f.ty(a).is_scalar())
             .collect();
-        let kept = insts[k + 1..position[&root]].iter().all(|&j| {
-            let between = &self.f.insts[j];
+        let mut sources: Vec<Value> = Vec::new();
+        for &v in &reads {
+            let mut v = v;
+            while let Some(&array) = self.source.get(&v) {
+                sources.push(array);
+                v = array;
+            }
+        }
+        let end = position[&root];
+        if end - k > FAR {
+            return None;
+        }
+        let ends = |j: Inst, list: &[Value]| self.dying[j].iter().any(|v| list.contains(v));
+        let kept = insts[k + 1..end].iter().all(|&j| {
             self.out.root[j] == Some(root)
-                || (between.regions.is_empty() && !self.dying[j].iter().any(|v| reads.contains(v)))
+                || (self.f.insts[j].regions.is_empty() && !ends(j, &reads))
         });
-        kept.then_some(root)
+        // What an operand was taken from must not be written before the root is done, not even by it.
+        let lent = insts[k + 1..=end].iter().any(|&j| ends(j, &sources));
+        (kept && !lent).then_some(root)
     }
 }
 

@@ -136,7 +136,7 @@ fn scatter(cx: &mut Cx<'_>, d: &InstData, k: usize) {
     let x = cx.arg(d, 2);
     let scalar = cx.func.ty(d.args[2]).is_scalar();
     let ty = cx.func.ty(d.args[0]).clone();
-    let mut sum = take_alone(cx, d, 0);
+    let mut sum = cx.take(d, 0);
     cx.unique(&mut sum, &ty);
     let data = sum[1];
     in_turn(cx, outer, |cx, o| {
@@ -166,13 +166,4 @@ fn scatter(cx: &mut Cx<'_>, d: &InstData, k: usize) {
     let to = cx.func.ty(d.results[0]).clone();
     let sum = cx.coerce(sum, &ty, &to);
     cx.result(d, 0, sum);
-}
-
-/// Operand `k`, owned, and not what another operand reads.
-pub(super) fn take_alone(cx: &mut Cx<'_>, d: &InstData, k: usize) -> Flat {
-    if d.args.iter().filter(|v| **v == d.args[k]).count() == 1 {
-        return cx.take(d, k);
-    }
-    let (flat, ty) = (cx.arg(d, k), cx.func.ty(d.args[k]).clone());
-    cx.share(&flat, &ty)
 }

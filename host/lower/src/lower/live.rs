@@ -49,7 +49,7 @@ pub(crate) struct Liveness {
 type Set = HashSet<Value>;
 
 /// What an instruction gives that refers to an array's memory: the value, the array, and how.
-fn taken_from(f: &Func, d: &InstData) -> Option<(Value, Option<Value>, Lent)> {
+pub(super) fn taken_from(f: &Func, d: &InstData) -> Option<(Value, Option<Value>, Lent)> {
     match &d.op {
         Op::Const(ConstOp::Tensor(_)) => Some((d.results[0], None, Lent::Whole)),
         Op::Place(PlaceOp::Get(path)) => {

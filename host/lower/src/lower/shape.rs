@@ -11,7 +11,7 @@ use crate::layout::{parts, scalar_ty};
 use crate::lir::{Addr, Bin, Cmp, Cvt, Opnd, Reg, RtFn, Rv, Stmt, TrapAt, Ty};
 use crate::opt::fold;
 use cotangent_core::entity::Inst;
-use cotangent_core::ir::{DType, Dim, InstData, ShapeOp, Type};
+use cotangent_core::ir::{DType, Dim, InstData, ShapeOp};
 
 /// The highest rank whose extents a trap can carry twice.
 pub(super) const RANK: usize = crate::abi::SITE_NUMBERS / 2;
@@ -220,7 +220,7 @@ fn concat(cx: &mut Cx<'_>, d: &InstData, k: usize) {
     let outer = cx.product(&shape[..k]);
     let inner = cx.product(&shape[k + 1..]);
     let lens: Vec<Opnd> = shapes.iter().map(|s| cx.mul(s[k], inner)).collect();
-    if outer == Opnd::i64(1) && d.args[1..].iter().all(|v| *v != d.args[0]) {
+    if outer == Opnd::i64(1) && cx.dies(d, 0) {
         append(cx, d, &shape, &lens);
         return;
     }
@@ -438,9 +438,4 @@ pub(super) fn zero(e: DType) -> Flat {
 /// The address of an element.
 pub(super) fn address(cx: &mut Cx<'_>, data: Opnd, at: Opnd, d: DType) -> Opnd {
     cx.set(Rv::Lea(Addr::at(data, at, d.bytes() as u32)))
-}
-
-/// Whether a type is a tensor of rank 1 or more.
-pub(super) fn is_array(ty: &Type) -> bool {
-    ty.as_tensor().is_some_and(|t| !t.shape.is_empty())
 }

@@ -1,0 +1,332 @@
+//! Copies followed, values computed once, conditions decided, checks that cannot fail dropped.
+//!
+//! A register that is set in one place only (a *fixed* one) holds one value wherever it may be read after that place ran, until the place
+//! runs again; and it cannot run again without everything that was computed from it being out of reach (a register is set before it is read
+//! on every path). So what is known of fixed registers may be kept for the rest of the block in which it became known, and for the
+//! blocks in that rest:
+//! * a copy of a constant or a fixed register is that; an equal right-hand side of fixed operands is the same value;
+//! * after a check its condition is false; in the arms of a branch its condition is true and false;
+//! * ranges of integers ([`super::ranges`]), of a loop's index too, and that an index is below its loop's end.
+
+use super::fold;
+use super::ranges::{self, Range};
+use crate::lir::{Bin, Block, Cmp, Function, Opnd, Reg, Rv, Stmt, Ty};
+use cotangent_core::entity::{Entity, PrimaryMap};
+use std::collections::HashMap;
+
+/// Runs the pass.
+pub(super) fn run(f: &mut Function) {
+    let mut sets = vec![0u32; f.regs.len()];
+    for p in &f.params {
+        sets[p.index()] += 1;
+    }
+    for s in &f.body {
+        s.visit(&mut |s| s.results(&mut |r| sets[r.index()] += 1));
+    }
+    let n = f.regs.len();
+    let mut pass = Pass {
+        regs: &f.regs,
+        fixed: sets.iter().map(|&k| k == 1).collect(),
+        same: vec![None; n],
+        value: vec![None; n],
+        range: f.regs.values().map(|&ty| Range::all(ty)).collect(),
+        below: vec![None; n],
+        known: HashMap::new(),
+        undo: Vec::new(),
+    };
+    let mut body = std::mem::take(&mut f.body);
+    pass.block(&mut body);
+    for r in &mut f.results {
+        *r = pass.resolve(*r);
+    }
+    f.body = body;
+}
+
+/// What to take back at the end of a block.
+enum Undo {
+    Known(Rv),
+    Range(Reg, Range),
+    Same(Reg, Option<Opnd>),
+}
+
+struct Pass<'f> {
+    regs: &'f PrimaryMap<Reg, Ty>,
+    fixed: Vec<bool>,
+    /// What a fixed register is the same as.
+    same: Vec<Option<Opnd>>,
+    /// What a fixed register is set to.
+    value: Vec<Option<Rv>>,
+    range: Vec<Range>,
+    /// For the index of a loop, its end.
+    below: Vec<Option<Opnd>>,
+    /// The register that holds a right-hand side.
+    known: HashMap<Rv, Reg>,
+    undo: Vec<Undo>,
+}
+
+impl Pass<'_> {
+    fn resolve(&self, a: Opnd) -> Opnd {
+        match a {
+            Opnd::Reg(r) => self.same[r.index()].unwrap_or(a),
+            Opnd::Const(..) => a,
+        }
+    }
+    fn is_fixed(&self, a: Opnd) -> bool {
+        a.reg().is_none_or(|r| self.fixed[r.index()])
+    }
+    fn range_of(&self, a: Opnd) -> Range {
+        match a {
+            Opnd::Const(_, v) => Range::exactly(v),
+            Opnd::Reg(r) => self.range[r.index()],
+        }
+    }
+    fn set_same(&mut self, r: Reg, a: Opnd) {
+        let old = self.same[r.index()].replace(a);
+        self.undo.push(Undo::Same(r, old));
+    }
+    fn set_range(&mut self, r: Reg, range: Range) {
+        let old = std::mem::replace(&mut self.range[r.index()], range);
+        self.undo.push(Undo::Range(r, old));
+    }
+    fn scope(&mut self, f: impl FnOnce(&mut Self)) {
+        let mark = self.undo.len();
+        f(self);
+        while self.undo.len() > mark {
+            match self.undo.pop() {
+                Some(Undo::Known(rv)) => {
+                    self.known.remove(&rv);
+                }
+                Some(Undo::Range(r, old)) => self.range[r.index()] = old,
+                Some(Undo::Same(r, old)) => self.same[r.index()] = old,
+                None => {}
+            }
+        }
+    }
+
+    fn block(&mut self, b: &mut Block) {
+        let mut out = Block::with_capacity(b.len());
+        let mut rest: Vec<Stmt> = std::mem::take(b);
+        rest.reverse();
+        while let Some(mut s) = rest.pop() {
+            // A loop's operands are read before it, a `while`'s condition after its head.
+            if !matches!(s, Stmt::While { .. }) {
+                s.operands_mut(&mut |a| *a = self.resolve(*a));
+            }
+            match s {
+                Stmt::Set(r, rv) => {
+                    let rv = self.set(r, rv);
+                    if rv != Rv::Copy(r.into()) {
+                        out.push(Stmt::Set(r, rv));
+                    }
+                    continue;
+                }
+                Stmt::Check(c, site, ref numbers) => match c.constant() {
+                    Some(0) => continue,
+                    Some(_) => {
+                        out.push(Stmt::Trap(site, numbers.clone()));
+                        // Nothing after it runs.
+                        break;
+                    }
+                    None => {
+                        out.push(s);
+                        self.holds(c, false);
+                        continue;
+                    }
+                },
+                Stmt::Trap(..) => {
+                    out.push(s);
+                    break;
+                }
+                Stmt::If(c, ref mut then, ref mut other) => match c.constant() {
+                    Some(v) => {
+                        let arm = std::mem::take(if v != 0 { then } else { other });
+                        rest.extend(arm.into_iter().rev());
+                        continue;
+                    }
+                    None => {
+                        self.scope(|p| {
+                            p.holds(c, true);
+                            p.block(then);
+                        });
+                        self.scope(|p| {
+                            p.holds(c, false);
+                            p.block(other);
+                        });
+                    }
+                },
+                Stmt::Switch(i, ref mut arms) => match i.constant() {
+                    Some(v) if !arms.is_empty() => {
+                        let k = usize::try_from(v).unwrap_or(usize::MAX).min(arms.len() - 1);
+                        let arm = std::mem::take(&mut arms[k]);
+                        rest.extend(arm.into_iter().rev());
+                        continue;
+                    }
+                    _ => {
+                        for arm in arms {
+                            self.scope(|p| p.block(arm));
+                        }
+                    }
+                },
+                Stmt::While {
+                    ref mut head,
+                    ref mut cond,
+                    ref mut body,
+                } => self.scope(|p| {
+                    p.block(head);
+                    *cond = p.resolve(*cond);
+                    let cond = *cond;
+                    p.scope(|p| {
+                        p.holds(cond, true);
+                        p.block(body);
+                    });
+                }),
+                Stmt::For {
+                    index,
+                    lo,
+                    hi,
+                    signed,
+                    ref mut body,
+                    ..
+                } => self.scope(|p| {
+                    p.index(index, lo, hi, signed);
+                    p.block(body);
+                }),
+                Stmt::Store(..)
+                | Stmt::Retain(_)
+                | Stmt::Release(_)
+                | Stmt::Unique { .. }
+                | Stmt::Call(..)
+                | Stmt::Rt(..)
+                | Stmt::Eval(..)
+                | Stmt::Fuel(_) => {}
+            }
+            out.push(s);
+        }
+        *b = out;
+    }
+
+    /// What is known of a loop's index in its body.
+    fn index(&mut self, index: Reg, lo: Opnd, hi: Opnd, signed: bool) {
+        if !self.fixed[index.index()] {
+            return;
+        }
+        let (first, end) = (self.range_of(lo), self.range_of(hi));
+        let natural = u64::MAX >> 1;
+        if signed && first.hi > natural {
+            return;
+        }
+        // A signed loop from 0 or more that runs at all ends at a number that is not negative.
+        let top = if signed { end.hi.min(natural) } else { end.hi };
+        let range = Range {
+            lo: first.lo,
+            hi: top.saturating_sub(1).max(first.lo),
+        };
+        self.set_range(index, range);
+        if let Opnd::Reg(r) = hi
+            && self.fixed[r.index()]
+        {
+            let least = first.lo.saturating_add(1).min(top);
+            self.set_range(r, end.meet(Range { lo: least, hi: top }));
+        }
+        self.below[index.index()] = self.is_fixed(hi).then_some(hi);
+    }
+
+    /// The right-hand side, simpler; what it says of the register is noted.
+    fn set(&mut self, r: Reg, rv: Rv) -> Rv {
+        let rv = self.decided(fold::fold(rv));
+        if !self.fixed[r.index()] {
+            return rv;
+        }
+        if let Rv::Copy(a) = rv {
+            if self.is_fixed(a) {
+                self.set_same(r, a);
+            }
+            return rv;
+        }
+        let mut stable = !matches!(rv, Rv::Load(..));
+        rv.operands(&mut |a| stable &= self.is_fixed(a));
+        if !stable {
+            return rv;
+        }
+        if let Some(&q) = self.known.get(&rv) {
+            self.set_same(r, q.into());
+            return Rv::Copy(q.into());
+        }
+        let ty = self.regs[r];
+        if !ty.is_float() && ty != Ty::Ptr {
+            let range = ranges::of(&rv, ty, |a| self.range_of(a), |a| a.ty(self.regs));
+            self.set_range(r, range);
+        }
+        self.known.insert(rv.clone(), r);
+        self.undo.push(Undo::Known(rv.clone()));
+        self.value[r.index()] = Some(rv.clone());
+        rv
+    }
+
+    /// A condition that is decided by what is known of its operands.
+    fn decided(&self, rv: Rv) -> Rv {
+        let Rv::Cmp(op, a, b) = rv else { return rv };
+        let ty = a.ty(self.regs);
+        if ty.is_float() || ty == Ty::Ptr {
+            return rv;
+        }
+        if let Some(truth) = ranges::decide(op, ty, self.range_of(a), self.range_of(b)) {
+            return Rv::Copy(Opnd::bool(truth));
+        }
+        let under = |x: Opnd, y: Opnd| x.reg().is_some_and(|r| self.below[r.index()] == Some(y));
+        // Of a signed loop this is so because its index and its end are not negative.
+        let natural = |x: Opnd| self.range_of(x).hi <= u64::MAX >> 1;
+        match op {
+            Cmp::ULt | Cmp::ULe | Cmp::Ne if under(a, b) => Rv::Copy(Opnd::bool(true)),
+            Cmp::UGe | Cmp::UGt | Cmp::Eq if under(a, b) => Rv::Copy(Opnd::bool(false)),
+            Cmp::SLt | Cmp::SLe if under(a, b) && natural(b) => Rv::Copy(Opnd::bool(true)),
+            Cmp::SGe | Cmp::SGt if under(a, b) && natural(b) => Rv::Copy(Opnd::bool(false)),
+            _ => rv,
+        }
+    }
+
+    /// Notes that a truth value is known here.
+    fn holds(&mut self, c: Opnd, truth: bool) {
+        let mut todo = vec![(c, truth)];
+        while let Some((c, truth)) = todo.pop() {
+            let Opnd::Reg(r) = c else { continue };
+            if !self.fixed[r.index()] {
+                continue;
+            }
+            self.set_same(r, Opnd::bool(truth));
+            match self.value[r.index()] {
+                Some(Rv::Bin(Bin::And, a, b)) if truth => todo.extend([(a, true), (b, true)]),
+                Some(Rv::Bin(Bin::Or, a, b)) if !truth => todo.extend([(a, false), (b, false)]),
+                Some(Rv::Bin(Bin::Xor, a, b)) if b == Opnd::bool(true) => todo.push((a, !truth)),
+                Some(Rv::Cmp(op, a, b)) => {
+                    let op = if truth {
+                        Some(op)
+                    } else {
+                        ranges::opposite(op)
+                    };
+                    if let Some(op) = op {
+                        self.compare(op, a, b);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn compare(&mut self, op: Cmp, a: Opnd, b: Opnd) {
+        let ty = a.ty(self.regs);
+        if ty.is_float() || ty == Ty::Ptr {
+            return;
+        }
+        let (x, y) = (self.range_of(a), self.range_of(b));
+        let (p, q) = ranges::implied(op, ty, x, y);
+        for (o, known, more) in [(a, x, p), (b, y, q)] {
+            if let Opnd::Reg(r) = o
+                && self.fixed[r.index()]
+                && known.meet(more) != known
+            {
+                self.set_range(r, known.meet(more));
+            }
+        }
+    }
+}
