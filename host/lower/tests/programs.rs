@@ -5,7 +5,7 @@ use cotangent_core::ir::{DType, DeriveKind, FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::text::{parse, print};
 use cotangent_core::verify::verify;
-use cotangent_lower::{Options, lir, lower};
+use cotangent_lower::{Options, lir, lower, optimize};
 use cotangent_progen::emit::module;
 use cotangent_progen::fuzz::Case;
 use std::fs;
@@ -14,9 +14,14 @@ use std::path::{Path, PathBuf};
 /// Lowers a module to LIR, which must be valid.
 fn check(m: &Module, name: &str) {
     for fuel in [false, true] {
-        let p = lower(m, &Options { fuel }).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let mut p = lower(m, &Options { fuel }).unwrap_or_else(|e| panic!("{name}: {e}"));
         if let Err(e) = lir::verify::verify(&p) {
             panic!("{name}: {e}\n{}\n{p}", print(m));
+        }
+        let before = p.to_string();
+        optimize(&mut p);
+        if let Err(e) = lir::verify::verify(&p) {
+            panic!("{name}, optimized: {e}\n{before}\n{p}");
         }
     }
 }

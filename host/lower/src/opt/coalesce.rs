@@ -3,37 +3,44 @@
 //! Loops carry arrays in registers of their own: `inner = copy outer; for … { … inner … }; outer = copy inner`. As one register, what is
 //! known of the array in the inner loop (that it is uniquely owned) can be known in the outer one too ([`super::unique`]).
 //!
-//! Two registers interfere if one is set while the other is still to be read, unless by a copy of it. Only pointers are looked at: back
-//! ends see through copies of the rest.
+//! Two registers interfere if one is set while the other is still to be read, unless by a copy of it. Only pointers and extents are
+//! looked at: back ends see through copies of the rest.
 
 use crate::lir::{Block, Function, Opnd, Reg, Rv, Stmt, Ty};
-use cotangent_core::entity::PrimaryMap;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Registers that are still to be read.
 type Live = BTreeSet<Reg>;
 
-/// Functions with more copies of pointers than this are left as they are, so that the time stays small.
-const MOST: usize = 400;
+/// Functions with more such copies than this are left as they are, so that the time stays small.
+const MOST: usize = 2000;
+
+/// Whether registers of a type are looked at.
+const fn counts(ty: Ty) -> bool {
+    matches!(ty, Ty::Ptr | Ty::I64)
+}
 
 /// Runs the pass.
 pub(super) fn run(f: &mut Function) {
     let mut copies = Vec::new();
+    let mut indices = HashSet::new();
     for s in &f.body {
-        s.visit(&mut |s| {
-            if let Stmt::Set(d, Rv::Copy(Opnd::Reg(r))) = s
-                && f.regs[*d] == Ty::Ptr
-                && d != r
-            {
+        s.visit(&mut |s| match s {
+            Stmt::Set(d, Rv::Copy(Opnd::Reg(r))) if counts(f.regs[*d]) && d != r => {
                 copies.push((*d, *r));
             }
+            Stmt::For { index, .. } => {
+                indices.insert(*index);
+            }
+            _ => {}
         });
     }
+    // Only its loop sets an index.
+    copies.retain(|(d, s)| !indices.contains(d) && !indices.contains(s));
     if copies.is_empty() || copies.len() > MOST {
         return;
     }
     let mut g = Graph {
-        regs: &f.regs,
         of: copies.iter().flat_map(|c| [c.0, c.1]).collect(),
         edges: HashMap::new(),
     };
@@ -84,17 +91,15 @@ pub(super) fn run(f: &mut Function) {
     renamed(&mut f.body, &rename);
 }
 
-struct Graph<'f> {
-    regs: &'f PrimaryMap<Reg, Ty>,
+struct Graph {
     /// The registers looked at.
     of: HashSet<Reg>,
     edges: HashMap<Reg, HashSet<Reg>>,
 }
 
-impl Graph<'_> {
+impl Graph {
     fn read(&self, a: Opnd, live: &mut Live) {
         if let Opnd::Reg(r) = a
-            && self.regs[r] == Ty::Ptr
             && self.of.contains(&r)
         {
             live.insert(r);
@@ -210,7 +215,7 @@ fn renamed(b: &mut Block, name: &impl Fn(Reg) -> Reg) {
                     *r = name(*r);
                 }
             }
-            // An index is no pointer.
+            // Indices keep their names.
             Stmt::For { .. }
             | Stmt::Store(..)
             | Stmt::Check(..)

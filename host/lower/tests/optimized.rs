@@ -1,0 +1,149 @@
+//! What the passes over LIR and the fusion of elementwise operations achieve, on small programs.
+
+use cotangent_core::pass;
+use cotangent_core::text::parse;
+use cotangent_lower::lir::verify::verify;
+use cotangent_lower::lir::{Program, RtFn, Stmt};
+use cotangent_lower::{Options, lower, optimize};
+
+fn program(text: &str) -> Program {
+    let mut m = parse(text).unwrap_or_else(|e| panic!("{e}"));
+    cotangent_core::verify::verify(&m).unwrap_or_else(|e| panic!("{}", e[0]));
+    pass::optimize(&mut m);
+    let mut p = lower(&m, &Options::default()).unwrap();
+    optimize(&mut p);
+    if let Err(e) = verify(&p) {
+        panic!("{e}\n{p}");
+    }
+    p
+}
+
+/// How many statements there are of a kind, in loops and outside of them.
+fn count(p: &Program, of: impl Fn(&Stmt) -> bool) -> (usize, usize) {
+    fn walk(b: &[Stmt], inside: bool, of: &impl Fn(&Stmt) -> bool, n: &mut (usize, usize)) {
+        for s in b {
+            if of(s) {
+                *if inside { &mut n.0 } else { &mut n.1 } += 1;
+            }
+            let is_loop = matches!(s, Stmt::For { .. } | Stmt::While { .. });
+            for inner in s.blocks() {
+                walk(inner, inside || is_loop, of, n);
+            }
+        }
+    }
+    let mut n = (0, 0);
+    for f in p.funcs.values() {
+        walk(&f.body, false, &of, &mut n);
+    }
+    n
+}
+
+fn uniques(p: &Program) -> (usize, usize) {
+    count(p, |s| matches!(s, Stmt::Unique { .. }))
+}
+
+#[test]
+fn an_array_is_made_unique_before_the_loops_that_write_it() {
+    let p = program(
+        "cotangent 1
+func @f(a: f64[?], n: u64) -> (f64[?]) {
+  zero = const u64 0
+  x = const f64 2
+  r = for i: u64 in zero..n (c = a: f64[?]) {
+    d = for j: u64 in zero..n (e = c: f64[?]) {
+      y = get e[j] : f64
+      z = multiply y, x : f64
+      w = update e[j] = z : f64[?]
+      yield w
+    }
+    yield d
+  }
+  return r
+}
+",
+    );
+    let (inside, outside) = uniques(&p);
+    assert!(inside == 0 && outside >= 1, "{inside} {outside}\n{p}");
+}
+
+#[test]
+fn an_array_that_others_keep_is_made_unique_where_it_is_written() {
+    let p = program(
+        "cotangent 1
+func @f(a: f64[?], s: seq<f64[?]>, n: u64) -> (f64[?], seq<f64[?]>) {
+  zero = const u64 0
+  x = const f64 2
+  r, t = for i: u64 in zero..n (c = a: f64[?], u = s: seq<f64[?]>) {
+    w = update c[i] = x : f64[?]
+    v = push u, w : seq<f64[?]>
+    yield w, v
+  }
+  return r, t
+}
+",
+    );
+    assert!(uniques(&p).0 >= 1, "{p}");
+}
+
+#[test]
+fn a_chain_of_elementwise_operations_is_one_loop() {
+    let p = program(
+        "cotangent 1
+func @f(a: f64[?], b: f64[?]) -> (f64[?]) {
+  p = multiply a, b : f64[?]
+  q = add p, a : f64[?]
+  r = negate q : f64[?]
+  s = subtract r, p : f64[?]
+  return s
+}
+func @g(a: f64[?], b: f64[?]) -> (f64) {
+  d = subtract a, b : f64[?]
+  e = square d : f64[?]
+  s = reduce_sum[0] e : f64
+  return s
+}
+",
+    );
+    let loops = count(&p, |s| matches!(s, Stmt::For { .. }));
+    assert_eq!(loops, (0, 2), "{p}");
+    let allocs = count(&p, |s| matches!(s, Stmt::Rt(RtFn::Alloc, ..)));
+    assert_eq!(allocs.0 + allocs.1, 1, "{p}");
+}
+
+#[test]
+fn checks_that_loop_bounds_decide_are_gone() {
+    let p = program(
+        "cotangent 1
+func @f(a: f64[8]) -> (f64) {
+  zero = const u64 0
+  one = const u64 1
+  n = const u64 7
+  z = const f64 0
+  r = for i: u64 in zero..n (s = z: f64) {
+    x = get a[i] : f64
+    j = add i, one : u64
+    y = get a[j] : f64
+    t = add s, x : f64
+    u = add t, y : f64
+    yield u
+  }
+  return r
+}
+",
+    );
+    assert_eq!(count(&p, |s| matches!(s, Stmt::Check(..))), (0, 0), "{p}");
+}
+
+#[test]
+fn small_tensors_are_computed_without_loops() {
+    let p = program(
+        "cotangent 1
+func @f(a: f64[3], b: f64[3]) -> (f64) {
+  p = multiply a, b : f64[3]
+  s = reduce_sum[0] p : f64
+  return s
+}
+",
+    );
+    assert_eq!(count(&p, |s| matches!(s, Stmt::For { .. })), (0, 0), "{p}");
+}
