@@ -15,10 +15,10 @@ use super::shape::RANK;
 use crate::lir::Math1;
 use cotangent_core::entity::{Inst, SecondaryMap, Value};
 use cotangent_core::ir::{
-    BinaryOp, DType, Func, Op, ReduceOp, Reduction, Region, ShapeOp, Type, UnaryOp,
+    ArrayOp, BinaryOp, DType, Func, Op, ReduceOp, Reduction, Region, ShapeOp, Type, UnaryOp,
 };
 use cotangent_core::ops::{self, Effects};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is fused in a function.
 #[derive(Debug, Default)]
@@ -71,16 +71,17 @@ impl Fusion {
     }
     /// Values that fused operations make own nothing, so none of them dies.
     pub(crate) fn forget(&self, f: &Func, dying: &mut SecondaryMap<Inst, Vec<Value>>) {
-        for group in self.groups.values() {
-            for &i in group {
-                let v = f.insts[i].results[0];
-                // All users are in the group or its root.
-                if let Some(root) = self.root[i] {
-                    for &u in group.iter().chain([&root]) {
-                        dying[u].retain(|&x| x != v);
-                    }
-                }
-            }
+        let fused: HashSet<Value> = self
+            .groups
+            .values()
+            .flatten()
+            .map(|&i| f.insts[i].results[0])
+            .collect();
+        if fused.is_empty() {
+            return;
+        }
+        for i in f.insts.keys() {
+            dying[i].retain(|v| !fused.contains(v));
         }
     }
 }
@@ -133,6 +134,9 @@ impl Analysis<'_> {
         for &u in users {
             // A user in an inner region has no position here.
             position.get(&u)?;
+            if asks_extents(&self.f.insts[u].op) {
+                continue;
+            }
             let of = match self.out.root[u] {
                 Some(r) => r,
                 None if absorbs(self.f, u) => u,
@@ -203,6 +207,11 @@ fn fusible(f: &Func, i: Inst) -> bool {
     // A power by a loop is no small thing to repeat.
     let loops = matches!(op, Elementwise::Binary(BinaryOp::Powi | BinaryOp::Pow));
     !loops && ops::effects(&d.op, &scalars) == Effects::Pure
+}
+
+/// Whether an operation looks at nothing but its operand's extents, which are known where the operand is fused.
+fn asks_extents(op: &Op) -> bool {
+    matches!(op, Op::Array(ArrayOp::Dim(_) | ArrayOp::Len))
 }
 
 /// Whether an instruction is a scalar repeated to a tensor.

@@ -86,10 +86,23 @@ pub(super) fn check_shapes(cx: &mut Cx<'_>, bad: Opnd, op: &'static str, a: &[Op
     cx.check(bad, TrapAt::Shape(op, a.len()), numbers);
 }
 
+/// The product of extents, and whether it overflows.
+fn number(cx: &mut Cx<'_>, extents: &[Opnd]) -> (Opnd, Opnd) {
+    let (mut n, mut bad) = (Opnd::i64(1), Opnd::bool(false));
+    for &e in extents {
+        let over = cx.set(Rv::Cmp(Cmp::UMulOv, n, e));
+        bad = cx.either(bad, over);
+        n = cx.mul(n, e);
+    }
+    (n, bad)
+}
+
 /// A new tensor of the instruction's result type with those extents: block, data.
 pub(super) fn fresh(cx: &mut Cx<'_>, d: &InstData, extents: &[Opnd]) -> (Reg, Reg) {
     let ty = cx.func.ty(d.results[0]).clone();
-    let n = cx.product(extents);
+    // A number that overflows is asked for as the most there is, which fails.
+    let (n, over) = number(cx, extents);
+    let n = cx.choose(over, Opnd::i64(u64::MAX), n);
     let (layout, _) = cx.elements(&ty);
     let (block, data) = cx.alloc(n, layout);
     let flat = cx.array(&ty, block.into(), data.into(), extents);
@@ -113,12 +126,7 @@ fn reshape(cx: &mut Cx<'_>, d: &InstData, shape: &[Dim]) {
     let new = given(cx, d, shape, 1);
     let e = dtype(cx, d, 0);
     let have = cx.product(&old);
-    let (mut want, mut bad) = (Opnd::i64(1), Opnd::bool(false));
-    for &n in &new {
-        let over = cx.set(Rv::Cmp(Cmp::UMulOv, want, n));
-        bad = cx.or(bad, over);
-        want = cx.mul(want, n);
-    }
+    let (want, bad) = number(cx, &new);
     let differ = cx.set(Rv::Cmp(Cmp::Ne, have, want));
     let bad = cx.or(bad, differ);
     check_shapes(cx, bad, "reshape", &old, &new);
