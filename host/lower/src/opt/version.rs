@@ -119,13 +119,16 @@ fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
         };
         let slow = copy(&s, regs, all);
         let mut fast = Block::new();
-        if let Stmt::For { body, hint, .. } = &mut s {
+        if let Stmt::For {
+            index, body, hint, ..
+        } = &mut s
+        {
             let mut k = 0;
             body.retain(|_| {
                 k += 1;
                 !plan.decided.contains(&(k - 1))
             });
-            fast = hoist(body);
+            fast = hoist(body, *index);
             hint.parallel |= parallel(body, &plan.varying);
             block(body, regs, all);
         }
@@ -138,10 +141,11 @@ fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
 
 /// Takes the statements out of a loop's body that set a register, by nothing that the loop changes, to the same in each iteration. The loop
 /// runs at least once.
-fn hoist(body: &mut Block) -> Block {
+fn hoist(body: &mut Block, index: Reg) -> Block {
     let mut out = Block::new();
     loop {
-        let mut sets: HashMap<Reg, u32> = HashMap::new();
+        // The loop itself sets its index.
+        let mut sets: HashMap<Reg, u32> = HashMap::from([(index, 1)]);
         let mut read_before: HashSet<Reg> = HashSet::new();
         let mut stored: HashSet<Opnd> = HashSet::new();
         let mut opaque = false;
