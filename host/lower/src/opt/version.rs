@@ -33,6 +33,9 @@ pub(super) fn run(f: &mut Function) {
     for &a in &f.results {
         all.operand(a);
     }
+    for &p in &f.params {
+        all.operand(p.into());
+    }
     block(&mut body, &mut f.regs, &all);
     f.body = body;
 }
