@@ -119,6 +119,8 @@ pub(crate) struct Fx<'a, 'b, 'p> {
     sites: HashMap<Site, Block>,
     /// Traps with numbers: where, the site, the numbers.
     checks: Vec<(Block, Site, Vec<Opnd>, Vec<Option<Value>>)>,
+    /// A register that was read before it was set, which breaks an invariant.
+    unset: Option<Reg>,
     /// Where a call's trap is passed on.
     pub(crate) propagate: Option<Block>,
     /// Signatures of callbacks.
@@ -185,6 +187,7 @@ pub(crate) fn translate<'p>(
         regions,
         sites: HashMap::new(),
         checks: Vec::new(),
+        unset: None,
         propagate: None,
         signatures: HashMap::new(),
         callees: HashMap::new(),
@@ -210,8 +213,15 @@ pub(crate) fn translate<'p>(
         fx.return_();
     }
     fx.cold()?;
+    let unset = fx.unset;
     fx.b.finalize(config);
-    Ok(())
+    match unset {
+        None => Ok(()),
+        Some(r) => Err(Error::Invalid(format!(
+            "{}: {r} is read before it is set",
+            f.name
+        ))),
+    }
 }
 
 impl Fx<'_, '_, '_> {
@@ -236,8 +246,10 @@ impl Fx<'_, '_, '_> {
             Opnd::Reg(r) => match self.regs[r] {
                 Slot::Value(v) => v,
                 Slot::Variable(v) => self.b.use_var(v),
-                // Not set on any path to here: the code is never run.
-                Slot::Unset => self.constant(self.f.regs[r], 0),
+                Slot::Unset => {
+                    self.unset = Some(r);
+                    self.constant(self.f.regs[r], 0)
+                }
             },
             Opnd::Const(ty, bits) => self.constant(ty, bits),
         }

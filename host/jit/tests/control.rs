@@ -563,6 +563,15 @@ fn code_is_shared_between_threads_and_freed() {
 }
 
 #[test]
+fn a_program_that_breaks_an_invariant_is_an_error() {
+    let mut f = Fun::new("f", &[], &[Ty::I64]);
+    let r = f.reg(Ty::I64);
+    let p = program(f, &[r.into()]);
+    let e = common::try_compile(&p).unwrap_err().to_string();
+    assert!(e.contains("r0 is read before it is set"), "{e}");
+}
+
+#[test]
 fn deep_nesting_is_fine() {
     let mut f = Fun::new("f", &[Ty::I8], &[Ty::I64]);
     let r = f.reg(Ty::I64);
