@@ -18,10 +18,12 @@ pub(super) fn lower(
     if d.is_complex() {
         complex::binary(cx, op, a, b, d, e)
     } else if d.is_float() {
-        match op {
-            BinaryOp::Complex => vec![a[0], b[0]],
-            BinaryOp::Powi => vec![powi(cx, a[0], b[0], e)],
-            _ => vec![float(cx, op, a[0], b[0])],
+        if op == BinaryOp::Complex {
+            vec![a[0], b[0]]
+        } else if op == BinaryOp::Powi {
+            vec![powi(cx, a[0], b[0], e)]
+        } else {
+            vec![float(cx, op, a[0], b[0])]
         }
     } else if d == DType::Bool {
         vec![boolean(cx, op, a[0], b[0])]
