@@ -30,6 +30,10 @@ impl Scopes {
         for &a in &f.results {
             s.used(a, 0);
         }
+        // The head of the function declares and sets them, wherever they are named.
+        for &p in &f.params {
+            s.set(p, 0);
+        }
         s
     }
     /// Whether the set in that block is the one that declares the register.
