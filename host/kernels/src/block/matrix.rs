@@ -2,9 +2,10 @@
 //! `C += A B`.
 //!
 //! Invariants: every element of a result is computed in an order that depends on the inner dimension alone, so rows may be split
-//! among threads in any way. Large `gemm` is the `gemm` crate's, on one thread.
+//! among threads in any way.
 
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 use pulp::Simd;
 
@@ -207,7 +208,7 @@ impl<T: Number, G: Target> Job for Ger<T, G> {
     }
 }
 
-/// `C += A B`, for sizes that fit a cache.
+/// `C += A B`. Sums are split at fixed places, a panel of `B` at a time; the rows of `A` stream from the second cache.
 pub(super) struct Gemm<T, G> {
     pub(super) m: usize,
     pub(super) n: usize,
@@ -218,25 +219,36 @@ pub(super) struct Gemm<T, G> {
     pub(super) target: PhantomData<G>,
 }
 
-/// `R` rows of `C` by `V` vectors of columns, the last one of them `last` columns wide if not `WHOLE`: the sums stay in registers.
+/// The part of a product that a tile computes: `depth` terms of each sum; the distances of the rows of the three matrices; and how
+/// wide the last vector of columns is.
+#[derive(Clone, Copy)]
+struct Extent {
+    depth: usize,
+    a_stride: usize,
+    b_stride: usize,
+    c_stride: usize,
+    last: Part,
+}
+
+/// `R` rows of `C` by `V` vectors of columns, the last one partial if not `WHOLE`: the sums stay in registers.
 ///
 /// # Safety
-/// `a` points to `R` rows with `k` elements, `b` to `k` rows of `n`, from the column on; `c` likewise; the columns are there.
+/// The three pointers are to as many rows and columns as the extent says.
 #[inline(always)]
 unsafe fn tile<T: Number, S: Simd, const R: usize, const V: usize, const WHOLE: bool>(
     s: S,
-    (k, n, last): (usize, usize, Part),
+    e: Extent,
     a: *const T,
     b: *const T,
     c: *mut T,
 ) {
     let lanes = T::lanes::<S>();
     let mut acc = [[T::splat(s, T::ZERO); V]; R];
-    // SAFETY: as promised: k rows of B, R rows of A and C, and vectors within the columns.
+    // SAFETY: as promised: `depth` rows of B, R rows of A and C, and vectors within the columns.
     unsafe {
         let mut l = 0;
-        while l < k {
-            let row = b.add(l * n);
+        while l < e.depth {
+            let row = b.add(l * e.b_stride);
             let mut right = [T::splat(s, T::ZERO); V];
             let mut v = 0;
             while v < V {
@@ -244,13 +256,13 @@ unsafe fn tile<T: Number, S: Simd, const R: usize, const V: usize, const WHOLE: 
                 right[v] = if WHOLE || v + 1 < V {
                     T::read::<S>(at)
                 } else {
-                    T::load_part(s, at, last, T::ZERO)
+                    T::load_part(s, at, e.last, T::ZERO)
                 };
                 v += 1;
             }
             let mut r = 0;
             while r < R {
-                let left = T::splat(s, *a.add(r * k + l));
+                let left = T::splat(s, *a.add(r * e.a_stride + l));
                 let mut v = 0;
                 while v < V {
                     acc[r][v] = T::mul_add(s, left, right[v], acc[r][v]);
@@ -264,12 +276,12 @@ unsafe fn tile<T: Number, S: Simd, const R: usize, const V: usize, const WHOLE: 
         while r < R {
             let mut v = 0;
             while v < V {
-                let at = c.add(r * n + v * lanes);
+                let at = c.add(r * e.c_stride + v * lanes);
                 if WHOLE || v + 1 < V {
                     T::write::<S>(at, T::add(s, T::read::<S>(at), acc[r][v]));
                 } else {
-                    let old = T::load_part(s, at.cast_const(), last, T::ZERO);
-                    T::store_part(s, at, last, T::add(s, old, acc[r][v]));
+                    let old = T::load_part(s, at.cast_const(), e.last, T::ZERO);
+                    T::store_part(s, at, e.last, T::add(s, old, acc[r][v]));
                 }
                 v += 1;
             }
@@ -278,55 +290,96 @@ unsafe fn tile<T: Number, S: Simd, const R: usize, const V: usize, const WHOLE: 
     }
 }
 
-/// All rows of `C`, by `V` vectors of columns from `j` on.
+/// All `m` rows of `C`, by `V` vectors of columns.
 ///
 /// # Safety
-/// The columns are in the matrices.
+/// As [`tile`], for `m` rows.
 #[inline(always)]
-unsafe fn columns<T: Number, G: Target, const V: usize, const WHOLE: bool>(
-    g: &Gemm<T, G>,
-    s: G::Simd,
-    j: usize,
-    last: Part,
+unsafe fn columns<T: Number, S: Simd, const V: usize, const WHOLE: bool>(
+    s: S,
+    m: usize,
+    e: Extent,
+    a: *const T,
+    b: *const T,
+    c: *mut T,
 ) {
-    let (m, n, k) = (g.m, g.n, g.k);
     let mut i = 0;
-    // SAFETY: rows below m; the columns as promised.
+    // SAFETY: rows below m.
     unsafe {
-        let b = g.b.add(j);
         while i + ROWS <= m {
-            tile::<T, _, ROWS, V, WHOLE>(s, (k, n, last), g.a.add(i * k), b, g.c.add(i * n + j));
+            tile::<T, S, ROWS, V, WHOLE>(s, e, a.add(i * e.a_stride), b, c.add(i * e.c_stride));
             i += ROWS;
         }
         while i < m {
-            tile::<T, _, 1, V, WHOLE>(s, (k, n, last), g.a.add(i * k), b, g.c.add(i * n + j));
+            tile::<T, S, 1, V, WHOLE>(s, e, a.add(i * e.a_stride), b, c.add(i * e.c_stride));
             i += 1;
         }
     }
 }
 
+/// Elements of `B` that are copied together, when that pays: two vectors wide, so that a whole panel stays in the first cache and
+/// is read without a stride.
+const PANEL: usize = 4096;
+/// Rows of `A` and of `B` from which it pays.
+const PACK_ROWS: (usize, usize) = (16, 32);
+
 impl<T: Number, G: Target> Job for Gemm<T, G> {
     type Out = ();
     #[inline(always)]
     unsafe fn run(self) {
+        let Self {
+            m, n, k, a, b, c, ..
+        } = self;
         let lanes = T::lanes::<G::Simd>();
-        let mut j = 0;
-        // SAFETY: columns below n.
+        let width = 2 * lanes;
+        let mut panel = [MaybeUninit::<T>::uninit(); PANEL];
+        let mut from = 0;
+        // SAFETY: rows and columns below the extents.
         unsafe {
             let s = G::simd();
-            while j < self.n {
-                let rest = self.n - j;
-                let last = Part { len: rest % lanes };
-                if rest >= 2 * lanes {
-                    columns::<T, G, 2, true>(&self, s, j, last);
-                } else if rest > lanes {
-                    columns::<T, G, 2, false>(&self, s, j, last);
-                } else if rest == lanes {
-                    columns::<T, G, 1, true>(&self, s, j, last);
-                } else {
-                    columns::<T, G, 1, false>(&self, s, j, last);
+            while from < k {
+                let depth = (k - from).min(PANEL / width);
+                let pack = m >= PACK_ROWS.0 && depth >= PACK_ROWS.1;
+                let mut j = 0;
+                while j < n {
+                    let rest = n - j;
+                    let last = Part { len: rest % lanes };
+                    let (at, ct) = (a.add(from), c.add(j));
+                    let mut bt = b.add(from * n + j);
+                    let mut b_stride = n;
+                    if pack && rest >= width {
+                        let to = panel.as_mut_ptr().cast::<T>();
+                        let mut l = 0;
+                        while l < depth {
+                            let (row, copy) = (bt.add(l * n), to.add(l * width));
+                            T::write::<G::Simd>(copy, T::read::<G::Simd>(row));
+                            T::write::<G::Simd>(
+                                copy.add(lanes),
+                                T::read::<G::Simd>(row.add(lanes)),
+                            );
+                            l += 1;
+                        }
+                        (bt, b_stride) = (to.cast_const(), width);
+                    }
+                    let e = Extent {
+                        depth,
+                        a_stride: k,
+                        b_stride,
+                        c_stride: n,
+                        last,
+                    };
+                    if rest >= width {
+                        columns::<T, _, 2, true>(s, m, e, at, bt, ct);
+                    } else if rest > lanes {
+                        columns::<T, _, 2, false>(s, m, e, at, bt, ct);
+                    } else if rest == lanes {
+                        columns::<T, _, 1, true>(s, m, e, at, bt, ct);
+                    } else {
+                        columns::<T, _, 1, false>(s, m, e, at, bt, ct);
+                    }
+                    j += width;
                 }
-                j += 2 * lanes;
+                from += depth;
             }
         }
     }

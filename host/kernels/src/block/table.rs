@@ -171,9 +171,10 @@ unsafe extern "C" fn gemm<T: Number, G: Target>(
     b: *const T,
     c: *mut T,
 ) {
-    // Beyond this, packing pays.
-    const LARGE: usize = 48 * 48 * 48;
-    if m.saturating_mul(n).saturating_mul(k) <= LARGE || m < 4 {
+    // Beyond this the blocks of `matrixmultiply` are better. It has vectors of 32 bytes, whatever the target.
+    let wide = T::lanes::<G::Simd>() * size_of::<T>() > 32;
+    let limit = if wide { 512 * 512 * 512 } else { 48 * 48 * 48 };
+    if m.saturating_mul(n).saturating_mul(k) <= limit || m < 4 {
         // SAFETY: see above.
         return unsafe {
             G::run(Gemm::<T, G> {
