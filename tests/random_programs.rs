@@ -77,7 +77,11 @@ fn every_executor_agrees_with_the_interpreter() {
             continue;
         }
         // A C compiler takes its time.
-        let cases = if name == "c" { cases.div_ceil(6) } else { cases };
+        let cases = if name == "c" {
+            cases.div_ceil(6)
+        } else {
+            cases
+        };
         let mut counts = Counts::default();
         for number in 0..cases {
             let case = Case::new(seed, number);

@@ -4,8 +4,10 @@
 
 use cotangent_core::ops::special;
 use cotangent_kernels::Isa;
+use cotangent_kernels::block::Kernels;
 use cotangent_kernels::math::{Fn1, entry1};
 use cotangent_lower::lir::{Math1, Math2, Ty};
+use std::sync::LazyLock;
 
 /// A function of one float.
 trait Unary {
@@ -177,47 +179,36 @@ extern "C" fn single2<F: Binary>(x: f32, y: f32) -> f32 {
     F::single(x, y)
 }
 
-macro_rules! kernels {
-    ($float:ident, $map:ident $double:ident, $dot:ident, $sum:ident, $axpy:ident, $gemm:ident) => {
+macro_rules! map_each {
+    ($float:ident, $map:ident $one:ident) => {
         /// # Safety
         /// `src` has `n` floats, `dst` room for as many; they are the same or apart.
         unsafe extern "C" fn $map<F: Unary>(n: u64, src: *const $float, dst: *mut $float) {
             for i in 0..n as usize {
                 // SAFETY: the caller's promise.
-                unsafe { *dst.add(i) = F::$double(*src.add(i)) };
+                unsafe { *dst.add(i) = F::$one(*src.add(i)) };
             }
         }
-        /// # Safety
-        /// `x` and `y` have `n` floats.
-        unsafe extern "C" fn $dot(n: u64, x: *const $float, y: *const $float) -> $float {
-            let mut sum = 0.0;
-            for i in 0..n as usize {
-                // SAFETY: the caller's promise.
-                sum += unsafe { *x.add(i) * *y.add(i) };
-            }
-            sum
-        }
-        /// # Safety
-        /// `x` has `n` floats.
-        unsafe extern "C" fn $sum(n: u64, x: *const $float) -> $float {
-            let mut sum = 0.0;
-            for i in 0..n as usize {
-                // SAFETY: the caller's promise.
-                sum += unsafe { *x.add(i) };
-            }
-            sum
-        }
-        /// # Safety
-        /// `x` and `y` have `n` floats; they are the same or apart.
-        unsafe extern "C" fn $axpy(n: u64, a: $float, x: *const $float, y: *mut $float) {
-            for i in 0..n as usize {
-                // SAFETY: the caller's promise.
-                unsafe { *y.add(i) += a * *x.add(i) };
-            }
-        }
+    };
+}
+map_each!(f64, map64 double);
+map_each!(f32, map32 single);
+
+/// The block kernels of this machine.
+struct Blocks {
+    double: Kernels<f64>,
+    single: Kernels<f32>,
+}
+static BLOCKS: LazyLock<Blocks> = LazyLock::new(|| Blocks {
+    double: Kernels::new(Isa::best()),
+    single: Kernels::new(Isa::best()),
+});
+
+macro_rules! product {
+    ($name:ident, $float:ident, $kernels:ident) => {
         /// # Safety
         /// `a` has `m k` floats, `b` `k n`, `c` room for `m n`, apart from the others.
-        unsafe extern "C" fn $gemm(
+        unsafe extern "C" fn $name(
             m: u64,
             n: u64,
             k: u64,
@@ -226,36 +217,31 @@ macro_rules! kernels {
             c: *mut $float,
         ) {
             let (m, n, k) = (m as usize, n as usize, k as usize);
-            for i in 0..m {
-                for j in 0..n {
-                    // SAFETY: the caller's promise.
-                    unsafe { *c.add(i * n + j) = 0.0 };
-                }
-                for l in 0..k {
-                    for j in 0..n {
-                        // SAFETY: the caller's promise.
-                        unsafe { *c.add(i * n + j) += *a.add(i * k + l) * *b.add(l * n + j) };
-                    }
-                }
+            // SAFETY: the caller's promise; the kernel adds to what is there.
+            unsafe {
+                c.write_bytes(0, m * n);
+                (BLOCKS.$kernels.gemm)(m, n, k, a, b, c);
             }
         }
     };
 }
-
-kernels!(f64, map64 double, dot64, sum64, axpy64, gemm64);
-kernels!(f32, map32 single, dot32, sum32, axpy32, gemm32);
+product!(gemm64, f64, double);
+product!(gemm32, f32, single);
 
 /// The inner product of two arrays.
 pub(crate) fn dot(ty: Ty) -> *const u8 {
-    of(ty, dot64 as *const u8, dot32 as *const u8)
+    let b = &*BLOCKS;
+    of(ty, b.double.dot as *const u8, b.single.dot as *const u8)
 }
 /// The sum of an array.
 pub(crate) fn sum(ty: Ty) -> *const u8 {
-    of(ty, sum64 as *const u8, sum32 as *const u8)
+    let b = &*BLOCKS;
+    of(ty, b.double.sum as *const u8, b.single.sum as *const u8)
 }
 /// `y += a x`.
 pub(crate) fn axpy(ty: Ty) -> *const u8 {
-    of(ty, axpy64 as *const u8, axpy32 as *const u8)
+    let b = &*BLOCKS;
+    of(ty, b.double.axpy as *const u8, b.single.axpy as *const u8)
 }
 /// The product of two matrices.
 pub(crate) fn gemm(ty: Ty) -> *const u8 {
@@ -370,9 +356,10 @@ mod tests {
         );
         // SAFETY: the arrays have the lengths given.
         unsafe {
-            assert_eq!(dot64(3, x.as_ptr(), y.as_ptr()), 32.0);
-            assert_eq!(sum64(3, x.as_ptr()), 6.0);
-            axpy64(3, 2.0, x.as_ptr(), z.as_mut_ptr());
+            let best = &BLOCKS.double;
+            assert_eq!((best.dot)(3, x.as_ptr(), y.as_ptr()), 32.0);
+            assert_eq!((best.sum)(3, x.as_ptr()), 6.0);
+            (best.axpy)(3, 2.0, x.as_ptr(), z.as_mut_ptr());
             gemm64(2, 2, 3, a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
             map64::<Exp>(3, z.as_ptr(), z.as_mut_ptr());
         }
