@@ -7,6 +7,7 @@
 //! allocated is dead when [`Heap::reset`] is called, which makes all memory available again but returns to the system only what exceeds
 //! [`RETAIN`]. So a program that is called again and again makes no call of the system's allocator after the first.
 
+use crate::checked::Blocks;
 use cotangent_lower::abi;
 use std::alloc::{Layout, alloc, dealloc};
 use std::mem::{align_of, offset_of, size_of};
@@ -125,6 +126,8 @@ pub struct Heap {
     /// Large blocks, each at the start of its own chunk.
     large: Vec<Chunk>,
     stats: Stats,
+    /// While the check of [`crate::checked`] is on.
+    pub(crate) checked: Option<Box<Blocks>>,
 }
 
 impl Default for Heap {
@@ -149,6 +152,7 @@ impl Heap {
                 system: 0,
                 held: 0,
             },
+            checked: None,
         }
     }
     /// How it has been used.
@@ -197,6 +201,10 @@ impl Heap {
         };
         // SAFETY: `block` is aligned memory of at least a unit that nobody else uses.
         unsafe { block.write(head) };
+        if let Some(c) = &mut self.checked {
+            // SAFETY: the head was written just now.
+            unsafe { c.allocated(block) }
+        }
         block
     }
     /// Takes back a block of this heap to which nothing refers.
@@ -205,6 +213,11 @@ impl Heap {
     /// The block came from [`alloc`](Self::alloc) of this heap since the last reset, was not given back before, and is not used
     /// afterwards.
     pub unsafe fn free(&mut self, block: *mut Head) {
+        if let Some(c) = &mut self.checked {
+            // SAFETY: the caller's promise, or one that is found to be broken.
+            unsafe { c.freed(block) }
+            return;
+        }
         // SAFETY: the caller's promise: a live block of this heap.
         let head = unsafe { &mut *block };
         let class = head.class as usize;
@@ -288,6 +301,7 @@ impl Heap {
     }
     /// Ends a call: no block is in use any more, all memory is free. Memory beyond [`RETAIN`] is returned to the system.
     pub fn reset(&mut self) {
+        self.checked = None;
         if !self.touched {
             return;
         }

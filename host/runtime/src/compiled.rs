@@ -4,6 +4,7 @@
 //! out; [`Compiled::run_flat`] is the same for functions of scalars, without values. Any number of threads may run at once.
 
 use crate::block::{Head, Heap, data_of};
+use crate::checked;
 use crate::context::{Context, Lease};
 use crate::marshal::{Ownership, Source, Target};
 use crate::stack::{self, Entry as Where, Need};
@@ -179,6 +180,9 @@ impl Compiled {
         let mut outcome = Err(Failed::Short);
         while matches!(outcome, Err(Failed::Short)) {
             // SAFETY: the lengths are those of the function's words.
+            if checked::is_on() {
+                lease.get().heap.checked = Some(Box::default());
+            }
             outcome = unsafe {
                 self.enter(
                     func.index(),
@@ -188,6 +192,9 @@ impl Compiled {
                     limits,
                 )
             };
+            if outcome.is_ok() {
+                outcome = self.check_memory(&mut lease, s, results);
+            }
         }
         Some(outcome.map_err(|e| self.trap(&mut lease, s, e, limits)))
     }
@@ -220,6 +227,9 @@ impl Compiled {
         while matches!(outcome, Err(Failed::Short)) {
             // Blocks of a run that is done again are dead.
             lease.get().heap.reset();
+            if checked::is_on() {
+                lease.get().heap.checked = Some(Box::default());
+            }
             let put = put(lease.get(), &mut Target::words(args.as_mut_ptr()));
             outcome = put.map_err(Failed::Boundary).and_then(|()| {
                 // SAFETY: `words` has the function's words, and `put` has written those of the arguments.
@@ -235,6 +245,7 @@ impl Compiled {
             });
         }
         let outcome = outcome.and_then(|()| {
+            self.check_memory(&mut lease, s, results)?;
             let mut from = Source::words(results.as_ptr());
             let mut out = Vec::with_capacity(s.results.len());
             for plan in &s.results {
@@ -295,6 +306,25 @@ impl Compiled {
                 limit: limits.depth,
             })),
         }
+    }
+    /// While the check is on: whether the program counted references right.
+    fn check_memory(
+        &self,
+        lease: &mut Lease,
+        s: &Signature,
+        results: &[u64],
+    ) -> Result<(), Failed> {
+        let Some(c) = &lease.get().heap.checked else {
+            return Ok(());
+        };
+        let block = |&k: &usize| ptr::with_exposed_provenance_mut(results[k] as usize);
+        let blocks: Vec<*mut Head> = s.blocks.iter().map(block).collect();
+        // SAFETY: the function has written its results, and has ended.
+        let ends = unsafe { c.ends(&self.tables, &blocks) };
+        ends.map_err(|e| {
+            let op = format!("memory: {e}");
+            Failed::Boundary(TrapKind::TypeConfusion { op })
+        })
     }
     /// Whether the program trapped because the stack, not the depth of calls, was used up.
     fn short_of_stack(&self, cx: &Context) -> bool {

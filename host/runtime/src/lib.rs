@@ -6,6 +6,7 @@
 
 pub mod block;
 pub mod callbacks;
+mod checked;
 mod columns;
 pub mod compiled;
 pub mod context;
@@ -18,6 +19,7 @@ mod tiered;
 mod trap;
 
 pub use callbacks::{address, table};
+pub use checked::check_memory;
 pub use compiled::{Compiled, Entry};
 pub use context::Context;
 pub use tiered::Tiered;

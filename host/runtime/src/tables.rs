@@ -3,7 +3,7 @@
 use crate::marshal::Plan;
 use cotangent_core::ir::Op;
 use cotangent_core::ir::Type;
-use cotangent_lower::layout::memory_layout;
+use cotangent_lower::layout::{Leaf, leaves, memory_layout};
 use cotangent_lower::lir::{self, Layout};
 
 /// An operation left to the interpreter.
@@ -24,6 +24,8 @@ pub(crate) struct Signature {
     pub(crate) results: Vec<Plan>,
     /// The words of all parameters, and of all results.
     pub(crate) words: (usize, usize),
+    /// Which words of the results are blocks.
+    pub(crate) blocks: Vec<usize>,
     /// Whether parameters and results are scalars and records of such.
     pub(crate) flat: bool,
 }
@@ -45,6 +47,9 @@ impl Tables {
             ..Tables::default()
         };
         for (f, (params, results)) in program.funcs.values().zip(&program.signatures) {
+            let blocks = results.iter().flat_map(leaves).enumerate();
+            let blocks = blocks.filter(|(_, leaf)| *leaf == Leaf::Block);
+            let blocks = blocks.map(|(k, _)| k).collect();
             let params: Vec<(Type, Plan)> = params
                 .iter()
                 .map(|ty| (ty.clone(), Plan::new(ty, &mut t)))
@@ -59,6 +64,7 @@ impl Tables {
                 flat: params.iter().map(|p| &p.1).chain(&results).all(Plan::flat),
                 params,
                 results,
+                blocks,
             };
             t.signatures.push(signature);
         }
