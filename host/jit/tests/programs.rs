@@ -1,0 +1,131 @@
+//! Random programs and their gradients on the machine code against the interpreter, with the check of references on.
+
+use cotangent_core::ad::derive;
+use cotangent_core::error::TrapKind;
+use cotangent_core::interp::{self, Limits};
+use cotangent_core::ir::{DType, DeriveKind, FuncId, Module, Type};
+use cotangent_core::pass;
+use cotangent_core::text::print;
+use cotangent_core::value::{Scalar, Val};
+use cotangent_jit::compile;
+use cotangent_lower::Options;
+use cotangent_progen::emit::module;
+use cotangent_progen::fuzz::Case;
+
+/// Whether two numbers are the same, nearly: mathematical functions may differ in the last bits.
+fn close(a: Scalar, b: Scalar) -> bool {
+    let near = |x: f64, y: f64| {
+        let scale = x.abs().max(y.abs()).max(1.0);
+        x == y || x.is_nan() && y.is_nan() || (x - y).abs() <= 1e-9 * scale
+    };
+    match (a, b) {
+        (Scalar::F64(x), Scalar::F64(y)) => near(x, y),
+        (Scalar::F32(x), Scalar::F32(y)) => x == y || near(x.into(), y.into()),
+        (a, b) => a.same_bits(b),
+    }
+}
+
+fn same(a: &Val, b: &Val) -> bool {
+    match (a, b) {
+        (Val::Scalar(x), Val::Scalar(y)) => close(*x, *y),
+        (Val::Tensor(x), Val::Tensor(y)) => {
+            let n = x.data.len();
+            x.shape == y.shape && (0..n).all(|k| close(x.data.get(k), y.data.get(k)))
+        }
+        (Val::Record(x), Val::Record(y)) | (Val::Seq(x), Val::Seq(y)) => {
+            x.len() == y.len() && x.iter().zip(y.iter()).all(|(x, y)| same(x, y))
+        }
+        (a, b) => a.same_bits(b),
+    }
+}
+
+/// Runs a function of a lowered module on both, the code twice.
+fn check(m: &Module, f: FuncId, args: &[Val], name: &str) {
+    let limits = Limits {
+        fuel: Some(300_000),
+        ..Limits::default()
+    };
+    let want = interp::Program::new(m).run(f, args.to_vec(), &limits);
+    if let Err(t) = &want
+        && matches!(t.kind, TrapKind::OutOfFuel { .. })
+    {
+        return;
+    }
+    let code = compile(m, &Options::default());
+    let code = code.unwrap_or_else(|e| panic!("{name}: {e}\n{}", print(m)));
+    for _ in 0..2 {
+        let got = code.run(f, args, &limits);
+        let agrees = match (&want, &got) {
+            (Ok(a), Ok(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| same(x, y)),
+            (Err(a), Err(b)) => a == b,
+            (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
+        };
+        let text = || print(m);
+        assert!(
+            agrees,
+            "{name}: the interpreter gives {want:?}, the code {got:?}\n{}",
+            text()
+        );
+    }
+}
+
+/// Checks the gradient of the first function, if it has one.
+fn gradient(m: &Module, args: &[Val], name: &str) -> bool {
+    let f = &m.funcs[FuncId(0)];
+    let real = |t: &Type| *t == DType::F64.into() || *t == DType::F32.into();
+    if f.results.is_empty() || !real(&f.results[0]) {
+        return false;
+    }
+    let params = (0..).zip(f.param_types());
+    let params = params.filter(|(_, t)| t.has_tangent());
+    let wrt: Vec<u32> = params.map(|(k, _)| k).collect();
+    // A cotangent of 1 for each result that has one.
+    let one = |t: &Type| match t {
+        Type::Tensor(t) if t.shape.is_empty() => {
+            Scalar::from_f64(t.dtype, 1.0).filter(|_| t.dtype.is_differentiable())
+        }
+        Type::Tensor(_) | Type::Record(_) | Type::Seq(_) | Type::Stack(_) => None,
+    };
+    let mut all = args.to_vec();
+    for t in f.results.iter().filter(|t| t.has_tangent()) {
+        match one(t) {
+            Some(s) => all.push(Val::Scalar(s)),
+            None => return false,
+        }
+    }
+    let mut g = m.clone();
+    let Ok(id) = derive(&mut g, FuncId(0), DeriveKind::Vjp, &wrt) else {
+        return false;
+    };
+    check(&g, id, &all, &format!("gradient of {name}"));
+    pass::finish(&mut g);
+    check(&g, id, &all, &format!("gradient of {name}, optimised"));
+    true
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(default)
+}
+
+#[test]
+fn references_are_counted_right_in_random_programs() {
+    cotangent_runtime::check_memory(true);
+    let (seed, cases) = (number("COTANGENT_SEED", 7), number("COTANGENT_CASES", 60));
+    let mut gradients = 0;
+    for k in 0..cases {
+        let case = Case::new(seed, k);
+        let name = format!("program {k} of seed {seed}");
+        let mut m = module(&case.program);
+        if pass::lower(&mut m).is_err() {
+            continue;
+        }
+        check(&m, FuncId(0), &case.args, &name);
+        gradients += u64::from(gradient(&m, &case.args, &name));
+        pass::finish(&mut m);
+        check(&m, FuncId(0), &case.args, &name);
+    }
+    assert!(gradients * 4 > cases, "only {gradients} gradients");
+}
