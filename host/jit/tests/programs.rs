@@ -1,16 +1,18 @@
-//! Random programs and their gradients on the machine code against the interpreter, with the check of references on.
+//! File tests, random programs and their gradients on the machine code against the interpreter, with the check of references on.
 
 use cotangent_core::ad::derive;
 use cotangent_core::error::TrapKind;
 use cotangent_core::interp::{self, Limits};
 use cotangent_core::ir::{DType, DeriveKind, FuncId, Module, Type};
 use cotangent_core::pass;
-use cotangent_core::text::print;
+use cotangent_core::text::{parse, parse_values, print};
 use cotangent_core::value::{Scalar, Val};
 use cotangent_jit::compile;
 use cotangent_lower::Options;
 use cotangent_progen::emit::module;
 use cotangent_progen::fuzz::Case;
+use std::fs;
+use std::path::Path;
 
 /// Whether two numbers are the same, nearly: mathematical functions may differ in the last bits.
 fn close(a: Scalar, b: Scalar) -> bool {
@@ -128,4 +130,55 @@ fn references_are_counted_right_in_random_programs() {
         check(&m, FuncId(0), &case.args, &name);
     }
     assert!(gradients * 4 > cases, "only {gradients} gradients");
+}
+
+/// The call in a `; run: @f(ARGS) == …`, `; trap: …` or `; grad: …` line: name and arguments.
+fn call(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("; ")?;
+    let (head, rest) = rest.split_once(": @")?;
+    let heads = ["run", "trap", "grad", "approx"];
+    heads
+        .contains(&head.split(' ').next()?)
+        .then(|| rest.split_once('('))?
+}
+
+/// What is between the parenthesis that was opened and the one that closes it.
+fn inside(text: &str) -> &str {
+    let mut depth = 1;
+    for (k, c) in text.char_indices() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth == 0 {
+            return &text[..k];
+        }
+    }
+    text
+}
+
+#[test]
+fn references_are_counted_right_in_file_tests() {
+    cotangent_runtime::check_memory(true);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/filetests");
+    let mut calls = 0;
+    for folder in ["run", "grad", "regress"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let mut m = parse(&text).unwrap();
+            pass::lower(&mut m).unwrap();
+            let mut finished = m.clone();
+            pass::finish(&mut finished);
+            for line in text.lines() {
+                let Some((name, rest)) = call(line) else {
+                    continue;
+                };
+                let found = m.funcs.iter().find(|(_, f)| f.name == name);
+                let (f, types) = found.map(|(id, f)| (id, f.param_types())).unwrap();
+                let args = parse_values(inside(rest), &types).unwrap();
+                check(&m, f, &args, line);
+                check(&finished, f, &args, line);
+                calls += 1;
+            }
+        }
+    }
+    assert!(calls > 50, "{calls}");
 }
