@@ -3,10 +3,10 @@
 use cotangent_core::ad::derive;
 use cotangent_core::error::TrapKind;
 use cotangent_core::interp::{self, Limits};
-use cotangent_core::ir::{DType, DeriveKind, FuncId, Module, Type};
+use cotangent_core::ir::{DType, DeriveKind, Dim, FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::text::{parse, parse_values, print};
-use cotangent_core::value::{Scalar, Val};
+use cotangent_core::value::{Data, Scalar, Tensor, Val};
 use cotangent_jit::compile;
 use cotangent_lower::Options;
 use cotangent_progen::emit::module;
@@ -81,17 +81,19 @@ fn gradient(m: &Module, args: &[Val], name: &str) -> bool {
     let params = (0..).zip(f.param_types());
     let params = params.filter(|(_, t)| t.has_tangent());
     let wrt: Vec<u32> = params.map(|(k, _)| k).collect();
-    // A cotangent of 1 for each result that has one.
-    let one = |t: &Type| match t {
-        Type::Tensor(t) if t.shape.is_empty() => {
-            Scalar::from_f64(t.dtype, 1.0).filter(|_| t.dtype.is_differentiable())
-        }
-        Type::Tensor(_) | Type::Record(_) | Type::Seq(_) | Type::Stack(_) => None,
+    // A cotangent of ones for each result that has one.
+    let ones = |t: &Type| {
+        let t = t.as_tensor()?;
+        let one = Scalar::from_f64(t.dtype, 1.0)?;
+        let known = |d: &Dim| usize::try_from(d.known()?).ok();
+        let shape = t.shape.iter().map(known).collect::<Option<Vec<_>>>()?;
+        let data = Data::splat(one, shape.iter().product())?;
+        Tensor::new(shape, data).map(Val::tensor)
     };
     let mut all = args.to_vec();
     for t in f.results.iter().filter(|t| t.has_tangent()) {
-        match one(t) {
-            Some(s) => all.push(Val::Scalar(s)),
+        match ones(t) {
+            Some(v) => all.push(v),
             None => return false,
         }
     }
