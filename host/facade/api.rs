@@ -129,6 +129,18 @@ type GradientOf<'a, F, const I: usize> = Gradient<<<F as DiffFn>::Args<'a> as Ar
 const GRADIENT: Request = Request::Derive(DeriveKind::Gradient);
 const VALUE_AND_GRADIENT: Request = Request::Derive(DeriveKind::ValueAndGradient);
 
+/// Runs `f` with room for `n` words on the stack: not much more than that, as it is zeroed. Where `n` is constant one branch is left.
+#[inline(always)]
+fn with_words<T>(n: usize, f: impl FnOnce(&mut [u64]) -> T) -> T {
+    match n {
+        0..=4 => f(&mut [0; 4][..n]),
+        5..=8 => f(&mut [0; 8][..n]),
+        9..=16 => f(&mut [0; 16][..n]),
+        // At most: arguments, their tangents twice, results, their tangents and these with the other leaves.
+        _ => f(&mut [0; 6 * MAX_WORDS][..n]),
+    }
+}
+
 /// The leaves of the arguments, as values.
 fn leaves<A: Args>(f: &Function, args: &A) -> Vec<Val> {
     let mut vals = Vec::with_capacity(f.params().len());
@@ -218,15 +230,12 @@ impl<F: DiffFn> Runner<F> {
         f: &Function,
         request: Request,
         wrt: &Wrt,
-        args: &WordBuf,
+        args: &[u64],
         results: &mut [u64],
     ) -> Result<bool> {
         let c = f.compiled(request, wrt, &self.options)?;
         let limits = self.options.limits();
-        match c
-            .prepared
-            .run_flat(c.func, args.as_slice(), results, limits)
-        {
+        match c.prepared.run_flat(c.func, args, results, limits) {
             Some(Ok(())) => Ok(true),
             Some(Err(trap)) => Err(trap.into()),
             None => Ok(false),
@@ -245,19 +254,20 @@ impl<F: DiffFn> Runner<F> {
         if !ty.is_flat() || ty.smooth() == 0 {
             return Ok(None);
         }
-        let mut words = WordBuf::default();
-        args.put_words(&mut words);
-        let mut results = [0; 2 * MAX_WORDS];
         let n = value.len();
-        let results = &mut results[..n + ty.smooth()];
-        if !self.flat(f, request, &Wrt::All, &words, results)? {
-            return Ok(None);
-        }
-        value.copy_from_slice(&results[..n]);
-        let leaves = ty.replace_smooth(words.as_slice(), &results[n..]);
-        <F::Args<'a>>::take_gradient_words(&mut leaves.as_slice().iter())
-            .map(Some)
-            .ok_or_else(|| unexpected(f))
+        with_words(2 * ty.len() + n + ty.smooth(), |buf| {
+            let (words, buf) = buf.split_at_mut(ty.len());
+            let (results, leaves) = buf.split_at_mut(n + ty.smooth());
+            args.put_words(&mut WordBuf::new(words));
+            if !self.flat(f, request, &Wrt::All, words, results)? {
+                return Ok(None);
+            }
+            value.copy_from_slice(&results[..n]);
+            ty.replace_smooth(words, &results[n..], leaves);
+            <F::Args<'a>>::take_gradient_words(&mut leaves.iter())
+                .map(Some)
+                .ok_or_else(|| unexpected(f))
+        })
     }
     /// As [`flat_gradient`](Self::flat_gradient), with respect to one argument.
     #[inline]
@@ -273,23 +283,71 @@ impl<F: DiffFn> Runner<F> {
     {
         let ty = <<F::Args<'a> as Arg<I>>::Type as Datum>::WORDS;
         let before = <F::Args<'a> as Arg<I>>::WORDS_BEFORE;
-        if !<F::Args<'a> as Args>::WORDS.is_flat() || ty.smooth() == 0 {
+        let all = <F::Args<'a> as Args>::WORDS;
+        if !all.is_flat() || ty.smooth() == 0 {
             return Ok(None);
         }
-        let mut words = WordBuf::default();
-        args.put_words(&mut words);
-        let mut results = [0; 2 * MAX_WORDS];
         let n = value.len();
-        let results = &mut results[..n + ty.smooth()];
-        if !self.flat(f, request, &Wrt::Argument(I), &words, results)? {
+        with_words(all.len() + n + ty.smooth() + ty.len(), |buf| {
+            let (words, buf) = buf.split_at_mut(all.len());
+            let (results, leaves) = buf.split_at_mut(n + ty.smooth());
+            args.put_words(&mut WordBuf::new(words));
+            if !self.flat(f, request, &Wrt::Argument(I), words, results)? {
+                return Ok(None);
+            }
+            value.copy_from_slice(&results[..n]);
+            ty.replace_smooth(&words[before..], &results[n..], leaves);
+            take_gradient_words::<<F::Args<'a> as Arg<I>>::Type>(&mut leaves.iter())
+                .map(Some)
+                .ok_or_else(|| unexpected(f))
+        })
+    }
+    /// The result of a scalar function.
+    #[inline]
+    fn flat_call(&self, f: &Function, args: &F::Args<'_>) -> Result<Option<F::Output>> {
+        let (ty, out) = (<F::Args<'_> as Args>::WORDS, F::Output::WORDS);
+        if !ty.is_flat() || !out.is_flat() {
             return Ok(None);
         }
-        value.copy_from_slice(&results[..n]);
-        let primal = words.as_slice().get(before..).unwrap_or(&[]);
-        let leaves = ty.replace_smooth(primal, &results[n..]);
-        take_gradient_words::<<F::Args<'a> as Arg<I>>::Type>(&mut leaves.as_slice().iter())
-            .map(Some)
-            .ok_or_else(|| unexpected(f))
+        with_words(ty.len() + out.len(), |buf| {
+            let (words, results) = buf.split_at_mut(ty.len());
+            args.put_words(&mut WordBuf::new(words));
+            if !self.flat(f, Request::Call, &Wrt::All, words, results)? {
+                return Ok(None);
+            }
+            Self::from_words(f, results).map(Some)
+        })
+    }
+    /// The result of a scalar function and its tangent.
+    #[inline]
+    fn flat_jvp(
+        &self,
+        f: &Function,
+        args: &F::Args<'_>,
+        tangents: &<F::Args<'_> as Args>::Tangents,
+    ) -> Result<Option<(F::Output, Gradient<F::Output>)>> {
+        let (ty, out) = (<F::Args<'_> as Args>::WORDS, F::Output::WORDS);
+        if !ty.is_flat() || ty.smooth() == 0 || !out.is_flat() {
+            return Ok(None);
+        }
+        let (n, given) = (ty.len(), ty.len() + ty.smooth());
+        with_words(n + given + out.smooth() + 2 * out.len(), |buf| {
+            let (all, buf) = buf.split_at_mut(n);
+            let (words, buf) = buf.split_at_mut(given);
+            let (results, leaves) = buf.split_at_mut(out.len() + out.smooth());
+            args.put_words(&mut WordBuf::new(words));
+            <F::Args<'_>>::put_tangent_words(tangents, &mut WordBuf::new(all));
+            ty.only_smooth(all, &mut words[n..]);
+            let request = Request::Derive(DeriveKind::Jvp);
+            if !self.flat(f, request, &Wrt::All, words, results)? {
+                return Ok(None);
+            }
+            let (y, dy) = results.split_at(out.len());
+            out.replace_smooth(y, dy, leaves);
+            let dy = take_gradient_words::<F::Output>(&mut leaves.iter());
+            let dy = dy.ok_or_else(|| unexpected(f))?;
+            Ok(Some((Self::from_words(f, y)?, dy)))
+        })
     }
     /// The output that words are.
     #[inline]
@@ -302,15 +360,8 @@ impl<F: DiffFn> Runner<F> {
     /// [`Error::Trap`] where the plain function would panic, or at a limit.
     pub fn call(&self, args: F::Args<'_>) -> Result<F::Output> {
         let f = staged::<F>()?;
-        let ty = <F::Args<'_> as Args>::WORDS;
-        if ty.is_flat() && F::Output::WORDS.is_flat() {
-            let mut words = WordBuf::default();
-            args.put_words(&mut words);
-            let mut results = [0; MAX_WORDS];
-            let results = &mut results[..F::Output::WORDS.len()];
-            if self.flat(f, Request::Call, &Wrt::All, &words, results)? {
-                return Self::from_words(f, results);
-            }
+        if let Some(y) = self.flat_call(f, &args)? {
+            return Ok(y);
         }
         output(
             f,
@@ -429,24 +480,8 @@ impl<F: DiffFn> Runner<F> {
         tangents_: <F::Args<'_> as Args>::Tangents,
     ) -> Result<(F::Output, Gradient<F::Output>)> {
         let f = staged::<F>()?;
-        let ty = <F::Args<'_> as Args>::WORDS;
-        let out = F::Output::WORDS;
-        if ty.is_flat() && ty.smooth() > 0 && out.is_flat() {
-            let mut words = WordBuf::default();
-            let mut all = WordBuf::default();
-            args.put_words(&mut words);
-            <F::Args<'_>>::put_tangent_words(&tangents_, &mut all);
-            ty.only_smooth(all.as_slice(), &mut words);
-            let mut results = [0; 2 * MAX_WORDS];
-            let results = &mut results[..out.len() + out.smooth()];
-            let request = Request::Derive(DeriveKind::Jvp);
-            if self.flat(f, request, &Wrt::All, &words, results)? {
-                let (y, dy) = results.split_at(out.len());
-                let leaves = out.replace_smooth(y, dy);
-                let dy = take_gradient_words::<F::Output>(&mut leaves.as_slice().iter())
-                    .ok_or_else(|| unexpected(f))?;
-                return Ok((Self::from_words(f, y)?, dy));
-            }
+        if let Some(both) = self.flat_jvp(f, &args, &tangents_)? {
+            return Ok(both);
         }
         let ts = tangents::<F::Args<'_>>(f, &tangents_);
         let (y, dy) = f.jvp(leaves(f, &args), ts, &Wrt::All, &self.options)?;

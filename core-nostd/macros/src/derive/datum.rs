@@ -122,7 +122,7 @@ fn lend_struct(fields: &Fields, borrows: bool, k: &TokenStream) -> TokenStream {
             #(#tys::lend(#vars, __out);)*
         }
         #[inline]
-        fn put_words(&self, __out: &mut #k::WordBuf) {
+        fn put_words(&self, __out: &mut #k::WordBuf<'_>) {
             let Self #pattern = self;
             #(#tys::put_words(#vars, __out);)*
         }

@@ -228,7 +228,7 @@ macro_rules! references {
                 T::lend(self, out);
             }
             #[inline]
-            fn put_words(&self, out: &mut WordBuf) {
+            fn put_words(&self, out: &mut WordBuf<'_>) {
                 T::put_words(self, out);
             }
             #[inline]

@@ -88,7 +88,7 @@ pub trait Datum {
     }
     /// Adds the words of the leaves. Only where [`WORDS`](Self::WORDS) is flat.
     #[doc(hidden)]
-    fn put_words(&self, out: &mut WordBuf) {
+    fn put_words(&self, out: &mut WordBuf<'_>) {
         let _ = out;
     }
     /// Makes the data of their words. Only where [`WORDS`](Self::WORDS) is flat.
@@ -221,7 +221,7 @@ pub fn take_gradient_words<T: Datum + ?Sized>(
 
 /// Adds the words of a tangent of a `T`; zero where there is no tangent space.
 #[inline]
-pub fn put_tangent_words<T: Datum>(t: &Tangent<T>, out: &mut WordBuf) {
+pub fn put_tangent_words<T: Datum>(t: &Tangent<T>, out: &mut WordBuf<'_>) {
     match T::Space::get::<T>(t) {
         Some(t) => t.put_words(out),
         None => {

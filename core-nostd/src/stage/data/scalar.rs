@@ -9,7 +9,7 @@ use num_complex::Complex;
 /// A scalar as words.
 trait AsWords: Sized {
     const COUNT: usize;
-    fn put(self, out: &mut WordBuf);
+    fn put(self, out: &mut WordBuf<'_>);
     fn take(words: &mut core::slice::Iter<'_, u64>) -> Option<Self>;
 }
 
@@ -18,7 +18,7 @@ macro_rules! words {
         impl AsWords for $ty {
             const COUNT: usize = 1;
             #[inline]
-            fn put(self, out: &mut WordBuf) {
+            fn put(self, out: &mut WordBuf<'_>) {
                 let $x = self;
                 out.push($word);
             }
@@ -47,7 +47,7 @@ words! {
 impl<T: AsWords> AsWords for Complex<T> {
     const COUNT: usize = 2;
     #[inline]
-    fn put(self, out: &mut WordBuf) {
+    fn put(self, out: &mut WordBuf<'_>) {
         self.re.put(out);
         self.im.put(out);
     }
@@ -89,7 +89,7 @@ macro_rules! elements {
                 Some(LentArray::vector(Slice::$variant(xs)))
             }
             #[inline]
-            fn put_words(&self, out: &mut WordBuf) {
+            fn put_words(&self, out: &mut WordBuf<'_>) {
                 self.put(out);
             }
             #[inline]
@@ -135,7 +135,7 @@ macro_rules! sized {
                 Some(LentArray::vector(Slice::$variant(xs)))
             }
             #[inline]
-            fn put_words(&self, out: &mut WordBuf) {
+            fn put_words(&self, out: &mut WordBuf<'_>) {
                 (*self as $wide).put(out);
             }
             #[inline]

@@ -41,10 +41,11 @@ fn in_words<T: Datum>(x: &T, vals: &[Val]) {
         return;
     }
     assert!(scalars);
-    let mut words = WordBuf::default();
-    x.put_words(&mut words);
-    assert_eq!(words.as_slice().len(), T::WORDS.len());
-    let back = T::take_words(&mut words.as_slice().iter()).expect("comes back");
+    let mut words = vec![0; T::WORDS.len()];
+    x.put_words(&mut WordBuf::new(&mut words));
+    let mut words = words.iter();
+    let back = T::take_words(&mut words).expect("comes back");
+    assert!(words.next().is_none());
     for (a, b) in flatten(&back).iter().zip(vals) {
         assert!(a.same_bits(b), "{a:?} is not {b:?}");
     }

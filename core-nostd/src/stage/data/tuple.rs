@@ -28,9 +28,9 @@ pub trait Args {
     /// The words of all leaves, if all are scalars.
     const WORDS: Words;
     /// Adds the words of all leaves.
-    fn put_words(&self, out: &mut WordBuf);
+    fn put_words(&self, out: &mut WordBuf<'_>);
     /// Adds the words of a tangent of each argument.
-    fn put_tangent_words(tangents: &Self::Tangents, out: &mut WordBuf);
+    fn put_tangent_words(tangents: &Self::Tangents, out: &mut WordBuf<'_>);
     /// Makes the gradients of words; see [`take_gradient_words`].
     fn take_gradient_words(words: &mut core::slice::Iter<'_, u64>) -> Option<Self::Gradients>;
 }
@@ -72,8 +72,8 @@ impl Args for () {
     }
     fn lend<'a>(&'a self, _: &mut Vec<Lent<'a>>) {}
     const WORDS: Words = Words::EMPTY;
-    fn put_words(&self, _: &mut WordBuf) {}
-    fn put_tangent_words(_: &(), _: &mut WordBuf) {}
+    fn put_words(&self, _: &mut WordBuf<'_>) {}
+    fn put_tangent_words(_: &(), _: &mut WordBuf<'_>) {}
     fn take_gradient_words(_: &mut core::slice::Iter<'_, u64>) -> Option<()> {
         Some(())
     }
@@ -114,7 +114,7 @@ macro_rules! tuples {
                 $(self.$i.lend(out);)+
             }
             #[inline]
-            fn put_words(&self, out: &mut WordBuf) {
+            fn put_words(&self, out: &mut WordBuf<'_>) {
                 $(self.$i.put_words(out);)+
             }
             #[inline]
@@ -145,11 +145,11 @@ macro_rules! tuples {
             }
             const WORDS: Words = <Self as Datum>::WORDS;
             #[inline]
-            fn put_words(&self, out: &mut WordBuf) {
+            fn put_words(&self, out: &mut WordBuf<'_>) {
                 Datum::put_words(self, out);
             }
             #[inline]
-            fn put_tangent_words(tangents: &Self::Tangents, out: &mut WordBuf) {
+            fn put_tangent_words(tangents: &Self::Tangents, out: &mut WordBuf<'_>) {
                 $(put_tangent_words::<$t>(&tangents.$i, out);)+
             }
             #[inline]

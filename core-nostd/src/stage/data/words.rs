@@ -69,49 +69,44 @@ impl Words {
     }
     /// The words of a value with those of floating-point numbers replaced: what a gradient is made of. `cotangents` are in order.
     #[inline]
-    pub fn replace_smooth(self, primal: &[u64], cotangents: &[u64]) -> WordBuf {
-        let mut out = WordBuf::default();
+    pub fn replace_smooth(self, primal: &[u64], cotangents: &[u64], out: &mut [u64]) {
         let mut cts = cotangents.iter();
-        for (i, &p) in primal.iter().enumerate().take(self.len) {
+        for (i, (out, &p)) in out.iter_mut().zip(primal).enumerate().take(self.len) {
             let smooth = self.smooth >> i & 1 == 1;
-            out.push(if smooth {
+            *out = if smooth {
                 cts.next().copied().unwrap_or(0)
             } else {
                 p
-            });
+            };
         }
-        out
     }
     /// The words of floating-point numbers.
     #[inline]
-    pub fn only_smooth(self, words: &[u64], out: &mut WordBuf) {
+    pub fn only_smooth(self, words: &[u64], out: &mut [u64]) {
+        let mut out = out.iter_mut();
         for (i, &w) in words.iter().enumerate().take(self.len) {
-            if self.smooth >> i & 1 == 1 {
-                out.push(w);
+            if self.smooth >> i & 1 == 1
+                && let Some(out) = out.next()
+            {
+                *out = w;
             }
         }
     }
 }
 
-/// Words being collected, on the stack. More than fit are left out, which [`Words::then`] rules out for arguments; tangents are as many
-/// as arguments, so there is room for both.
-#[derive(Clone, Debug)]
-pub struct WordBuf {
-    words: [u64; 2 * MAX_WORDS],
+/// Words being collected in a buffer of the caller's. There is room for as many as [`Words::len`] says; more would be left out.
+#[derive(Debug)]
+pub struct WordBuf<'a> {
+    words: &'a mut [u64],
     len: usize,
 }
 
-impl Default for WordBuf {
+impl<'a> WordBuf<'a> {
+    /// An empty one.
     #[inline]
-    fn default() -> WordBuf {
-        WordBuf {
-            words: [0; 2 * MAX_WORDS],
-            len: 0,
-        }
+    pub fn new(words: &'a mut [u64]) -> WordBuf<'a> {
+        WordBuf { words, len: 0 }
     }
-}
-
-impl WordBuf {
     /// Adds a word.
     #[inline]
     pub fn push(&mut self, word: u64) {
@@ -119,10 +114,5 @@ impl WordBuf {
             *w = word;
             self.len += 1;
         }
-    }
-    /// The words so far.
-    #[inline]
-    pub fn as_slice(&self) -> &[u64] {
-        self.words.get(..self.len).unwrap_or(&[])
     }
 }
