@@ -171,9 +171,7 @@ impl Extents {
 
 /// The initial value of a loop's `k`-th carried value.
 pub(super) fn initial(f: &Func, l: Inst, k: usize) -> Value {
-    let head = match f.insts[l].op {
-        Op::Control(ControlOp::For) => 2,
-        _ => 0,
-    };
+    let is_for = matches!(f.insts[l].op, Op::Control(ControlOp::For));
+    let head = if is_for { 2 } else { 0 };
     f.insts[l].args[head + k]
 }

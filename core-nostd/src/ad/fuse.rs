@@ -86,18 +86,18 @@ impl Fuse<'_> {
         if d.results.len() != 1 || !self.is_number(d.results[0]) {
             return None;
         }
-        match d.op {
-            Op::Unary(UnaryOp::Neg) if linear(0) => Some(Form::Minus(d.args[0])),
-            Op::Binary(BinaryOp::Mul) => match (linear(0), linear(1)) {
+        if let Op::Unary(UnaryOp::Neg) = d.op {
+            return linear(0).then_some(Form::Minus(d.args[0]));
+        }
+        if let Op::Binary(BinaryOp::Mul) = d.op {
+            return match (linear(0), linear(1)) {
                 (true, false) => Some(Form::Times(d.args[0], d.args[1])),
                 (false, true) => Some(Form::Times(d.args[1], d.args[0])),
                 (true, true) | (false, false) => None,
-            },
-            Op::Binary(BinaryOp::Div) if linear(0) && !linear(1) => {
-                Some(Form::Over(d.args[0], d.args[1]))
-            }
-            _ => None,
+            };
         }
+        let over = matches!(d.op, Op::Binary(BinaryOp::Div)) && linear(0) && !linear(1);
+        over.then(|| Form::Over(d.args[0], d.args[1]))
     }
 
     /// The form of a value that is used only here and computed in this region, else the value itself.
@@ -121,12 +121,12 @@ impl Fuse<'_> {
             }
             return;
         }
-        let minus = match d.op {
-            Op::Binary(BinaryOp::Add) | Op::Tangent(TangentOp::Accumulate) => false,
-            Op::Binary(BinaryOp::Sub) => true,
-            _ => return,
-        };
-        if !self.is_number(d.results[0]) {
+        let minus = matches!(d.op, Op::Binary(BinaryOp::Sub));
+        let plus = matches!(
+            d.op,
+            Op::Binary(BinaryOp::Add) | Op::Tangent(TangentOp::Accumulate)
+        );
+        if !(plus || minus) || !self.is_number(d.results[0]) {
             return;
         }
         let span = d.span;

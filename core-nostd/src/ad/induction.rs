@@ -87,24 +87,21 @@ impl Inductions<'_> {
                 return None;
             };
             let d = &f.insts[i];
-            match &d.op {
-                Op::Binary(BinaryOp::Add | BinaryOp::WrappingAdd) => {
-                    let (a, b) = (d.args[0], d.args[1]);
-                    // The side that goes on is the one that is no constant and defined here.
-                    let (on, part) = if self.goes_on(l, a) { (a, b) } else { (b, a) };
-                    parts.push(Part::Value(part, false));
-                    v = on;
-                }
-                Op::Binary(BinaryOp::Sub | BinaryOp::WrappingSub) => {
-                    parts.push(Part::Value(d.args[1], true));
-                    v = d.args[0];
-                }
-                Op::Control(ControlOp::For) => {
-                    let k = n as usize;
-                    parts.push(Part::Loop(i, self.same(i, k, depth - 1)?));
-                    v = initial(f, i, k);
-                }
-                _ => return None,
+            if let Op::Binary(BinaryOp::Add | BinaryOp::WrappingAdd) = d.op {
+                let (a, b) = (d.args[0], d.args[1]);
+                // The side that goes on is a parameter or a sum of this loop.
+                let (on, part) = if self.goes_on(l, a) { (a, b) } else { (b, a) };
+                parts.push(Part::Value(part, false));
+                v = on;
+            } else if let Op::Binary(BinaryOp::Sub | BinaryOp::WrappingSub) = d.op {
+                parts.push(Part::Value(d.args[1], true));
+                v = d.args[0];
+            } else if let Op::Control(ControlOp::For) = d.op {
+                let k = n as usize;
+                parts.push(Part::Loop(i, self.same(i, k, depth - 1)?));
+                v = initial(f, i, k);
+            } else {
+                return None;
             }
         }
         None

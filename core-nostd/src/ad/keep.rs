@@ -268,9 +268,9 @@ pub(super) fn carried(
         return None;
     };
     let i = owner[r]?;
-    match f.insts[i].op {
-        Op::Control(ControlOp::For) => Some((i, (n as usize).checked_sub(1)?)),
-        Op::Control(ControlOp::While) => Some((i, n as usize)),
-        _ => None,
+    if let Op::Control(ControlOp::For) = f.insts[i].op {
+        return Some((i, (n as usize).checked_sub(1)?));
     }
+    let is_while = matches!(f.insts[i].op, Op::Control(ControlOp::While));
+    is_while.then_some((i, n as usize))
 }

@@ -116,18 +116,17 @@ fn add_in_place(
                 && g.args[1..] == *at
         })
     };
-    let (rest, minus) = match sum.op {
-        Op::Binary(BinaryOp::Add) | Op::Tangent(TangentOp::Accumulate) => {
-            if old(sum.args[0]) {
-                (sum.args[1], false)
-            } else if old(sum.args[1]) {
-                (sum.args[0], false)
-            } else {
-                return;
-            }
-        }
-        Op::Binary(BinaryOp::Sub) if old(sum.args[0]) => (sum.args[1], true),
-        _ => return,
+    let minus = matches!(sum.op, Op::Binary(BinaryOp::Sub));
+    let plus = matches!(
+        sum.op,
+        Op::Binary(BinaryOp::Add) | Op::Tangent(TangentOp::Accumulate)
+    );
+    let rest = if (plus || minus) && old(sum.args[0]) {
+        sum.args[1]
+    } else if plus && old(sum.args[1]) {
+        sum.args[0]
+    } else {
+        return;
     };
     let (path, span, ty) = (path.clone(), d.span, f.ty(x).clone());
     let rest = if minus {
