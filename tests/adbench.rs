@@ -392,12 +392,7 @@ fn sparse_files_are_compressed_rows() {
         })
         .collect();
     let derivative = Executor::Reference.derivative(&instance).unwrap();
-    assert_close(
-        &product,
-        &derivative.apply(&direction),
-        1e-12,
-        "product",
-    );
+    assert_close(&product, &derivative.apply(&direction), 1e-12, "product");
 }
 
 /// Writes a damaged copy of a file and returns the message the reader gives.

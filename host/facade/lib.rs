@@ -51,6 +51,10 @@ mod matrix;
 mod vals;
 
 pub use api::{Pullback, RealFn, RealScalar, Runner, function};
+#[cfg(feature = "c")]
+pub use compiled::C;
+#[cfg(feature = "jit")]
+pub use compiled::Jit;
 pub use cotangent_core as core;
 pub use cotangent_core::stage::StageError;
 pub use cotangent_core::stage::data::{
@@ -58,10 +62,6 @@ pub use cotangent_core::stage::data::{
 };
 pub use cotangent_core::stage::{Float, Int, Num, Real, Scalar};
 pub use cotangent_macros::{Differentiable, differentiable};
-#[cfg(feature = "c")]
-pub use compiled::C;
-#[cfg(feature = "jit")]
-pub use compiled::Jit;
 pub use error::{Error, Result};
 pub use executor::{
     Executor, Interpreter, Limits, Options, Prepared, default_executor, executor, list_executors,

@@ -283,7 +283,15 @@ pub fn effect_rows() -> Vec<Row> {
     vec![
         r("assert", "Traps unless the operand holds.", assert),
         r("panic", "Traps.", panic),
-        r("check_index", "Traps unless an index is below a length.", index),
-        r("check_range", "Traps unless a range lies within a length.", range),
+        r(
+            "check_index",
+            "Traps unless an index is below a length.",
+            index,
+        ),
+        r(
+            "check_range",
+            "Traps unless a range lies within a length.",
+            range,
+        ),
     ]
 }

@@ -109,10 +109,9 @@ impl Case {
         let run = || match (with, self.kind) {
             (Some(runner), _) => check_agrees(p, &self.args, runner),
             (None, Kind::Single) => check_reverse(p, &self.args),
-            (
-                None,
-                Kind::Smooth | Kind::Second | Kind::Branches | Kind::Traps | Kind::Stopped,
-            ) => check_program(p, &self.args, &self.kind.derivatives()),
+            (None, Kind::Smooth | Kind::Second | Kind::Branches | Kind::Traps | Kind::Stopped) => {
+                check_program(p, &self.args, &self.kind.derivatives())
+            }
         };
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|e| {
             let text = e
