@@ -3,7 +3,7 @@
 use cotangent::core::error::{AdError, TrapKind};
 use cotangent::core::ir::{BinaryOp, Builder, DType, Dim, EffectOp, Module, Type, UnaryOp};
 use cotangent::core::value::{Scalar, Val};
-use cotangent::{Error, Function, Options, Wrt};
+use cotangent::{Error, Function, Options, Wrt, list_executors};
 
 fn function(b: Builder, results: &[cotangent::core::ir::Value]) -> Function {
     let mut m = Module::new();
@@ -133,7 +133,10 @@ fn mistakes_are_errors() {
     let e = f.call(at(1.0, 1, 1.0), &Options::new().executor("abacus"));
     assert_eq!(
         e.unwrap_err().to_string(),
-        "no executor is called `abacus`; there are: interpreter"
+        format!(
+            "no executor is called `abacus`; there are: {}",
+            list_executors().join(", ")
+        )
     );
     let e = f.gradient(at(1.0, 1, 1.0), &Wrt::Params(vec![1]), &o);
     assert!(

@@ -102,7 +102,7 @@ fn bounds(op: &Op) -> usize {
 fn carried(f: &Func, layout: &Layout, at: Inst, k: usize) -> Option<Web> {
     let d = &f.insts[at];
     let ty = f.ty(d.results[k]);
-    if !ty.as_tensor().is_some_and(|t| !t.shape.is_empty()) {
+    if ty.as_tensor().is_none_or(|t| t.shape.is_empty()) {
         return None;
     }
     let before = layout.order[at];

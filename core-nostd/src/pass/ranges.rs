@@ -489,10 +489,10 @@ impl Found {
                         self.dead.push(i);
                     }
                 }
-                Op::Effect(EffectOp::CheckRange) => {
-                    if ranges.is_within(d.args[0], d.args[1], d.args[2]) {
-                        self.dead.push(i);
-                    }
+                Op::Effect(EffectOp::CheckRange)
+                    if ranges.is_within(d.args[0], d.args[1], d.args[2]) =>
+                {
+                    self.dead.push(i);
                 }
                 Op::Array(ArrayOp::Len) => self.extent(ranges, i, 0, scope),
                 Op::Array(ArrayOp::Dim(k)) => self.extent(ranges, i, *k, scope),

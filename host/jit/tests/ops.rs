@@ -58,7 +58,7 @@ fn int_cmp(op: Cmp, a: u64, b: u64, bits: u32) -> bool {
         Cmp::SMulOv => s_over(s * t),
         Cmp::UAddOv => u_over(u + v),
         Cmp::USubOv => u_over(u - v),
-        Cmp::UMulOv => u as u128 * v as u128 >> bits != 0,
+        Cmp::UMulOv => (u as u128 * v as u128) >> bits != 0,
         Cmp::FEq | Cmp::FNe | Cmp::FLt | Cmp::FLe | Cmp::FGt | Cmp::FGe => unreachable!(),
     }
 }
@@ -257,6 +257,10 @@ const FLOATS: [f64; 25] = [
 
 macro_rules! floats {
     ($module:ident, $f:ident, $ty:expr, $bits:ident) => {
+        #[allow(
+            trivial_numeric_casts,
+            reason = "one of the two types is converted to itself"
+        )]
         mod $module {
             use super::*;
 

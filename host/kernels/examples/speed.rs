@@ -116,6 +116,7 @@ fn kernels<T: Number>(kind: &str, only: &str, to: fn(f64) -> T) {
         run("gemm 400", L * L * L / 16, &mut || unsafe {
             (k.gemm)(L, L, L / 16, big.as_ptr(), big.as_ptr(), out)
         });
+        // SAFETY: each matrix has at least 200 by 200 elements.
         run("gemm 200", 200 * 200 * 200, &mut || unsafe {
             (k.gemm)(200, 200, 200, big.as_ptr(), big.as_ptr(), out)
         });

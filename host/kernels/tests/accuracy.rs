@@ -37,14 +37,7 @@ fn reference(f: Fn1, x: f64) -> Scaled {
             let r = x.sqrt();
             // The correctly rounded root, and its first-order correction.
             let rest = (-r).mul_add(r, x);
-            Scaled::from(Dd(
-                r,
-                if r > 0.0 && r > 1e-140 {
-                    rest / (2.0 * r)
-                } else {
-                    0.0
-                },
-            ))
+            Scaled::from(Dd(r, if r > 1e-140 { rest / (2.0 * r) } else { 0.0 }))
         }
         Fn1::Rsqrt => common::rsqrt(x).into(),
     }

@@ -373,7 +373,7 @@ mod tests {
         let mut live = Vec::new();
         for (k, &n) in sizes.iter().enumerate() {
             let b = h.alloc(n, 7);
-            assert!(!b.is_null() && b.addr() % 64 == 0);
+            assert!(!b.is_null() && b.addr().is_multiple_of(64));
             // SAFETY: a new block, with room for `n` bytes.
             unsafe {
                 assert!((*b).room >= n && (*b).count == 1 && (*b).layout == 7);

@@ -179,10 +179,10 @@ impl Compiled {
         let mut lease = Lease::take();
         let mut outcome = Err(Failed::Short);
         while matches!(outcome, Err(Failed::Short)) {
-            // SAFETY: the lengths are those of the function's words.
             if checked::is_on() {
                 lease.get().heap.checked = Some(Box::default());
             }
+            // SAFETY: the lengths are those of the function's words.
             outcome = unsafe {
                 self.enter(
                     func.index(),

@@ -84,7 +84,10 @@ unsafe extern "C" fn identity<const N: usize>(
 
 fn passes<const N: usize>(ty: &Type, v: &Val) {
     assert_eq!(leaves(ty).len(), N, "{ty}");
-    let c = compiled(&program(&[ty.clone()], &[ty.clone()]), identity::<N>);
+    let c = compiled(
+        &program(std::slice::from_ref(ty), std::slice::from_ref(ty)),
+        identity::<N>,
+    );
     let out = run(&c, std::slice::from_ref(v)).unwrap();
     assert!(out[0].same_bits(v), "{ty}: {:?} for {v:?}", out[0]);
     assert!(out[0].is_of(ty));
@@ -356,7 +359,10 @@ fn traps_say_what_the_site_and_its_numbers_mean() {
 #[test]
 fn scalar_functions_run_on_words() {
     let pair = Type::record([DType::F64.into(), DType::I8.into()]);
-    let c = compiled(&program(&[pair.clone()], &[pair]), identity::<2>);
+    let c = compiled(
+        &program(std::slice::from_ref(&pair), std::slice::from_ref(&pair)),
+        identity::<2>,
+    );
     let mut out = [0; 2];
     let l = Limits::default();
     let before = thread_stats();
