@@ -3,18 +3,20 @@
 use super::{checksum, decode, encode, seal};
 use crate::entity::{Inst, Region, Value};
 use crate::ir::{ArgReduceOp, BinaryOp, CompareOp, CumOp, DType, ReduceOp, TernaryOp, UnaryOp};
-use crate::text::tests::EVERY;
+use crate::text::tests::{EVERY, LATER};
 use crate::text::{parse, print};
 use alloc::vec::Vec;
 
 #[test]
 fn every_notation_round_trips() {
-    let m = parse(EVERY).unwrap();
-    let bytes = encode(&m);
-    let back = decode(&bytes).unwrap();
-    assert_eq!(print(&back), EVERY);
-    assert_eq!(encode(&back), bytes);
-    assert!(bytes.len() < EVERY.len());
+    for text in [EVERY, LATER] {
+        let m = parse(text).unwrap();
+        let bytes = encode(&m);
+        let back = decode(&bytes).unwrap();
+        assert_eq!(print(&back), text);
+        assert_eq!(encode(&back), bytes);
+        assert!(bytes.len() < text.len());
+    }
 }
 
 /// Fails when a code changed: bytes written before would be read as another program.
