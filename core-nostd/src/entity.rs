@@ -5,7 +5,6 @@
 //! Names instead of references: half the size, `Copy`, no lifetimes, and printable (`v12`).
 
 use alloc::vec::Vec;
-use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{Index, IndexMut};
 
@@ -17,12 +16,14 @@ pub trait Entity: Copy + Eq {
     fn index(self) -> usize;
 }
 
+/// Declares `u32` newtypes that name objects: `entity! { /// Doc. Name "prefix"; }`.
+#[macro_export]
 macro_rules! entity {
     ($($(#[$doc:meta])* $name:ident $prefix:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub u32);
-        impl Entity for $name {
+        impl $crate::entity::Entity for $name {
             fn from_index(i: usize) -> Self {
                 $name(i as u32)
             }
@@ -30,14 +31,14 @@ macro_rules! entity {
                 self.0 as usize
             }
         }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 write!(f, concat!($prefix, "{}"), self.0)
             }
         }
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(self, f)
             }
         }
     )*};

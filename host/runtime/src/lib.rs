@@ -22,4 +22,5 @@ pub use callbacks::{address, table};
 pub use checked::check_memory;
 pub use compiled::{Compiled, Entry};
 pub use context::Context;
+pub use math::vector;
 pub use tiered::Tiered;

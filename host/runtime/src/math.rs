@@ -124,8 +124,8 @@ pub(crate) fn map(f: Math1, ty: Ty) -> *const u8 {
     }
 }
 
-/// The vector kernel of a function, if there is one.
-fn vector(f: Math1) -> Option<Fn1> {
+/// The vector kernel of a function, if there is one. Whoever writes code for a loop (the C back end) asks here too.
+pub const fn vector(f: Math1) -> Option<Fn1> {
     Some(match f {
         Math1::Exp => Fn1::Exp,
         Math1::Exp2 => Fn1::Exp2,

@@ -2,7 +2,7 @@
 
 use super::scope::{c_type, short};
 use cotangent_core::entity::PrimaryMap;
-use cotangent_kernels::math::{Fn1, Fn2};
+use cotangent_kernels::math::Fn2;
 use cotangent_kernels::{CFunction, Precision};
 use cotangent_lower::abi::Callback;
 use cotangent_lower::lir::{Addr, Bin, Cmp, Cvt, Math1, Math2, Opnd, Reg, Rv, Ty, Un};
@@ -244,37 +244,8 @@ const fn precision(ty: Ty) -> Precision {
 }
 
 /// The version of a function without branches.
-const fn kernel1(m: Math1, ty: Ty) -> Option<CFunction> {
-    let f = match m {
-        Math1::Exp => Fn1::Exp,
-        Math1::Exp2 => Fn1::Exp2,
-        Math1::Expm1 => Fn1::Expm1,
-        Math1::Log => Fn1::Log,
-        Math1::Log2 => Fn1::Log2,
-        Math1::Log10 => Fn1::Log10,
-        Math1::Log1p => Fn1::Log1p,
-        Math1::Sin => Fn1::Sin,
-        Math1::Cos => Fn1::Cos,
-        Math1::Tan => Fn1::Tan,
-        Math1::Asin => Fn1::Asin,
-        Math1::Acos => Fn1::Acos,
-        Math1::Atan => Fn1::Atan,
-        Math1::Sinh => Fn1::Sinh,
-        Math1::Cosh => Fn1::Cosh,
-        Math1::Tanh => Fn1::Tanh,
-        Math1::Cbrt => Fn1::Cbrt,
-        Math1::Erf => Fn1::Erf,
-        Math1::Erfc => Fn1::Erfc,
-        Math1::Logistic => Fn1::Logistic,
-        Math1::Asinh
-        | Math1::Acosh
-        | Math1::Atanh
-        | Math1::Lgamma
-        | Math1::Digamma
-        | Math1::ErfInv
-        | Math1::Round => return None,
-    };
-    Some(CFunction::Of1(f, precision(ty)))
+fn kernel1(m: Math1, ty: Ty) -> Option<CFunction> {
+    cotangent_runtime::vector(m).map(|f| CFunction::Of1(f, precision(ty)))
 }
 
 /// C's name of a function; `None` for those that the runtime gives.

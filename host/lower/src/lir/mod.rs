@@ -14,37 +14,10 @@ pub mod rt;
 pub mod verify;
 mod walk;
 
-use cotangent_core::entity::{Entity, PrimaryMap};
+use cotangent_core::entity::PrimaryMap;
 use cotangent_core::ir::{Op, Span, Type};
-use std::fmt;
 
-macro_rules! entity {
-    ($($(#[$doc:meta])* $name:ident $prefix:literal;)*) => {$(
-        $(#[$doc])*
-        #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
-        impl Entity for $name {
-            fn from_index(i: usize) -> Self {
-                $name(i as u32)
-            }
-            fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!($prefix, "{}"), self.0)
-            }
-        }
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
-            }
-        }
-    )*};
-}
-
-entity! {
+cotangent_core::entity! {
     /// A register of a function: a mutable variable of a [`Ty`].
     Reg "r";
     /// A function of a program. Those of the module come first, in the module's order.
