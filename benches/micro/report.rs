@@ -103,6 +103,9 @@ impl Report {
                 // It was found before.
                 let _ = cotangent::set_default_executor(executor);
             };
+            // Used as a user does: what an error would take is not copied along.
+            let value = move || value().expect("it was checked before");
+            let gradient = move || gradient().expect("it was checked before");
             all.push(Candidate::new(executor, value).before(choose));
             all.push(Candidate::new(executor, gradient).before(choose));
         }

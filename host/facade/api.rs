@@ -243,27 +243,26 @@ impl<F: DiffFn> Runner<F> {
     }
     /// The gradient with respect to all arguments and before it the value, if asked for, of a scalar function.
     #[inline]
-    fn flat_gradient<'a>(
+    fn flat_gradient<'a, const N: usize>(
         &self,
         f: &Function,
         request: Request,
         args: &F::Args<'a>,
-        value: &mut [u64],
+        value: &mut [u64; N],
     ) -> Result<Option<GradientsOf<'a, F>>> {
         let ty = <F::Args<'a> as Args>::WORDS;
         if !ty.is_flat() || ty.smooth() == 0 {
             return Ok(None);
         }
-        let n = value.len();
-        with_words(2 * ty.len() + n + ty.smooth(), |buf| {
+        with_words(2 * ty.len() + N + ty.smooth(), |buf| {
             let (words, buf) = buf.split_at_mut(ty.len());
-            let (results, leaves) = buf.split_at_mut(n + ty.smooth());
+            let (results, leaves) = buf.split_at_mut(N + ty.smooth());
             args.put_words(&mut WordBuf::new(words));
             if !self.flat(f, request, &Wrt::All, words, results)? {
                 return Ok(None);
             }
-            value.copy_from_slice(&results[..n]);
-            ty.replace_smooth(words, &results[n..], leaves);
+            value.copy_from_slice(&results[..N]);
+            ty.replace_smooth(words, &results[N..], leaves);
             <F::Args<'a>>::take_gradient_words(&mut leaves.iter())
                 .map(Some)
                 .ok_or_else(|| unexpected(f))
@@ -271,12 +270,12 @@ impl<F: DiffFn> Runner<F> {
     }
     /// As [`flat_gradient`](Self::flat_gradient), with respect to one argument.
     #[inline]
-    fn flat_gradient_wrt<'a, const I: usize>(
+    fn flat_gradient_wrt<'a, const I: usize, const N: usize>(
         &self,
         f: &Function,
         request: Request,
         args: &F::Args<'a>,
-        value: &mut [u64],
+        value: &mut [u64; N],
     ) -> Result<Option<GradientOf<'a, F, I>>>
     where
         F::Args<'a>: Arg<I>,
@@ -287,16 +286,15 @@ impl<F: DiffFn> Runner<F> {
         if !all.is_flat() || ty.smooth() == 0 {
             return Ok(None);
         }
-        let n = value.len();
-        with_words(all.len() + n + ty.smooth() + ty.len(), |buf| {
+        with_words(all.len() + N + ty.smooth() + ty.len(), |buf| {
             let (words, buf) = buf.split_at_mut(all.len());
-            let (results, leaves) = buf.split_at_mut(n + ty.smooth());
+            let (results, leaves) = buf.split_at_mut(N + ty.smooth());
             args.put_words(&mut WordBuf::new(words));
             if !self.flat(f, request, &Wrt::Argument(I), words, results)? {
                 return Ok(None);
             }
-            value.copy_from_slice(&results[..n]);
-            ty.replace_smooth(&words[before..], &results[n..], leaves);
+            value.copy_from_slice(&results[..N]);
+            ty.replace_smooth(&words[before..], &results[N..], leaves);
             take_gradient_words::<<F::Args<'a> as Arg<I>>::Type>(&mut leaves.iter())
                 .map(Some)
                 .ok_or_else(|| unexpected(f))
@@ -397,7 +395,7 @@ impl<F: DiffFn> Runner<F> {
         F::Args<'a>: Arg<I>,
     {
         let f = staged::<F>()?;
-        if let Some(g) = self.flat_gradient_wrt::<I>(f, GRADIENT, &args, &mut [])? {
+        if let Some(g) = self.flat_gradient_wrt::<I, _>(f, GRADIENT, &args, &mut [])? {
             return Ok(g);
         }
         let lent = lend(f, &args);
@@ -440,7 +438,7 @@ impl<F: DiffFn> Runner<F> {
     {
         let f = staged::<F>()?;
         let mut y = [0];
-        if let Some(g) = self.flat_gradient_wrt::<I>(f, VALUE_AND_GRADIENT, &args, &mut y)? {
+        if let Some(g) = self.flat_gradient_wrt::<I, _>(f, VALUE_AND_GRADIENT, &args, &mut y)? {
             return Ok((Self::from_words(f, &y)?, g));
         }
         let lent = lend(f, &args);

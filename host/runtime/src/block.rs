@@ -300,7 +300,14 @@ impl Heap {
         });
     }
     /// Ends a call: no block is in use any more, all memory is free. Memory beyond [`RETAIN`] is returned to the system.
+    #[inline]
     pub fn reset(&mut self) {
+        if self.touched || self.checked.is_some() {
+            self.clear();
+        }
+    }
+    #[inline(never)]
+    fn clear(&mut self) {
         self.checked = None;
         if !self.touched {
             return;

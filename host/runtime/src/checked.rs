@@ -20,13 +20,20 @@ pub fn check_memory(on: bool) {
 }
 
 /// Whether the check is on.
+#[inline]
 pub(crate) fn is_on() -> bool {
-    let on = ON.load(Ordering::Relaxed);
-    if on == UNKNOWN {
-        check_memory(std::env::var_os("COTANGENT_CHECK_MEMORY").is_some());
-        return is_on();
+    match ON.load(Ordering::Relaxed) {
+        UNKNOWN => ask(),
+        on => on == 1,
     }
-    on == 1
+}
+
+/// What the environment says.
+#[cold]
+fn ask() -> bool {
+    let on = std::env::var_os("COTANGENT_CHECK_MEMORY").is_some();
+    check_memory(on);
+    on
 }
 
 const NEW: u8 = 0xcd;

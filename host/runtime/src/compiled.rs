@@ -34,6 +34,13 @@ struct Constants {
 // SAFETY: the blocks are owned with their memory, and used by one run at a time.
 unsafe impl Send for Constants {}
 
+/// A function of scalars that needs neither constants nor more stack than there always is: what a call of it looks at, in one place.
+struct Simple {
+    entry: Entry,
+    /// The words of its parameters and of its results.
+    words: (usize, usize),
+}
+
 /// A compiled program.
 pub struct Compiled {
     tables: Tables,
@@ -42,8 +49,10 @@ pub struct Compiled {
     needs: Vec<Need>,
     /// Functions that needed more stack than there was: they run on a new one at once.
     deep: Vec<AtomicBool>,
+    /// Which functions are entered with nothing but a context.
+    simple: Vec<Option<Simple>>,
     constants: Vec<Vec<u8>>,
-    spare: Mutex<Vec<Constants>>,
+    spare: Mutex<Vec<Box<Constants>>>,
     _code: Box<dyn Any + Send + Sync>,
 }
 
@@ -91,10 +100,18 @@ impl Compiled {
         code: Box<dyn Any + Send + Sync>,
     ) -> Compiled {
         assert_eq!(entries.len(), program.funcs.len(), "an entry per function");
+        let (tables, needs) = (Tables::new(program), stack::needs(program));
+        let simple = |((s, need), &entry): ((&Signature, &Need), &Entry)| {
+            let simple = s.flat && need.is_little() && program.consts.is_empty();
+            let words = s.words;
+            simple.then_some(Simple { entry, words })
+        };
+        let all = tables.signatures.iter().zip(&needs).zip(&entries);
         Compiled {
-            tables: Tables::new(program),
+            simple: all.map(simple).collect(),
+            tables,
             sites: Sites::new(program),
-            needs: stack::needs(program),
+            needs,
             deep: entries.iter().map(|_| AtomicBool::new(false)).collect(),
             entries,
             constants: program.consts.values().map(|c| c.bytes.clone()).collect(),
@@ -164,8 +181,38 @@ impl Compiled {
     ///
     /// # Errors
     /// The [`Trap`] that ended it.
-    #[inline]
     pub fn run_flat(
+        &self,
+        func: FuncId,
+        args: &[u64],
+        results: &mut [u64],
+        limits: &Limits,
+    ) -> Option<Result<(), Trap>> {
+        let simple = self.simple.get(func.index())?;
+        let (Some(simple), false) = (simple, checked::is_on()) else {
+            return self.run_flat_fully(func, args, results, limits);
+        };
+        if simple.words != (args.len(), results.len()) {
+            return None;
+        }
+        let mut lease = Lease::take();
+        let cx = lease.get();
+        cx.start(&self.tables, limits);
+        cx.consts = ptr::null();
+        // SAFETY: the entry is the function's, which uses no constants; the lengths are those of the function's words; its frames and those of
+        // what it calls are little.
+        let outcome =
+            unsafe { (simple.entry)(lease.as_ptr(), args.as_ptr(), results.as_mut_ptr()) };
+        if outcome == abi::OK {
+            return Some(Ok(()));
+        }
+        let s = &self.tables.signatures[func.index()];
+        let failed = Failed::Trapped(lease.get().trap.take());
+        Some(Err(self.trap(&mut lease, s, failed, limits)))
+    }
+    /// As [`run_flat`](Self::run_flat), whatever the function needs.
+    #[cold]
+    fn run_flat_fully(
         &self,
         func: FuncId,
         args: &[u64],
@@ -331,7 +378,7 @@ impl Compiled {
         cx.trap.is_none() && cx.depth > 0 && self.sites.is_recursion(cx.site)
     }
     /// Blocks of the constant arrays that no other run uses; `None` if the program has none.
-    fn lend_constants(&self) -> Result<Option<Constants>, Failed> {
+    fn lend_constants(&self) -> Result<Option<Box<Constants>>, Failed> {
         if self.constants.is_empty() {
             return Ok(None);
         }
@@ -358,10 +405,10 @@ impl Compiled {
             }
             blocks.push(block);
         }
-        Ok(Some(Constants {
+        Ok(Some(Box::new(Constants {
             blocks,
             _memory: heap,
-        }))
+        })))
     }
     /// What a failure is called.
     #[cold]

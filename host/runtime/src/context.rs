@@ -72,6 +72,7 @@ impl Context {
         }
     }
     /// Makes it ready for a run.
+    #[inline]
     pub(crate) fn start(&mut self, tables: &Tables, limits: &Limits) {
         self.fuel = limits.fuel.unwrap_or(u64::MAX);
         self.depth = u64::from(limits.depth);
@@ -121,18 +122,26 @@ pub(crate) struct Lease(*mut Context);
 
 impl Lease {
     /// The thread's context, or a new one if that is in use or the thread is ending.
+    #[inline]
     pub(crate) fn take() -> Lease {
         let kept = KEPT.try_with(|k| k.0.replace(ptr::null_mut()));
         match kept {
             Ok(ctx) if !ctx.is_null() => Lease(ctx),
-            Ok(_) | Err(_) => Lease(Box::into_raw(Box::new(Context::new()))),
+            Ok(_) | Err(_) => Lease::another(),
         }
     }
+    #[cold]
+    #[inline(never)]
+    fn another() -> Lease {
+        Lease(Box::into_raw(Box::new(Context::new())))
+    }
     /// For compiled code.
+    #[inline]
     pub(crate) fn as_ptr(&self) -> *mut Context {
         self.0
     }
     /// For everybody else, while no compiled code runs.
+    #[inline]
     pub(crate) fn get(&mut self) -> &mut Context {
         // SAFETY: a lease owns its context; compiled code uses it only during a call, which needs `self` too.
         unsafe { &mut *self.0 }
@@ -140,14 +149,26 @@ impl Lease {
 }
 
 impl Drop for Lease {
+    #[inline]
     fn drop(&mut self) {
         self.get().heap.reset();
         let left = KEPT.try_with(|k| k.0.replace(self.0)).unwrap_or(self.0);
         if !left.is_null() {
             // SAFETY: either this lease's own context or one that another lease has put there: both owned, from `Box::into_raw`.
-            drop(unsafe { Box::from_raw(left) });
+            unsafe { discard(left) }
         }
     }
+}
+
+/// Frees a context.
+///
+/// # Safety
+/// It came from `Box::into_raw`, and nobody uses it any more.
+#[cold]
+#[inline(never)]
+unsafe fn discard(ctx: *mut Context) {
+    // SAFETY: the caller's promise.
+    drop(unsafe { Box::from_raw(ctx) });
 }
 
 /// How the context that this thread keeps has used its heap; for tests and measurements.

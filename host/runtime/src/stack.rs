@@ -37,9 +37,13 @@ pub(crate) enum Entry {
 }
 
 impl Need {
+    /// Whether it is entered without looking at the stack.
+    pub(crate) fn is_little(&self) -> bool {
+        !self.recursive && self.chain <= LITTLE
+    }
     /// Where to run. `deep`: not on a stack that is short, as that has been tried.
     pub(crate) fn entry(&self, limits: &Limits, deep: bool) -> Entry {
-        if !self.recursive && self.chain <= LITTLE {
+        if self.is_little() {
             return Entry::Here(0);
         }
         let zone = self.step.max(self.chain) + MARGIN;

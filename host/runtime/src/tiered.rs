@@ -33,6 +33,11 @@ impl<T, E: Clone> Tiered<T, E> {
             compile: Box::new(compile),
         })
     }
+    /// The version without fuel.
+    #[inline]
+    pub fn plain(&self) -> &T {
+        &self.plain
+    }
     /// The version for a run with (`true`) or without a limit on fuel.
     ///
     /// # Errors

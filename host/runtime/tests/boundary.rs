@@ -536,3 +536,75 @@ fn constants_are_there_in_every_thread() {
         }
     });
 }
+
+/// Runs `f` of the program whose address is the second argument, on the first, while its own run is in progress; then allocates a block.
+unsafe extern "C" fn nested(ctx: *mut Context, args: *const u64, results: *mut u64) -> u64 {
+    // SAFETY: two words of arguments, one of results; the address is that of a program that lives.
+    unsafe {
+        let inner = &*at::<Compiled>(*args.add(1) as usize);
+        let before = (*ctx).depth;
+        let l = Limits {
+            depth: 1,
+            ..Limits::default()
+        };
+        let mut word = [0];
+        let ran = inner.run_flat(FuncId(0), &[*args], &mut word, &l);
+        let alloc = callback!(Callback::Alloc, fn(*mut Context, u64, u64) -> *mut Head);
+        if !matches!(ran, Some(Ok(()))) || (*ctx).depth != before || alloc(ctx, 64, 0).is_null() {
+            (*ctx).site = 0;
+            return abi::TRAPPED;
+        }
+        *results = word[0] + 1;
+    }
+    abi::OK
+}
+
+#[test]
+fn a_run_within_a_run_has_its_own_context() {
+    let word: Type = DType::U64.into();
+    let inner = compiled(
+        &program(std::slice::from_ref(&word), std::slice::from_ref(&word)),
+        identity::<1>,
+    );
+    let mut p = program(&[word.clone(), word.clone()], &[word]);
+    site(&mut p, TrapAt::Panic("nested".into()));
+    let outer = compiled(&p, nested);
+    let inner_at = (&raw const inner).expose_provenance() as u64;
+    std::thread::scope(|s| {
+        for t in 0..3 {
+            let outer = &outer;
+            s.spawn(move || {
+                for n in 0..200u64 {
+                    let mut out = [0];
+                    let args = [n + t, inner_at];
+                    let ran = outer.run_flat(FuncId(0), &args, &mut out, &Limits::default());
+                    assert!(matches!(ran, Some(Ok(()))));
+                    assert_eq!(out, [n + t + 1]);
+                }
+            });
+        }
+    });
+}
+
+/// Adds element 1 of constant 0 to a word.
+unsafe extern "C" fn plus_constant(ctx: *mut Context, args: *const u64, results: *mut u64) -> u64 {
+    // SAFETY: one word each; the program has a constant of 3 words.
+    unsafe { *results = *args + *data_of(*(*ctx).consts).cast::<u64>().add(1) };
+    abi::OK
+}
+
+#[test]
+fn scalar_functions_find_their_constants() {
+    let word: Type = DType::U64.into();
+    let mut p = program(std::slice::from_ref(&word), std::slice::from_ref(&word));
+    p.consts.push(ConstData {
+        bytes: [1u64, 20, 3].iter().flat_map(|x| x.to_ne_bytes()).collect(),
+    });
+    let c = compiled(&p, plus_constant);
+    for n in 0..3 {
+        let mut out = [0];
+        let ran = c.run_flat(FuncId(0), &[n], &mut out, &Limits::default());
+        assert!(matches!(ran, Some(Ok(()))));
+        assert_eq!(out, [n + 20]);
+    }
+}
