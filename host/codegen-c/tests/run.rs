@@ -124,3 +124,50 @@ fn as_the_interpreter() {
     assert!(same(&got[0], x, 4e-16) && same(&got[1], x, 1e-7), "{got:?}");
     assert_eq!(got[2].as_scalar(), Some(Scalar::I8(1)));
 }
+
+#[test]
+fn sums_in_any_order() {
+    if let Err(e) = Compiler::find() {
+        println!("nothing was run: {e}");
+        return;
+    }
+    // Two sums and a store in one loop, of every length about a vector's.
+    let m = module(
+        "cotangent 1
+func @sums(x: f64[?], n: i64) -> (f64, f64, f64[?]) {
+  zero = const f64 0
+  one = const f64 1
+  lo = const i64 0
+  s, t, y = for i: i64 in lo..n (p = zero: f64, q = one: f64, z = x: f64[?]) {
+    a = get z[i] : f64
+    b = multiply a, a : f64
+    c = accumulate p, a : f64
+    d = accumulate b, q : f64
+    e = update z[i] = b : f64[?]
+    yield c, d, e
+  }
+  return s, t, y
+}
+",
+    );
+    let source = emit::source(&program(&m, &Options::default()).expect("supported"));
+    assert!(source.contains("CT_SUMS("), "{source}");
+    let c = compile(&m, &Options::default()).expect("compiles");
+    let oracle = Program::new(&m);
+    let f = m.find("sums").expect("there");
+    let x: Vec<f64> = (0..40).map(|k| (f64::from(k) * 0.7).sin()).collect();
+    let number = |v: &Val| match v.as_scalar() {
+        Some(Scalar::F64(x)) => x,
+        _ => f64::NAN,
+    };
+    for n in 0..=40_i64 {
+        let args = vec![Val::vector(x.clone()), Val::from(n)];
+        let got = c.run(f, &args, &Limits::default()).expect("runs");
+        let want = oracle.run(f, args, &Limits::default()).expect("runs");
+        for k in 0..2 {
+            let (a, b) = (number(&got[k]), number(&want[k]));
+            assert!((a - b).abs() <= 1e-12, "{n}: {a} instead of {b}");
+        }
+        assert_eq!(format!("{:?}", got[2]), format!("{:?}", want[2]), "{n}");
+    }
+}

@@ -4,18 +4,15 @@
 
 use crate::Error;
 use crate::func::{Fx, repeats};
-use cotangent_lower::lir::{self, FnId, Opnd, Reg, RtFn, Stmt};
+use cotangent_lower::lir::{self, FnId, Opnd, Reg, Stmt};
 use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_frontend::Switch;
 use cranelift_module::Module;
 
-/// Whether a block is seldom run: a list grows, or the program traps.
+/// Whether a block is seldom run: the program traps.
 fn seldom(stmts: &[Stmt]) -> bool {
-    matches!(
-        stmts.first(),
-        Some(Stmt::Rt(RtFn::Grow, ..) | Stmt::Trap(..))
-    )
+    matches!(stmts.first(), Some(Stmt::Trap(..)))
 }
 
 impl Fx<'_, '_, '_> {

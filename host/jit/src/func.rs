@@ -64,7 +64,7 @@ fn count(b: &[Stmt], times: u32, sets: &mut PrimaryMap<Reg, u32>) {
     for s in b {
         match s {
             Stmt::Set(r, _) => set(*r, times),
-            Stmt::Unique { buf, data, .. } => {
+            Stmt::Unique { buf, data, .. } | Stmt::Reserve { buf, data, .. } => {
                 set(*buf, times + 1);
                 set(*data, times + 1);
             }
@@ -493,6 +493,14 @@ impl Fx<'_, '_, '_> {
                 layout,
                 site,
             } => self.unique(*buf, *data, *count, *layout, *site),
+            Stmt::Reserve {
+                buf,
+                data,
+                len,
+                more,
+                layout,
+                site,
+            } => self.reserve(*buf, *data, *len, *more, *layout, *site),
             Stmt::Call(to, args, rs) => self.call(*to, args, rs)?,
             Stmt::Rt(rt, args, r, site) => self.rt(*rt, args, *r, *site)?,
             Stmt::Eval(e, args, rs) => self.eval(*e, args, rs),

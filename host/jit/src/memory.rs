@@ -27,12 +27,14 @@ pub(crate) enum Later {
         /// Where to go on.
         back: Block,
     },
-    /// Makes a block unique and goes back with it and its data.
-    Unique {
+    /// Makes a block unique, or larger, and goes back with it and its data.
+    Renew {
         /// The cold block.
         at: Block,
-        /// Block, data, count.
-        args: [Value; 3],
+        /// What does it.
+        how: Callback,
+        /// Its arguments before the layout.
+        args: Vec<Value>,
         /// The elements.
         layout: LayoutId,
         /// Where to go on.
@@ -131,9 +133,54 @@ impl Fx<'_, '_, '_> {
         let new_data = self.b.append_block_param(back, types::I64);
         let same = [BlockArg::Value(block), BlockArg::Value(elements)];
         self.b.ins().brif(one, back, &same, at, &[]);
-        self.later.push(Later::Unique {
+        self.later.push(Later::Renew {
             at,
-            args: [block, elements, count],
+            how: Callback::Unique,
+            args: vec![block, elements, count],
+            layout,
+            back,
+            site,
+        });
+        self.resume(back);
+        self.set(buf, new_block);
+        self.set(data, new_data);
+    }
+
+    pub(crate) fn reserve(
+        &mut self,
+        buf: Reg,
+        data: Reg,
+        len: Opnd,
+        more: Opnd,
+        layout: LayoutId,
+        site: Site,
+    ) {
+        let size = self.unit.program.layouts[layout].size;
+        let (block, elements) = (self.get(buf.into()), self.get(data.into()));
+        let (len, more) = (self.get(len), self.get(more));
+        let flags = self.flags(Memory::Elements);
+        let need = self.b.ins().iadd(len, more);
+        let bytes = self.b.ins().imul_imm_u(need, i64::from(size));
+        let before = self.b.ins().isub(elements, block);
+        let end = self.b.ins().iadd(before, bytes);
+        let room = self.b.ins().load(types::I64, flags, block, abi::BLOCK_ROOM);
+        let room = self.b.ins().iadd_imm_u(room, i64::from(abi::HEAD));
+        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, end, room);
+        let n = self
+            .b
+            .ins()
+            .load(types::I64, flags, block, abi::BLOCK_COUNT);
+        let one = self.b.ins().icmp_imm_u(IntCC::Equal, n, 1);
+        let ready = self.b.ins().band(fits, one);
+        let (at, back) = (self.cold_block(), self.b.create_block());
+        let new_block = self.b.append_block_param(back, types::I64);
+        let new_data = self.b.append_block_param(back, types::I64);
+        let same = [BlockArg::Value(block), BlockArg::Value(elements)];
+        self.b.ins().brif(ready, back, &same, at, &[]);
+        self.later.push(Later::Renew {
+            at,
+            how: Callback::Grow,
+            args: vec![block, elements, len, need],
             layout,
             back,
             site,
@@ -152,17 +199,17 @@ impl Fx<'_, '_, '_> {
                 self.jump(back);
                 self.b.seal_block(back);
             }
-            Later::Unique {
+            Later::Renew {
                 at,
-                args: [block, data, count],
+                how,
+                mut args,
                 layout,
                 back,
                 site,
             } => {
                 self.start(at);
-                let layout = self.int(layout.index() as u64);
-                let args = [block, data, count, layout];
-                if let Some(new) = self.seldom(Callback::Unique, &args)? {
+                args.push(self.int(layout.index() as u64));
+                if let Some(new) = self.seldom(how, &args)? {
                     let to = self.site(site);
                     let ok = self.b.create_block();
                     self.branch(new, ok, to);

@@ -82,6 +82,7 @@ impl Fx<'_, '_, '_> {
         let float = ty.is_float();
         let ins = self.b.ins();
         match op {
+            Bin::Accumulate => ins.fadd(a, b),
             Bin::Add if float => ins.fadd(a, b),
             Bin::Add => ins.iadd(a, b),
             Bin::Sub if float => ins.fsub(a, b),

@@ -147,3 +147,67 @@ func @f(a: f64[3], b: f64[3]) -> (f64) {
     );
     assert_eq!(count(&p, |s| matches!(s, Stmt::For { .. })), (0, 0), "{p}");
 }
+
+/// What is known of the loops of a program: whether iterations are independent, and how many sums they make.
+fn loops(p: &Program) -> Vec<(bool, usize)> {
+    let mut out = Vec::new();
+    for f in p.funcs.values() {
+        for s in &f.body {
+            s.visit(&mut |s| {
+                if let Stmt::For { hint, .. } = s {
+                    out.push((hint.parallel, hint.reductions.len()));
+                }
+            });
+        }
+    }
+    out
+}
+
+/// A sum of products in a loop, by the operation.
+fn dot(add: &str) -> Program {
+    program(&format!(
+        "cotangent 1
+func @dot(x: f64[64], y: f64[64]) -> (f64) {{
+  zero = const f64 0
+  lo = const u64 0
+  hi = const u64 64
+  s = for i: u64 in lo..hi (acc = zero: f64) {{
+    a = get x[i] : f64
+    b = get y[i] : f64
+    p = multiply a, b : f64
+    q = {add} acc, p : f64
+    r = {add} q, a : f64
+    yield r
+  }}
+  return s
+}}
+"
+    ))
+}
+
+#[test]
+fn only_sums_whose_order_is_free_are_told_to_back_ends() {
+    assert_eq!(loops(&dot("accumulate")), [(true, 1)]);
+    assert_eq!(loops(&dot("add")), [(false, 0)]);
+}
+
+#[test]
+fn a_sum_that_the_loop_looks_at_is_made_in_order() {
+    let p = program(
+        "cotangent 1
+func @partial(x: f64[64], y: f64[64]) -> (f64, f64[64]) {
+  zero = const f64 0
+  lo = const u64 0
+  hi = const u64 64
+  s, z = for i: u64 in lo..hi (acc = zero: f64, b = y: f64[64]) {
+    a = get x[i] : f64
+    q = accumulate acc, a : f64
+    w = update b[i] = q : f64[64]
+    yield q, w
+  }
+  return s, z
+}
+",
+    );
+    assert_eq!(loops(&p), [(false, 0)]);
+}

@@ -153,7 +153,7 @@ impl Exprs<'_> {
         };
         let choose = |c: String| format!("{c} ? {x} : {y}");
         match op {
-            Bin::Add => infix("+"),
+            Bin::Add | Bin::Accumulate => infix("+"),
             Bin::Sub => infix("-"),
             // `uint16_t` products as `int` may overflow.
             Bin::Mul if ty == Ty::I16 => format!("(uint16_t)((uint32_t){x} * {y})"),

@@ -241,21 +241,33 @@ impl<'a> Writer<'a> {
                 hint,
             } => {
                 let hi = self.limit(*hi, body);
-                let (lo, ty) = (self.exprs.opnd(*lo), "uint64_t");
-                let test = if *signed {
-                    format!("(int64_t){index} < (int64_t){hi}")
-                } else {
-                    format!("{index} < {hi}")
-                };
+                let lo = self.exprs.opnd(*lo);
                 // The body is the next block: an index at home there is declared here.
                 let own = self.scopes.is_home(*index, self.next_block);
-                let decl = if own { format!("{ty} ") } else { String::new() };
-                if hint.parallel {
+                let wide = widens(body);
+                if hint.parallel && wide && own && !hint.reductions.is_empty() {
+                    self.sums(&hint.reductions);
+                } else if hint.parallel {
                     self.line("CT_PARALLEL");
                 }
-                self.line(&format!("for ({decl}{index} = {lo}; {test}; {index}++) {{"));
-                self.indent += 1;
-                let outer = self.exprs.wide.replace(widens(body));
+                if *signed && own {
+                    let t = self.temp();
+                    self.line(&format!(
+                        "for (int64_t i{t} = (int64_t){lo}; i{t} < (int64_t){hi}; i{t}++) {{"
+                    ));
+                    self.indent += 1;
+                    self.line(&format!("const uint64_t {index} = (uint64_t)i{t};"));
+                } else {
+                    let test = if *signed {
+                        format!("(int64_t){index} < (int64_t){hi}")
+                    } else {
+                        format!("{index} < {hi}")
+                    };
+                    let decl = if own { "uint64_t " } else { "" };
+                    self.line(&format!("for ({decl}{index} = {lo}; {test}; {index}++) {{"));
+                    self.indent += 1;
+                }
+                let outer = self.exprs.wide.replace(wide);
                 self.contents(body, &[*index], &[]);
                 self.exprs.wide.set(outer);
                 self.indent -= 1;
@@ -287,6 +299,32 @@ impl<'a> Writer<'a> {
                 ];
                 let call = self.exprs.callback(Callback::Unique, &args);
                 self.line(&format!("if (CT_COUNT({buf}) != 1) {{"));
+                self.indent += 1;
+                self.line(&format!("{buf} = {call};"));
+                self.check_null(&buf.to_string(), Some(*site));
+                self.line(&format!("{data} = {buf} + CT_HEAD;"));
+                self.indent -= 1;
+                self.line("}");
+            }
+            Stmt::Reserve {
+                buf,
+                data,
+                len,
+                more,
+                layout,
+                site,
+            } => {
+                let size = self.program.layouts[*layout].size;
+                let (len, more) = (self.exprs.opnd(*len), self.exprs.opnd(*more));
+                let need = format!("{len} + {more}");
+                let args = [buf.to_string(), data.to_string(), len, need.clone()];
+                let layout = layout.0.to_string();
+                let call = self
+                    .exprs
+                    .callback(Callback::Grow, &[&args[..], &[layout]].concat());
+                self.line(&format!(
+                    "if (CT_UNLIKELY(CT_FULL({buf}, {data}, ({need}) * {size}))) {{"
+                ));
                 self.indent += 1;
                 self.line(&format!("{buf} = {call};"));
                 self.check_null(&buf.to_string(), Some(*site));
@@ -327,6 +365,11 @@ impl<'a> Writer<'a> {
                 self.line("ctx->fuel--;");
             }
         }
+    }
+    /// What says that the next loop's iterations are independent but for sums.
+    fn sums(&mut self, regs: &[Reg]) {
+        let list: Vec<String> = regs.iter().map(Reg::to_string).collect();
+        self.line(&format!("CT_SUMS({})", list.join(", ")));
     }
     /// A loop's limit, in a variable of its own if the body changes the register.
     fn limit(&mut self, hi: Opnd, body: &Block) -> String {
@@ -399,6 +442,7 @@ fn widens(body: &Block) -> bool {
         | Stmt::Retain(_)
         | Stmt::Release(_)
         | Stmt::Unique { .. }
+        | Stmt::Reserve { .. }
         | Stmt::Call(..)
         | Stmt::Rt(..)
         | Stmt::Eval(..)

@@ -20,6 +20,10 @@
 #else
 #define CT_PARALLEL
 #endif
+#define CT_TEXT(x) #x
+#define CT_PRAGMA(x) _Pragma(CT_TEXT(x))
+/* Before a loop whose iterations are independent but for sums, in any order. */
+#define CT_SUMS(...) CT_PRAGMA(omp simd reduction(+ : __VA_ARGS__))
 #if defined(__GNUC__) && defined(__SIZEOF_INT128__)
 #define CT_WIDE 1
 #endif
@@ -40,7 +44,11 @@ static CT_COLD uint64_t ct_trap(ct_context *ctx, uint64_t site, const uint64_t *
 
 /* A block's head. */
 #define CT_COUNT(block) (*(uint64_t *)(block))
+#define CT_ROOM(block) (*(uint64_t *)((block) + 8))
 #define CT_HEAD 64
+/* Whether a block is shared, or has no room for so many bytes from its elements on. */
+#define CT_FULL(block, data, bytes) \
+  (CT_COUNT(block) != 1 || (uint64_t)((data) - (block)) + (bytes) > CT_ROOM(block) + CT_HEAD)
 
 /* Slots of 8 bytes, at the border. */
 #define CT_SLOT(name, type)                                                                                            \

@@ -114,6 +114,7 @@ impl Scopes {
             | Stmt::Retain(_)
             | Stmt::Release(_)
             | Stmt::Unique { .. }
+            | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Rt(..)
             | Stmt::Eval(..)

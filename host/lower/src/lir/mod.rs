@@ -179,6 +179,8 @@ pub enum Un {
 pub enum Bin {
     /// Wrapping for integers.
     Add,
+    /// The sum of two floats whose place in a chain of such sums is free: a back end may add the terms in another order.
+    Accumulate,
     Sub,
     Mul,
     /// Floats.
@@ -407,10 +409,23 @@ pub enum RtFn {
 }
 
 /// A loop's nature, found by passes.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Hint {
-    /// No iteration reads or writes what another writes: any order, any width.
+    /// No iteration reads or writes what another writes, but for `reductions`: any order, any width.
     pub parallel: bool,
+    /// Registers that the body does nothing with but [`Bin::Accumulate`] terms to them, once or more: what they hold before the loop and
+    /// the terms of all iterations may be added in any order. Ascending; set by the last pass.
+    pub reductions: Vec<Reg>,
+}
+
+impl Hint {
+    /// Of a loop whose iterations are independent, if they are.
+    pub fn parallel(parallel: bool) -> Hint {
+        Hint {
+            parallel,
+            reductions: Vec::new(),
+        }
+    }
 }
 
 /// A statement.
@@ -469,6 +484,22 @@ pub enum Stmt {
         /// What they are.
         layout: LayoutId,
         /// Where failure is reported (a [`TrapAt::Memory`] whose number the runtime records).
+        site: Site,
+    },
+    /// Makes the block in `buf` uniquely owned, with room for `more` elements after the `len` from `data`: if it is not, those go to another
+    /// block, at least twice as large if room was short, or to the start of this one, and `data` points there. Fails if out of memory.
+    Reserve {
+        /// The block, `Ptr`.
+        buf: Reg,
+        /// The first element, `Ptr`.
+        data: Reg,
+        /// How many elements there are, `I64`.
+        len: Opnd,
+        /// How many more there will be, `I64`.
+        more: Opnd,
+        /// What they are.
+        layout: LayoutId,
+        /// Where failure is reported, as for `Unique`.
         site: Site,
     },
     /// A call. A trap in it is the caller's.

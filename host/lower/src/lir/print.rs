@@ -115,6 +115,7 @@ impl Display for Bin {
         match self {
             Bin::Math(m) => write!(f, "{m}"),
             Bin::Add
+            | Bin::Accumulate
             | Bin::Sub
             | Bin::Mul
             | Bin::FDiv
@@ -244,6 +245,9 @@ fn stmt(f: &mut Formatter<'_>, s: &Stmt, depth: usize) -> Result {
             let sign = if *signed { "signed " } else { "" };
             let parallel = if hint.parallel { "parallel " } else { "" };
             write!(f, "for {index} in {sign}{lo}..{hi} {parallel}")?;
+            if !hint.reductions.is_empty() {
+                write!(f, "sums({}) ", List(&hint.reductions))?;
+            }
             block(f, body, depth)?;
         }
         Stmt::Set(..)
@@ -253,6 +257,7 @@ fn stmt(f: &mut Formatter<'_>, s: &Stmt, depth: usize) -> Result {
         | Stmt::Retain(_)
         | Stmt::Release(_)
         | Stmt::Unique { .. }
+        | Stmt::Reserve { .. }
         | Stmt::Call(..)
         | Stmt::Rt(..)
         | Stmt::Eval(..)
@@ -286,6 +291,17 @@ impl Display for Line<'_> {
             } => write!(
                 f,
                 "{buf}, {data} = unique {buf}, {data}, {count}, {layout}, {site}"
+            ),
+            Stmt::Reserve {
+                buf,
+                data,
+                len,
+                more,
+                layout,
+                site,
+            } => write!(
+                f,
+                "{buf}, {data} = reserve {buf}, {data}, {len}, {more}, {layout}, {site}"
             ),
             Stmt::Call(to, args, rs) => {
                 results(f, rs)?;

@@ -356,6 +356,22 @@ impl<'a> Checker<'a> {
                 self.site(*site, &[], |k| matches!(k, TrapAt::Memory))?;
                 self.writes(&[*buf, *data], &[Ty::Ptr, Ty::Ptr])
             }
+            Stmt::Reserve {
+                buf,
+                data,
+                len,
+                more,
+                layout,
+                site,
+            } => {
+                self.read((*buf).into(), Ty::Ptr)?;
+                self.read((*data).into(), Ty::Ptr)?;
+                self.read(*len, Ty::I64)?;
+                self.read(*more, Ty::I64)?;
+                self.layout(*layout)?;
+                self.site(*site, &[], |k| matches!(k, TrapAt::Memory))?;
+                self.writes(&[*buf, *data], &[Ty::Ptr, Ty::Ptr])
+            }
             Stmt::Call(to, args, rs) => {
                 let callee = self
                     .program
@@ -454,9 +470,12 @@ impl<'a> Checker<'a> {
                     | Bin::SMax
                     | Bin::UMin
                     | Bin::UMax => integer(ty),
-                    Bin::FDiv | Bin::FMin | Bin::FMax | Bin::Copysign | Bin::Math(_) => {
-                        ty.is_float()
-                    }
+                    Bin::Accumulate
+                    | Bin::FDiv
+                    | Bin::FMin
+                    | Bin::FMax
+                    | Bin::Copysign
+                    | Bin::Math(_) => ty.is_float(),
                 };
                 ensure(ok, || format!("not of {ty}"))?;
                 Ok(ty)

@@ -34,7 +34,7 @@ impl Rv {
 
 impl Stmt {
     /// Calls `f` on each operand of the statement itself, not of its blocks. A `While`'s condition is read after its head; the
-    /// registers of `Unique` are read too.
+    /// registers of `Unique` and `Reserve` are read too.
     pub fn operands(&self, f: &mut impl FnMut(Opnd)) {
         match self {
             Stmt::Set(_, rv) => rv.operands(f),
@@ -65,10 +65,23 @@ impl Stmt {
                 f((*data).into());
                 f(*count);
             }
+            Stmt::Reserve {
+                buf,
+                data,
+                len,
+                more,
+                ..
+            } => {
+                f((*buf).into());
+                f((*data).into());
+                f(*len);
+                f(*more);
+            }
             Stmt::Fuel(_) => {}
         }
     }
-    /// As [`operands`](Self::operands), to replace them; without the registers of `Unique`, which it sets too.
+    /// As [`operands`](Self::operands), to replace them; without the registers of `Unique` and `Reserve`, which they
+    /// set too.
     pub fn operands_mut(&mut self, f: &mut impl FnMut(&mut Opnd)) {
         match self {
             Stmt::Set(_, rv) => rv.operands_mut(f),
@@ -93,6 +106,10 @@ impl Stmt {
                 f(hi);
             }
             Stmt::Unique { count, .. } => f(count),
+            Stmt::Reserve { len, more, .. } => {
+                f(len);
+                f(more);
+            }
             Stmt::Fuel(_) => {}
         }
     }
@@ -101,7 +118,7 @@ impl Stmt {
         match self {
             Stmt::Set(r, _) => f(*r),
             Stmt::For { index, .. } => f(*index),
-            Stmt::Unique { buf, data, .. } => {
+            Stmt::Unique { buf, data, .. } | Stmt::Reserve { buf, data, .. } => {
                 f(*buf);
                 f(*data);
             }
@@ -123,7 +140,7 @@ impl Stmt {
         match self {
             Stmt::Set(r, _) => f(r),
             Stmt::For { index, .. } => f(index),
-            Stmt::Unique { buf, data, .. } => {
+            Stmt::Unique { buf, data, .. } | Stmt::Reserve { buf, data, .. } => {
                 f(buf);
                 f(data);
             }
@@ -154,6 +171,7 @@ impl Stmt {
             | Stmt::Retain(_)
             | Stmt::Release(_)
             | Stmt::Unique { .. }
+            | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Rt(..)
             | Stmt::Eval(..)
@@ -174,6 +192,7 @@ impl Stmt {
             | Stmt::Retain(_)
             | Stmt::Release(_)
             | Stmt::Unique { .. }
+            | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Rt(..)
             | Stmt::Eval(..)

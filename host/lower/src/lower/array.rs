@@ -12,8 +12,7 @@ use super::control::store_scalar;
 use super::cx::{Cx, Flat};
 use super::place::add_elements;
 use super::tangent;
-use crate::abi::{BLOCK_COUNT, BLOCK_ROOM, HEAD};
-use crate::lir::{Addr, Bin, Cmp, Cvt, Layout, LayoutId, Opnd, Reg, RtFn, Rv, Stmt, TrapAt, Ty};
+use crate::lir::{Addr, Cmp, Layout, LayoutId, Opnd, Reg, Rv, Stmt, TrapAt};
 use cotangent_core::entity::Inst;
 use cotangent_core::ir::{ArrayOp, Dim, InstData, TensorType, Type};
 
@@ -257,35 +256,16 @@ fn array(cx: &mut Cx<'_>, d: &InstData) {
 }
 
 /// Makes an owned array ready to take `more` elements after the first `len`, all in memory: its block is its own and has room.
-fn reserve(cx: &mut Cx<'_>, block: Reg, data: Reg, len: Opnd, more: Opnd, rows: &Rows) {
-    let size = Opnd::i64(rows.layout.size.into());
-    let need = cx.add(len, more);
-    let bytes = cx.mul(need, size);
-    let address = |cx: &mut Cx<'_>, r: Reg| cx.set(Rv::Cvt(Cvt::Bits, Ty::I64, r.into()));
-    let (start, first) = (address(cx, block), address(cx, data));
-    let offset = cx.sub(first, start);
-    let end = cx.add(offset, bytes);
-    let field = |cx: &mut Cx<'_>, at: i32| cx.set(Rv::Load(Ty::I64, Addr::base(block).plus(at)));
-    let room = field(cx, BLOCK_ROOM);
-    let room = cx.add(room, Opnd::i64(HEAD.into()));
-    let fits = cx.cmp(Cmp::ULe, end, room);
-    let count = field(cx, BLOCK_COUNT);
-    let only = cx.cmp(Cmp::Eq, count, Opnd::i64(1));
-    let ready = cx.set(Rv::Bin(Bin::And, fits, only));
+fn reserve(cx: &mut Cx<'_>, buf: Reg, data: Reg, len: Opnd, more: Opnd, layout: LayoutId) {
     let site = cx.site(TrapAt::Memory);
-    let (grow, ()) = cx.block(|cx| {
-        let args = vec![
-            block.into(),
-            data.into(),
-            len,
-            need,
-            Opnd::i64(rows.id.0.into()),
-        ];
-        cx.emit(Stmt::Rt(RtFn::Grow, args, Some(block), Some(site)));
-        let first = Rv::Lea(Addr::base(block).plus(HEAD as i32));
-        cx.emit(Stmt::Set(data, first));
+    cx.emit(Stmt::Reserve {
+        buf,
+        data,
+        len,
+        more,
+        layout,
+        site,
     });
-    cx.emit(Stmt::If(ready, Vec::new(), grow));
 }
 
 fn push(cx: &mut Cx<'_>, d: &InstData) {
@@ -301,7 +281,7 @@ fn push(cx: &mut Cx<'_>, d: &InstData) {
     }
     let (block, data) = cx.own(&mut a);
     if rows.layout.size != 0 {
-        reserve(cx, block, data, rows.n, Opnd::i64(1), &rows);
+        reserve(cx, block, data, rows.n, Opnd::i64(1), rows.id);
     }
     let elem = ty.element().unwrap_or_else(Type::unit);
     let x = cx.take(d, 1);
@@ -344,7 +324,7 @@ fn push_row(
     let each = cx.product(&row);
     let len = cx.mul(rows.n, each);
     let (block, data) = cx.own(&mut a);
-    reserve(cx, block, data, len, each, rows);
+    reserve(cx, block, data, len, each, rows.id);
     let at = cx.set(Rv::Lea(Addr::at(data, len, rows.layout.size)));
     cx.move_elements(at, x[1], each, &rows.layout);
     let extents = [&[n], row.as_slice()].concat();

@@ -330,7 +330,7 @@ fn map(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
         hi: n,
         signed: false,
         body,
-        hint: Hint { parallel: true },
+        hint: Hint::parallel(true),
     });
     for (k, &(block, data)) in outs.iter().enumerate() {
         let ty = cx.func.ty(d.results[k]).clone();

@@ -142,7 +142,7 @@ impl<'m> Cx<'m> {
             hi,
             signed: false,
             body,
-            hint: Hint { parallel },
+            hint: Hint::parallel(parallel),
         });
     }
 

@@ -274,9 +274,7 @@ fn count(cx: &mut Cx<'_>, n: Opnd, apart: bool, mut f: impl FnMut(&mut Cx<'_>, O
     }
     let index = cx.reg(Ty::I64);
     let (body, ()) = cx.block(|cx| f(cx, index.into()));
-    let hint = Hint {
-        parallel: apart && !body.iter().any(traps),
-    };
+    let hint = Hint::parallel(apart && !body.iter().any(traps));
     cx.emit(Stmt::For {
         index,
         lo: Opnd::i64(0),

@@ -306,7 +306,11 @@ fn add(cx: &mut Cx<'_>, d: DType, a: &[Opnd], b: &[Opnd], op: &'static str) -> F
         let over = cx.set(Rv::Cmp(over, a[0], b[0]));
         cx.check(over, TrapAt::Overflow(op), Vec::new());
     }
-    let how = if d == DType::Bool { Bin::Or } else { Bin::Add };
+    let how = match d {
+        DType::Bool => Bin::Or,
+        d if d.is_int() => Bin::Add,
+        _ => Bin::Accumulate,
+    };
     a.iter()
         .zip(b)
         .map(|(&x, &y)| cx.set(Rv::Bin(how, x, y)))

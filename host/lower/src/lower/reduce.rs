@@ -115,7 +115,7 @@ impl Fold {
     }
 }
 
-/// The sum of two elements as core's sums of arrays have it: `or` of truth values, checked for integers.
+/// The sum of two elements as core's sums of arrays have it: `or` of truth values, checked for integers, in any order for floats.
 pub(super) fn plus(cx: &mut Cx<'_>, a: &[Opnd], x: &[Opnd], d: DType, name: &'static str) -> Flat {
     if d == DType::Bool {
         vec![cx.either(a[0], x[0])]
@@ -124,7 +124,7 @@ pub(super) fn plus(cx: &mut Cx<'_>, a: &[Opnd], x: &[Opnd], d: DType, name: &'st
     } else {
         a.iter()
             .zip(x)
-            .map(|(&a, &x)| cx.bin(Bin::Add, a, x))
+            .map(|(&a, &x)| cx.bin(Bin::Accumulate, a, x))
             .collect()
     }
 }

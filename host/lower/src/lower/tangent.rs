@@ -91,7 +91,7 @@ pub(super) fn accumulate(cx: &mut Cx<'_>, a: &mut Spot, ty: &Type, b: &Spot, oth
         (Type::Tensor(t), _) if t.shape.is_empty() => {
             for k in 0..parts(t.dtype) {
                 let (x, y) = (a.leaf(cx, k), b.leaf(cx, k));
-                let sum = cx.set(Rv::Bin(Bin::Add, x, y));
+                let sum = cx.set(Rv::Bin(Bin::Accumulate, x, y));
                 a.put(cx, k, sum);
             }
         }

@@ -176,6 +176,7 @@ impl Graph {
             | Stmt::Retain(_)
             | Stmt::Release(_)
             | Stmt::Unique { .. }
+            | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Rt(..)
             | Stmt::Eval(..)
@@ -206,7 +207,7 @@ fn renamed(b: &mut Block, name: &impl Fn(Reg) -> Reg) {
         });
         match s {
             Stmt::Set(r, _) | Stmt::Rt(_, _, Some(r), _) => *r = name(*r),
-            Stmt::Unique { buf, data, .. } => {
+            Stmt::Unique { buf, data, .. } | Stmt::Reserve { buf, data, .. } => {
                 *buf = name(*buf);
                 *data = name(*data);
             }

@@ -6,7 +6,8 @@
 //! blocks in that rest:
 //! * a copy of a constant or a fixed register is that; an equal right-hand side of fixed operands is the same value;
 //! * after a check its condition is false; in the arms of a branch its condition is true and false;
-//! * ranges of integers ([`super::ranges`]), of a loop's index too, and that an index is below its loop's end.
+//! * ranges of integers ([`super::ranges`]), of a loop's index too; that an index is not below its loop's start and below its end, and
+//!   that so is one that counts back from the last to the first.
 
 use super::fold;
 use super::ranges::{self, Range};
@@ -14,8 +15,8 @@ use crate::lir::{Bin, Block, Cmp, Function, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::{Entity, PrimaryMap};
 use std::collections::HashMap;
 
-/// Runs the pass.
-pub(super) fn run(f: &mut Function) {
+/// Runs the pass on a function whose parameters have those ranges.
+pub(super) fn run(f: &mut Function, params: &[Option<Range>]) {
     let mut sets = vec![0u32; f.regs.len()];
     for p in &f.params {
         sets[p.index()] += 1;
@@ -30,10 +31,17 @@ pub(super) fn run(f: &mut Function) {
         same: vec![None; n],
         value: vec![None; n],
         range: f.regs.values().map(|&ty| Range::all(ty)).collect(),
-        below: vec![None; n],
+        bounds: vec![None; n],
         known: HashMap::new(),
         undo: Vec::new(),
     };
+    for (p, range) in f.params.iter().zip(params) {
+        if let Some(range) = range
+            && pass.fixed[p.index()]
+        {
+            pass.range[p.index()] = *range;
+        }
+    }
     let mut body = std::mem::take(&mut f.body);
     pass.block(&mut body);
     for r in &mut f.results {
@@ -57,8 +65,8 @@ struct Pass<'f> {
     /// What a fixed register is set to.
     value: Vec<Option<Rv>>,
     range: Vec<Range>,
-    /// For the index of a loop, its end.
-    below: Vec<Option<Opnd>>,
+    /// For the index of a loop, forwards or backwards: where it starts (no index is below) and its end (each index is).
+    bounds: Vec<Option<(Opnd, Opnd)>>,
     /// The register that holds a right-hand side.
     known: HashMap<Rv, Reg>,
     undo: Vec<Undo>,
@@ -195,6 +203,7 @@ impl Pass<'_> {
                 | Stmt::Retain(_)
                 | Stmt::Release(_)
                 | Stmt::Unique { .. }
+                | Stmt::Reserve { .. }
                 | Stmt::Call(..)
                 | Stmt::Rt(..)
                 | Stmt::Eval(..)
@@ -227,8 +236,56 @@ impl Pass<'_> {
         {
             let least = first.lo.saturating_add(1).min(top);
             self.set_range(r, end.meet(Range { lo: least, hi: top }));
+            // Where the loop runs, there is a last index.
+            let last = Rv::Bin(Bin::Sub, hi, Opnd::i64(1));
+            if let Some(&last) = self.known.get(&last) {
+                let (lo, hi) = (least.saturating_sub(1), top.saturating_sub(1));
+                let known = self.range[last.index()];
+                self.set_range(last, known.meet(Range { lo, hi }));
+            }
         }
-        self.below[index.index()] = self.is_fixed(hi).then_some(hi);
+        let fixed = self.is_fixed(lo) && self.is_fixed(hi);
+        self.bounds[index.index()] = fixed.then_some((lo, hi));
+    }
+
+    /// Whether an operand is `hi - 1 + lo`, from which an index of `lo..hi` counts back.
+    fn is_last(&self, a: Opnd, lo: Opnd, hi: Opnd) -> bool {
+        let value = |a: Opnd| a.reg().and_then(|r| self.value[r.index()].as_ref());
+        let before = |a: Opnd| match (a.constant(), hi.constant()) {
+            (Some(a), Some(hi)) => a == hi.wrapping_sub(1),
+            _ => value(a) == Some(&Rv::Bin(Bin::Sub, hi, Opnd::i64(1))),
+        };
+        if lo == Opnd::i64(0) {
+            return before(a);
+        }
+        if let (Some(a), Some(lo), Some(hi)) = (a.constant(), lo.constant(), hi.constant()) {
+            return a == hi.wrapping_sub(1).wrapping_add(lo);
+        }
+        match value(a) {
+            Some(Rv::Bin(Bin::Add, x, y)) => before(*x) && *y == lo || before(*y) && *x == lo,
+            _ => false,
+        }
+    }
+
+    /// What an index of a loop says of a difference that it is in: the loop's bounds if the difference counts back, or else its range.
+    fn difference(&mut self, r: Reg, a: Opnd, b: Opnd) {
+        let bounds = |x: Opnd| x.reg().and_then(|x| self.bounds[x.index()]);
+        if let Some((lo, hi)) = bounds(b)
+            && self.is_last(a, lo, hi)
+            && let Some(index) = b.reg()
+        {
+            // The same numbers as the index's own.
+            let range = self.range[index.index()];
+            self.set_range(r, range);
+            self.bounds[r.index()] = Some((lo, hi));
+        } else if let Some((lo, _)) = bounds(a)
+            && b == lo
+        {
+            let (x, y) = (self.range_of(a), self.range_of(b));
+            let top = x.hi.saturating_sub(y.lo);
+            let known = self.range[r.index()];
+            self.set_range(r, known.meet(Range { lo: 0, hi: top }));
+        }
     }
 
     /// The right-hand side, simpler; what it says of the register is noted.
@@ -256,6 +313,9 @@ impl Pass<'_> {
         if !ty.is_float() && ty != Ty::Ptr {
             let range = ranges::of(&rv, ty, |a| self.range_of(a), |a| a.ty(self.regs));
             self.set_range(r, range);
+            if let Rv::Bin(Bin::Sub, a, b) = rv {
+                self.difference(r, a, b);
+            }
         }
         self.known.insert(rv.clone(), r);
         self.undo.push(Undo::Known(rv.clone()));
@@ -273,12 +333,22 @@ impl Pass<'_> {
         if let Some(truth) = ranges::decide(op, ty, self.range_of(a), self.range_of(b)) {
             return Rv::Copy(Opnd::bool(truth));
         }
-        let under = |x: Opnd, y: Opnd| x.reg().is_some_and(|r| self.below[r.index()] == Some(y));
+        let under = |x: Opnd, y: Opnd| {
+            let bounds = x.reg().and_then(|r| self.bounds[r.index()]);
+            bounds.is_some_and(|(_, hi)| hi == y)
+        };
+        let from = |x: Opnd, y: Opnd| {
+            let bounds = x.reg().and_then(|r| self.bounds[r.index()]);
+            bounds.is_some_and(|(lo, _)| lo == y)
+        };
         // Of a signed loop this is so because its index and its end are not negative.
         let natural = |x: Opnd| self.range_of(x).hi <= u64::MAX >> 1;
         match op {
             Cmp::ULt | Cmp::ULe | Cmp::Ne if under(a, b) => Rv::Copy(Opnd::bool(true)),
             Cmp::UGe | Cmp::UGt | Cmp::Eq if under(a, b) => Rv::Copy(Opnd::bool(false)),
+            Cmp::ULt | Cmp::USubOv if from(a, b) && natural(a) && natural(b) => {
+                Rv::Copy(Opnd::bool(false))
+            }
             Cmp::SLt | Cmp::SLe if under(a, b) && natural(b) => Rv::Copy(Opnd::bool(true)),
             Cmp::SGe | Cmp::SGt if under(a, b) && natural(b) => Rv::Copy(Opnd::bool(false)),
             _ => rv,

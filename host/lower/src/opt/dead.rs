@@ -55,6 +55,7 @@ fn dead(s: &Stmt, reads: &[u32]) -> bool {
         | Stmt::Retain(_)
         | Stmt::Release(_)
         | Stmt::Unique { .. }
+        | Stmt::Reserve { .. }
         | Stmt::Call(..)
         | Stmt::Rt(..)
         | Stmt::Eval(..)

@@ -96,7 +96,7 @@ fn binary(op: Bin, ty: Ty, a: u64, b: u64) -> Option<Opnd> {
         // A double holds sums and products of singles closely enough that rounding again is rounding once.
         let (x, y) = (real(ty, a), real(ty, b));
         return match op {
-            Bin::Add => number(ty, x + y),
+            Bin::Add | Bin::Accumulate => number(ty, x + y),
             Bin::Sub => number(ty, x - y),
             Bin::Mul => number(ty, x * y),
             Bin::FDiv => number(ty, x / y),
@@ -124,6 +124,7 @@ fn binary(op: Bin, ty: Ty, a: u64, b: u64) -> Option<Opnd> {
         Bin::Shl
         | Bin::ShrS
         | Bin::ShrU
+        | Bin::Accumulate
         | Bin::FDiv
         | Bin::FMin
         | Bin::FMax

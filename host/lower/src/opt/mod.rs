@@ -4,6 +4,7 @@ mod coalesce;
 mod copies;
 mod dead;
 pub mod fold;
+mod nature;
 mod ranges;
 mod refs;
 mod unique;
@@ -13,16 +14,26 @@ use crate::lir::Program;
 
 /// Runs the passes on every function.
 pub fn optimize(p: &mut Program) {
-    for f in p.funcs.values_mut() {
-        copies::run(f);
+    let Program {
+        funcs,
+        signatures,
+        ..
+    } = p;
+    for (k, f) in funcs.values_mut().enumerate() {
+        let params = match signatures.get(k) {
+            Some((types, _)) => ranges::of_params(types),
+            None => Vec::new(),
+        };
+        copies::run(f, &params);
         dead::run(f);
         coalesce::run(f);
         refs::run(f);
         unique::run(f);
-        copies::run(f);
+        copies::run(f, &params);
         dead::run(f);
         version::run(f);
-        copies::run(f);
+        copies::run(f, &params);
         dead::run(f);
+        nature::run(f);
     }
 }

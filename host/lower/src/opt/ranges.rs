@@ -1,6 +1,8 @@
 //! What is known of the values of integer registers: the least and the greatest, as unsigned numbers of the register's width.
 
+use crate::layout::{Leaf, element_layout, leaves};
 use crate::lir::{Bin, Cmp, Cvt, Opnd, Rv, Ty};
+use cotangent_core::ir::{Dim, Type};
 
 /// Bounds, both inclusive.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -43,6 +45,41 @@ impl Range {
     fn below(hi: u64) -> Range {
         Range { lo: 0, hi }
     }
+}
+
+/// What is known of a function's parameters by their types: the length of an array whose elements take memory is at most what fits into it.
+pub(super) fn of_params(types: &[Type]) -> Vec<Option<Range>> {
+    let mut out = Vec::new();
+    for ty in types {
+        of_leaves(ty, &mut out);
+    }
+    out
+}
+
+fn of_leaves(ty: &Type, out: &mut Vec<Option<Range>>) {
+    if let Type::Record(fields) = ty {
+        return fields.iter().for_each(|f| of_leaves(f, out));
+    }
+    // Of an array of several unknown extents one may be 0, and then the others anything.
+    let each = match ty {
+        Type::Tensor(t) => {
+            let known = t.shape.iter().filter_map(|d| d.known());
+            let one = t.shape.iter().filter(|d| **d == Dim::Dynamic).count() == 1;
+            known
+                .fold(Some(t.dtype.bytes() as u64), |n, d| n?.checked_mul(d))
+                .filter(|_| one)
+        }
+        Type::Seq(_) | Type::Stack(_) => element_layout(ty).map(|l| l.size.into()),
+        Type::Record(_) => None,
+    };
+    let extent = each
+        .filter(|&each| each > 0)
+        .map(|each| Range::below(i64::MAX.cast_unsigned() / each));
+    out.extend(
+        leaves(ty)
+            .into_iter()
+            .map(|leaf| extent.filter(|_| leaf == Leaf::Extent)),
+    );
 }
 
 /// The range of what a register is set to, of type `ty`; `of` knows the operands.

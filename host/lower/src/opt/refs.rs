@@ -73,6 +73,7 @@ fn harmless(s: &Stmt, names: &mut Vec<Reg>) -> bool {
             Stmt::Trap(..)
             | Stmt::Release(_)
             | Stmt::Unique { .. }
+            | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => false,

@@ -1,0 +1,225 @@
+//! What counted loops are like, for back ends that compute several iterations at once: see [`Hint`](crate::lir::Hint).
+//!
+//! * Iterations are independent if each stores at places of its own and reads an array that is stored into only at that place; arrays are
+//!   values, so no store into one is seen through another.
+//! * A register is a sum whose order is free if all that a loop's body does with it is one chain `s = s + x + y`, all of whose additions are
+//!   [`Bin::Accumulate`].
+//!
+//! Only what the body does itself is looked at: loops with loops, branches or calls in them get no new hint.
+
+use crate::lir::{Addr, Bin, Block, Function, Opnd, Reg, Rv, Stmt};
+use cotangent_core::entity::Entity;
+use std::collections::{HashMap, HashSet};
+
+/// Looks at every loop of a function.
+pub(super) fn run(f: &mut Function) {
+    let mut all = Counts::of(&f.body);
+    for &a in &f.results {
+        all.read(a);
+    }
+    let roots = roots(&f.body, &all);
+    block(&mut f.body, &all, &roots);
+}
+
+/// For each address that is computed from another one, or copied, in one place: what it comes from.
+fn roots(b: &Block, all: &Counts) -> HashMap<Reg, Reg> {
+    let mut out = HashMap::new();
+    for s in b {
+        s.visit(&mut |s| {
+            if let Stmt::Set(r, Rv::Lea(Addr { base: from, .. }) | Rv::Copy(from)) = s
+                && let Opnd::Reg(from) = from
+                && all.times(*r).1 == 1
+            {
+                out.insert(*r, *from);
+            }
+        });
+    }
+    out
+}
+
+/// The register that an address comes from in the end.
+fn root(roots: &HashMap<Reg, Reg>, mut r: Reg) -> Reg {
+    // Whatever the program: no more steps than there are registers.
+    for _ in 0..roots.len() {
+        match roots.get(&r) {
+            Some(&from) => r = from,
+            None => break,
+        }
+    }
+    r
+}
+
+fn block(b: &mut Block, all: &Counts, roots: &HashMap<Reg, Reg>) {
+    for s in b {
+        if let Stmt::For {
+            index, body, hint, ..
+        } = s
+        {
+            let here = Counts::of(body);
+            hint.reductions = sums(body, &here, all);
+            hint.parallel |= independent(body, &hint.reductions, *index, &here, roots);
+        }
+        for inner in s.blocks_mut() {
+            block(inner, all, roots);
+        }
+    }
+}
+
+/// How often registers are read and set.
+#[derive(Default)]
+struct Counts {
+    reads: HashMap<Reg, u32>,
+    sets: HashMap<Reg, u32>,
+}
+
+impl Counts {
+    fn of(b: &Block) -> Counts {
+        let mut c = Counts::default();
+        for s in b {
+            s.visit(&mut |s| {
+                s.operands(&mut |a| c.read(a));
+                s.results(&mut |r| *c.sets.entry(r).or_default() += 1);
+            });
+        }
+        c
+    }
+    fn read(&mut self, a: Opnd) {
+        if let Opnd::Reg(r) = a {
+            *self.reads.entry(r).or_default() += 1;
+        }
+    }
+    /// How often a register is read and set.
+    fn times(&self, r: Reg) -> (u32, u32) {
+        let n = |m: &HashMap<Reg, u32>| m.get(&r).copied().unwrap_or(0);
+        (n(&self.reads), n(&self.sets))
+    }
+}
+
+/// The registers that the body only adds to.
+fn sums(body: &Block, here: &Counts, all: &Counts) -> Vec<Reg> {
+    // Who reads a register, if that is a statement of the body itself.
+    let mut reader: HashMap<Reg, usize> = HashMap::new();
+    for (k, s) in body.iter().enumerate() {
+        s.operands(&mut |a| {
+            if let Opnd::Reg(r) = a {
+                reader.insert(r, k);
+            }
+        });
+    }
+    let chain = |s: Reg| {
+        let (mut x, mut before, mut adds) = (s, None, false);
+        loop {
+            let Some(&k) = reader.get(&x) else {
+                return false;
+            };
+            let Stmt::Set(y, rv) = &body[k] else {
+                return false;
+            };
+            match rv {
+                Rv::Bin(Bin::Accumulate, ..) => adds = true,
+                Rv::Copy(_) => {}
+                _ => return false,
+            }
+            if before.is_some_and(|b| b >= k) {
+                return false;
+            }
+            if *y == s {
+                return adds;
+            }
+            // A step of the chain is nothing to anybody else.
+            if all.times(*y) != (1, 1) {
+                return false;
+            }
+            (x, before) = (*y, Some(k));
+        }
+    };
+    let mut out: Vec<Reg> = here.sets.keys().copied().collect();
+    out.retain(|&s| here.times(s) == (1, 1) && chain(s));
+    out.sort_by_key(|r| r.index());
+    out
+}
+
+/// Whether iterations are independent but for those sums.
+fn independent(
+    body: &Block,
+    sums: &[Reg],
+    index: Reg,
+    here: &Counts,
+    roots: &HashMap<Reg, Reg>,
+) -> bool {
+    let mut stores: HashMap<Opnd, Addr> = HashMap::new();
+    let mut loads: Vec<Addr> = Vec::new();
+    // Registers that have another value in each iteration: sums of the index and what does not change.
+    let mut varying = HashSet::from([index]);
+    let mut seen: HashSet<Reg> = HashSet::new();
+    let set_here = |r: Reg| r == index || here.times(r).1 > 0;
+    let fixed = |a: Opnd| a.reg().is_none_or(|r| !set_here(r));
+    for s in body {
+        // What is read was set before in the same iteration, or is not set in the loop at all.
+        let mut carried = false;
+        s.operands(&mut |a| {
+            carried |= a
+                .reg()
+                .is_some_and(|r| here.times(r).1 > 0 && !seen.contains(&r) && !sums.contains(&r));
+        });
+        if carried {
+            return false;
+        }
+        match s {
+            Stmt::Set(r, rv) => {
+                if here.times(*r).1 > 1 {
+                    return false;
+                }
+                seen.insert(*r);
+                match *rv {
+                    Rv::Load(_, addr) => loads.push(addr),
+                    Rv::Bin(Bin::Add | Bin::Sub, a, b) => {
+                        let moves = |x: Opnd| x.reg().is_some_and(|x| varying.contains(&x));
+                        if (moves(a) && fixed(b)) || (moves(b) && fixed(a)) {
+                            varying.insert(*r);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            Stmt::Store(_, addr, _) => {
+                let own = addr
+                    .index
+                    .is_some_and(|(i, _)| i.reg().is_some_and(|i| varying.contains(&i)));
+                if !own || stores.insert(addr.base, *addr).is_some_and(|a| a != *addr) {
+                    return false;
+                }
+            }
+            Stmt::Check(..)
+            | Stmt::Trap(..)
+            | Stmt::If(..)
+            | Stmt::Switch(..)
+            | Stmt::While { .. }
+            | Stmt::For { .. }
+            | Stmt::Retain(_)
+            | Stmt::Release(_)
+            | Stmt::Unique { .. }
+            | Stmt::Reserve { .. }
+            | Stmt::Call(..)
+            | Stmt::Rt(..)
+            | Stmt::Eval(..)
+            | Stmt::Fuel(_) => return false,
+        }
+    }
+    // A part of an array that is stored into is reached by one address only.
+    let apart = |stored: Reg, other: Opnd| {
+        other == Opnd::Reg(stored)
+            || other
+                .reg()
+                .is_some_and(|o| root(roots, o) != root(roots, stored))
+    };
+    let bases = || stores.keys().copied().chain(loads.iter().map(|l| l.base));
+    stores.keys().all(|b| {
+        fixed(*b)
+            && b.reg()
+                .is_some_and(|stored| bases().all(|other| apart(stored, other)))
+    }) && loads
+        .iter()
+        .all(|l| fixed(l.base) && stores.get(&l.base).is_none_or(|s| s == l))
+        && !(stores.is_empty() && sums.is_empty())
+}
