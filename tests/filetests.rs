@@ -6,6 +6,7 @@
 //! | `; test verify` | the module verifies |
 //! | `; test lower` | the lowered module is the `; expect:` block |
 //! | `; test pass NAME…` | the module after these passes is the `; expect:` block |
+//! | `; test lir` | the low-level program made of the module, after its own passes, is the `; expect:` block |
 //! | `; test memory` | what reverse mode saves in the loops of the first function is the `; expect:` block |
 //! | `; test run` | the `run`, `approx`, `trap` and `grad` lines hold, on every executor, lowered and optimised, with and without a limit on fuel |
 //! | `; test error` | each `; error: MESSAGE` is what the parser or verifier says about the line above it, and it says no more |
@@ -117,6 +118,20 @@ fn memory(m: &Module) -> Outcome<String> {
     Ok(loops.iter().map(|l| l.render(m)).collect())
 }
 
+/// The low-level program that the compiled executors translate.
+#[cfg(feature = "jit")]
+fn low_level(m: &Module) -> Outcome<String> {
+    let program = cotangent_lower::lower(m, &cotangent_lower::Options::default());
+    let mut program = program.map_err(|e| e.to_string())?;
+    cotangent_lower::optimize(&mut program);
+    cotangent_lower::lir::verify::verify(&program).map_err(|e| format!("{e:?}"))?;
+    Ok(program.to_string())
+}
+#[cfg(not(feature = "jit"))]
+fn low_level(_: &Module) -> Outcome<String> {
+    Err("without the feature `jit` there is no low-level program".into())
+}
+
 fn check(text: &str, file: &mut File) -> Outcome {
     let tests: Vec<&str> = text
         .lines()
@@ -145,6 +160,10 @@ fn check(text: &str, file: &mut File) -> Outcome {
             ["memory"] => {
                 verified(&m)?;
                 expect(file, &memory(&lowered(&m)?)?)?;
+            }
+            ["lir"] => {
+                verified(&m)?;
+                expect(file, &low_level(&lowered(&m)?)?)?;
             }
             ["pass", passes @ ..] => {
                 verified(&m)?;

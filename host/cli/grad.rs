@@ -1,6 +1,6 @@
 //! `cotangent grad`: the derivative of a function, as a program or as numbers.
 
-use crate::load::{self, LimitArgs};
+use crate::load::{self, RunArgs};
 use crate::report::Result;
 use cotangent::core::ir::{DeriveKind, FuncId};
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(allow_negative_numbers = true)]
     args: Vec<String>,
     #[command(flatten)]
-    limits: LimitArgs,
+    how: RunArgs,
 }
 
 #[derive(Copy, Clone, PartialEq, clap::ValueEnum)]
@@ -80,7 +80,7 @@ pub fn run(args: &Args) -> Result<()> {
     match values {
         None => print!("{}", program.print(Some(derivative))),
         Some(values) => {
-            let results = program.call(derivative, values, &args.limits)?;
+            let results = program.call(derivative, values, &args.how)?;
             let mut results = results.iter();
             if let Some(y) = results.next() {
                 println!("value: {}", load::show_value(y));

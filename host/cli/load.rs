@@ -2,12 +2,13 @@
 
 use crate::report::{self, Place, Result};
 use cotangent::core::error::{Trap, TrapKind};
-use cotangent::core::interp::{self, Limits};
+use cotangent::core::interp::Limits;
 use cotangent::core::ir::{DeriveKind, FuncId, Module};
 use cotangent::core::text::{self, Places};
 use cotangent::core::value::Val;
 use cotangent::core::verify::{At, VerifyError, verify};
 use cotangent::core::{ad, pass};
+use cotangent::{Error, Executor, Interpreter, Options};
 use miette::{LabeledSpan, MietteDiagnostic, NamedSource, Report};
 use std::io::Read;
 use std::path::Path;
@@ -32,9 +33,12 @@ pub struct PassArgs {
     passes: Vec<String>,
 }
 
-/// Bounds on a run.
+/// How a function is run: on which executor, within which bounds.
 #[derive(clap::Args)]
-pub struct LimitArgs {
+pub struct RunArgs {
+    /// The executor.
+    #[arg(long, value_name = "NAME", default_value = cotangent::default_executor().name(), value_parser = executor_name)]
+    executor: String,
     /// Stop after this many steps.
     #[arg(long, value_name = "STEPS")]
     fuel: Option<u64>,
@@ -44,6 +48,11 @@ pub struct LimitArgs {
     /// The most bytes one value may take.
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_bytes)]
     max_bytes: u64,
+}
+
+/// A name of an executor, or an error that lists them.
+fn executor_name(name: &str) -> std::result::Result<String, Error> {
+    cotangent::executor(name).map(|e| e.name().to_string())
 }
 
 impl Program {
@@ -164,18 +173,27 @@ impl Program {
         ad::derive(&mut self.module, f, kind, wrt).map_err(|e| report::plain(e.to_string(), None))
     }
 
-    /// Runs a function on the interpreter.
-    pub fn call(&mut self, f: FuncId, args: Vec<Val>, limits: &LimitArgs) -> Result<Vec<Val>> {
-        // The interpreter runs both stages; only calls of derivatives have to be expanded.
-        ad::expand(&mut self.module).map_err(|e| report::plain(e.to_string(), None))?;
-        let limits = Limits {
-            fuel: limits.fuel,
-            depth: limits.depth,
-            max_bytes: limits.max_bytes,
-            ..Limits::default()
-        };
-        interp::Program::new(&self.module)
-            .run(f, args, &limits)
+    /// Runs a function.
+    pub fn call(&mut self, f: FuncId, args: Vec<Val>, how: &RunArgs) -> Result<Vec<Val>> {
+        // The interpreter runs both stages, so what a user wants to see run as it stands is: only calls of derivatives are expanded.
+        if how.executor == Interpreter.name() {
+            ad::expand(&mut self.module).map_err(|e| report::plain(e.to_string(), None))?;
+        } else {
+            self.lower()?;
+        }
+        let mut options = Options::new()
+            .executor(how.executor.as_str())
+            .depth(how.depth)
+            .max_bytes(how.max_bytes);
+        if let Some(steps) = how.fuel {
+            options = options.fuel(steps);
+        }
+        let ready = options
+            .find_executor()
+            .and_then(|e| e.prepare(&self.module))
+            .map_err(|e| report::plain(e.to_string(), None))?;
+        ready
+            .run(f, args, options.limits())
             .map_err(|t| trapped(&t))
     }
 

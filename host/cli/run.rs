@@ -1,6 +1,6 @@
 //! `cotangent run`: calls a function of a program.
 
-use crate::load::{self, LimitArgs, PassArgs};
+use crate::load::{self, RunArgs, PassArgs};
 use crate::report::Result;
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ pub struct Args {
     #[command(flatten)]
     passes: PassArgs,
     #[command(flatten)]
-    limits: LimitArgs,
+    how: RunArgs,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -26,7 +26,7 @@ pub fn run(args: &Args) -> Result<()> {
     let func = program.func(args.func.as_deref())?;
     let values = program.arguments(func, &args.args)?;
     program.apply(&args.passes)?;
-    for v in program.call(func, values, &args.limits)? {
+    for v in program.call(func, values, &args.how)? {
         println!("{}", load::show_value(&v));
     }
     Ok(())

@@ -111,12 +111,12 @@ fn registered(executor: Arc<dyn Executor>) -> Registered {
 static EXECUTORS: LazyLock<RwLock<Vec<Registered>>> =
     LazyLock::new(|| RwLock::new(built_in().into_iter().map(registered).collect()));
 
-/// The executors that come with this crate.
+/// The executors that come with this crate; the first is the default.
 fn built_in() -> Vec<Arc<dyn Executor>> {
     vec![
-        Arc::new(Interpreter),
         #[cfg(feature = "jit")]
         Arc::new(crate::compiled::Jit),
+        Arc::new(Interpreter),
         #[cfg(feature = "c")]
         Arc::new(crate::compiled::C),
     ]

@@ -3,9 +3,10 @@
 use super::backward::Back;
 use super::demand::Key;
 use crate::entity::{Inst, Slot, Value};
-use crate::ir::{Builder, Dim, ShapeOp, TangentOp, Type};
+use crate::ir::{ArrayOp, Builder, Dim, ShapeOp, TangentOp, Type};
 use crate::value::Scalar;
 use alloc::vec;
+use alloc::vec::Vec;
 
 /// The cotangent of a linear value under construction.
 #[derive(Copy, Clone)]
@@ -14,12 +15,44 @@ pub(super) enum Ct {
     Slot(Slot),
 }
 
+/// A cotangent as one of a value of that type, where the value went on as one of a looser type: extents that the type knows are stated
+/// again. A sequence's elements keep the looser type.
+fn narrow(b: &mut Builder, ct: Value, to: &Type) -> Value {
+    let have = b.func.ty(ct).clone();
+    if have.fits(to) {
+        return ct;
+    }
+    match (&have, to) {
+        (Type::Tensor(t), Type::Tensor(u)) if t.shape.len() == u.shape.len() => {
+            let mut args = vec![ct];
+            for (k, d) in (0..).zip(&u.shape) {
+                if *d == Dim::Dynamic {
+                    args.push(b.inst1(ArrayOp::Dim(k), &[ct]));
+                }
+            }
+            b.inst1(ShapeOp::Reshape(u.shape.clone()), &args)
+        }
+        (Type::Record(_), Type::Record(fields)) => {
+            let fields: Vec<Value> = (0..)
+                .zip(fields.iter())
+                .map(|(k, ty)| {
+                    let part = b.field(ct, k);
+                    narrow(b, part, ty)
+                })
+                .collect();
+            b.record(&fields)
+        }
+        (Type::Tensor(_) | Type::Record(_) | Type::Seq(_) | Type::Stack(_), _) => ct,
+    }
+}
+
 impl Back<'_, '_> {
     /// Adds to the cotangent of a value; nothing if it is not linear and useful.
     pub(super) fn add(&mut self, v: Value, ct: Value) {
         if !self.marks.useful[v] {
             return;
         }
+        let ct = narrow(&mut self.b, ct, self.src.ty(v));
         match self.ct.get(&v).copied() {
             None => {
                 self.ct.insert(v, Ct::Val(ct));

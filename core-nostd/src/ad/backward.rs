@@ -77,10 +77,12 @@ impl Ad<'_> {
         let outs = &src.regions[src.body].yields[shape.results..];
         let tangents = &src.params()[shape.params..];
         let mut params: Vec<Type> = Vec::new();
-        params.extend(super::jvp::select(outs, &key.cts).map(|&v| src.ty(v).clone()));
+        let out_types = &src.results[shape.results..];
+        params.extend(super::jvp::select(out_types, &key.cts).cloned());
         params.extend(super::jvp::select(tangents, &key.accs).map(|&v| src.ty(v).clone()));
         params.extend(stack.cloned());
-        let b = Builder::new(name, &params);
+        let mut b = Builder::new(name, &params);
+        b.func.span = src.span;
         let given = b.params();
         let facts = Facts {
             keep: Keep::new(src, root),

@@ -66,8 +66,10 @@ impl Ad<'_> {
         }
         lasts.sort_unstable();
         let witness = self.witness(key.jvp, src);
+        let mut b = Builder::new(name, &params);
+        b.func.span = src.span;
         let mut fw = Fwd {
-            b: Builder::new(name, &params),
+            b,
             ad: self,
             src,
             marks,

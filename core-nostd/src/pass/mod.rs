@@ -20,6 +20,7 @@ pub mod prune;
 pub mod ranges;
 mod rotate;
 pub mod scalarize;
+pub mod sharpen;
 pub mod simplify;
 pub mod slices;
 mod slots;
@@ -58,6 +59,7 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("if_convert", if_convert::run),
     ("stores", stores::run),
     ("strength", strength::run),
+    ("sharpen", sharpen::run),
     ("compact", prune::compact),
     ("optimize", optimize),
     ("finish", finish),
@@ -114,6 +116,7 @@ pub fn optimize_with(m: &mut Module, options: dce::Options) {
 /// What reverse mode differentiates: [`optimize_from`], and then the steps of [`FLATTEN`], so that what the derivative needs
 /// of small loops, small arrays and slices is values and not stacks, arrays and copies. Returns the root's new number.
 pub fn flatten_from(m: &mut Module, first: FuncId, root: FuncId) -> FuncId {
+    sharpen::run_from(m, first);
     let mut root = optimize_from(m, first, &[root])[0];
     for (name, step) in FLATTEN {
         let valid = is_valid(m);
@@ -144,6 +147,7 @@ const FLATTEN: &[(&str, FuncPass)] = &[
 ///
 /// After it a derivative can no longer be taken as well as before: loops are unrolled, small arrays are scalars.
 pub fn finish(m: &mut Module) {
+    sharpen::run(m);
     optimize(m);
     for (name, step) in FLATTEN {
         let valid = is_valid(m);

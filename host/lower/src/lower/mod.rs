@@ -33,6 +33,7 @@ use crate::lir::{
 use cotangent_core::entity::{FuncId, Inst};
 use cotangent_core::ir::{Func, Module, Op};
 use cotangent_core::pass::callgraph::CallGraph;
+use cotangent_core::pass::sharpen;
 use cx::Cx;
 use scalar::Elementwise;
 use std::collections::HashMap;
@@ -109,6 +110,10 @@ impl Shared {
 /// # Errors
 /// [`Unsupported`] for what was not expanded or lowered before.
 pub fn lower(module: &Module, options: &Options) -> Result<Program, Unsupported> {
+    // So that what lowers an op has the types it gives as those of its results.
+    let mut module = module.clone();
+    sharpen::run(&mut module);
+    let module = &module;
     let graph = CallGraph::of(module);
     let mut shared = Shared {
         program: Program {
