@@ -242,6 +242,69 @@ impl fmt::Display for Trap {
 
 impl core::error::Error for Trap {}
 
+/// Why a function cannot be batched.
+#[derive(Clone, PartialEq, Debug)]
+pub enum BatchError {
+    /// Not one place for the lanes given for each parameter.
+    Arguments {
+        /// The function.
+        func: String,
+        /// How many parameters it has.
+        want: usize,
+        /// How many were given.
+        have: usize,
+    },
+    /// No argument has lanes.
+    NoLanes {
+        /// The function.
+        func: String,
+    },
+    /// A parameter or result that cannot hold the lanes where they are wanted.
+    Axis {
+        /// The function.
+        func: String,
+        /// Which parameter or result.
+        place: String,
+        /// Its type for one lane.
+        ty: Type,
+    },
+    /// The input still has slots, blocks or derivative calls: passes were not run.
+    NotLowered {
+        /// The function.
+        func: String,
+    },
+    /// A batching rule emitted code that does not type-check: a bug of this crate.
+    Build(TypeError),
+}
+
+impl fmt::Display for BatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BatchError::Arguments { func, want, have } => write!(
+                f,
+                "`{func}` has {want} parameters; axes were given for {have}"
+            ),
+            BatchError::NoLanes { func } => write!(
+                f,
+                "no argument of `{func}` is batched; give at least one an axis"
+            ),
+            BatchError::Axis { func, place, ty } => write!(
+                f,
+                "{place} of `{func}` has type {ty} for one lane, which cannot hold the lanes along that axis"
+            ),
+            BatchError::NotLowered { func } => {
+                write!(f, "`{func}` was not lowered before batching")
+            }
+            BatchError::Build(e) => write!(
+                f,
+                "internal error: a batching rule emitted a wrong instruction: {e}"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for BatchError {}
+
 /// Why a program has no derivative.
 #[derive(Clone, PartialEq, Debug)]
 pub enum AdError {

@@ -2,6 +2,10 @@
 //!
 //! Invariant: what writes or appends does so in place when the array is uniquely owned; `push` is amortised O(1).
 
+mod batch;
+
+pub(super) use batch::{batch, forms};
+
 use super::extent::{
     arity, axis, bounds, compatible, confusion, give, int_scalars, length, mismatch, no_memory,
     offset, operand_extent, product, room, summable, tensor, unknowns,

@@ -1,5 +1,6 @@
 //! Elementwise comparisons. As IEEE: a NaN is unequal to everything and not ordered; -0 equals 0.
 
+use super::batch::{BatchCx, Batched};
 use super::elementwise::{Domain, confusion, dtype, operands, same, shapes_may_differ, zip_to};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
@@ -135,6 +136,10 @@ pub(super) fn simplify(op: &CompareOp, cx: &SimplifyCx<'_>) -> Option<Simplified
         | CompareOp::Gt
         | CompareOp::Ge => None,
     }
+}
+
+pub(super) fn batch(op: &CompareOp, cx: &mut BatchCx<'_>) -> Batched {
+    cx.elementwise(*op)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Constants.
 
+use super::batch::{BatchCx, Batched};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
 };
@@ -99,6 +100,10 @@ pub(super) fn transpose(op: &ConstOp, _: &mut dyn TransposeCx) -> Result<(), AdE
 }
 
 pub(super) fn simplify(_: &ConstOp, _: &SimplifyCx<'_>) -> Option<Simplified> {
+    None
+}
+
+pub(super) fn batch(_: &ConstOp, _: &mut BatchCx<'_>) -> Batched {
     None
 }
 

@@ -1,6 +1,7 @@
 //! Control flow. Types come from regions ([`infer_regions`]); evaluation is the interpreter's, derivatives are
 //! `ad`'s: both need more than one instruction.
 
+use super::batch::{BatchCx, Batched};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
     type_error,
@@ -241,5 +242,10 @@ pub(super) fn transpose(op: &ControlOp, _: &mut dyn TransposeCx) -> Result<(), A
 }
 
 pub(super) fn simplify(_: &ControlOp, _: &SimplifyCx<'_>) -> Option<Simplified> {
+    None
+}
+
+pub(super) fn batch(_: &ControlOp, _: &mut BatchCx<'_>) -> Batched {
+    // Control flow is batched as a whole, by `transform`.
     None
 }

@@ -3,6 +3,7 @@
 //! A conversion between types with a tangent space is linear (over the reals, where one of them is complex) and converts tangents. Bits
 //! have no derivative: a float made of the bits of another is not differentiable.
 
+use super::batch::{BatchCx, Batched};
 use super::elementwise::{Domain, confusion, dtype, operands, room, tensor};
 use super::{Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx};
 use crate::error::{AdError, TrapKind, Why};
@@ -320,6 +321,10 @@ pub(super) fn simplify(op: &ConvertOp, cx: &SimplifyCx<'_>) -> Option<Simplified
         }
         _ => None,
     }
+}
+
+pub(super) fn batch(op: &ConvertOp, cx: &mut BatchCx<'_>) -> Batched {
+    cx.elementwise(*op)
 }
 
 #[cfg(test)]

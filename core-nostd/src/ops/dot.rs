@@ -4,6 +4,7 @@
 //! in another order), so the innermost loop runs over contiguous elements. Each result adds its products in the
 //! row-major order of the contracted axes, starting from 0, whichever loop is taken.
 
+use super::batch::{BatchCx, Batched, Held};
 use super::extent::{as_tensor, axis, confusion, give, mismatch, no_memory, product, room, tensor};
 use super::number::Num;
 use super::strided::{permuted, viewed};
@@ -288,6 +289,40 @@ pub(super) fn transpose(op: &DotDims, cx: &mut dyn TransposeCx) -> Result<(), Ad
 
 pub(super) fn simplify(_: &DotDims, _: &SimplifyCx<'_>) -> Option<Simplified> {
     None
+}
+
+pub(super) fn batch(op: &DotDims, cx: &mut BatchCx<'_>) -> Batched {
+    if !cx.tensors() {
+        return None;
+    }
+    let mut op = op.clone();
+    let (left, right) = (cx.is_stacked(0), cx.is_stacked(1));
+    let nb = op.lhs_batch.len() as u32;
+    let kept = nb + op.lhs_contract.len() as u32;
+    let left_free = cx.rank(0) - kept;
+    let up = |axes: &mut [u32]| axes.iter_mut().for_each(|k| *k += 1);
+    if left {
+        up(&mut op.lhs_batch);
+        up(&mut op.lhs_contract);
+    }
+    if right {
+        up(&mut op.rhs_batch);
+        up(&mut op.rhs_contract);
+    }
+    // Where the lanes' axis is in the result: a batch axis, or free and then the first of its side.
+    let at = match (left, right) {
+        (true, true) => {
+            op.lhs_batch.insert(0, 0);
+            op.rhs_batch.insert(0, 0);
+            0
+        }
+        (true, false) => nb,
+        (false, _) => nb + left_free,
+    };
+    let args = cx.values();
+    let y = cx.b.inst1(op, &args);
+    let y = cx.move_axis(y, at, 0);
+    Some(vec![Held::stacked(y)])
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Traps: `assert!` and `panic!` of the program, and the checks that passes take out of accesses.
 
+use super::batch::{BatchCx, Batched};
 use super::extent::{arity, bounds, int_scalars, length, within};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
 };
 use crate::error::{AdError, TrapKind, Why};
-use crate::ir::{ConstOp, DType, EffectOp, Op, Type};
+use crate::ir::{ConstOp, DType, EffectOp, Op, ReduceOp, Reduction, Type};
 use crate::value::{Scalar, Val};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -112,6 +113,18 @@ pub(super) fn simplify(op: &EffectOp, cx: &SimplifyCx<'_>) -> Option<Simplified>
 /// The integer constant that operand `i` is.
 fn int(cx: &SimplifyCx<'_>, i: usize) -> Option<i128> {
     cx.constant(cx.arg(i))?.as_int()
+}
+
+pub(super) fn batch(op: &EffectOp, cx: &mut BatchCx<'_>) -> Batched {
+    match op {
+        EffectOp::Assert(_) => {
+            let holds = Reduction::Axes(ReduceOp::All, alloc::vec![0]);
+            let all = cx.b.inst1(holds, &[cx.args[0].value]);
+            cx.b.inst(op.clone(), &[all]);
+            Some(Vec::new())
+        }
+        EffectOp::Panic(_) | EffectOp::CheckIndex | EffectOp::CheckRange => None,
+    }
 }
 
 #[cfg(test)]

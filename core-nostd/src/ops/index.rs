@@ -1,5 +1,6 @@
 //! Reads and sums by tensors of indices, each the transpose of the other.
 
+use super::batch::{BatchCx, Batched, Form, Held, plain};
 use super::extent::{arity, around, axis, confusion, mismatch, no_memory, room, tensor, within};
 use super::number::{add_one, add_part};
 use super::{Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx};
@@ -185,6 +186,38 @@ pub(super) fn transpose(op: &IndexOp, cx: &mut dyn TransposeCx) -> Result<(), Ad
 
 pub(super) fn simplify(_: &IndexOp, _: &SimplifyCx<'_>) -> Option<Simplified> {
     None
+}
+
+pub(super) fn forms(args: &[Form], results: &[Type]) -> Vec<Form> {
+    // Tables and indices that both differ are read lane by lane.
+    if args[1].is_same() || args[0].is_same() && args.len() == 2 {
+        plain(args, results)
+    } else {
+        results.iter().map(Form::ragged).collect()
+    }
+}
+
+pub(super) fn batch(op: &IndexOp, cx: &mut BatchCx<'_>) -> Batched {
+    if !cx.tensors() {
+        return None;
+    }
+    match op {
+        IndexOp::Gather(k) if cx.is_same(1) => {
+            let args = [cx.args[0].value, cx.args[1].value];
+            cx.one(IndexOp::Gather(k + 1), &args)
+        }
+        IndexOp::Gather(k) if cx.is_same(0) => {
+            let args = [cx.args[0].value, cx.args[1].value];
+            let y = cx.b.inst1(op.clone(), &args);
+            let y = cx.move_axis(y, *k, 0);
+            Some(vec![Held::stacked(y)])
+        }
+        IndexOp::ScatterAdd(k) if cx.is_same(1) => {
+            let args = [cx.stacked(0), cx.args[1].value, cx.stacked(2)];
+            cx.one(IndexOp::ScatterAdd(k + 1), &args)
+        }
+        IndexOp::Gather(_) | IndexOp::ScatterAdd(_) => None,
+    }
 }
 
 #[cfg(test)]

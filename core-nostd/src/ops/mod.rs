@@ -1,4 +1,4 @@
-//! What each operation means, one file per family: facts, type rule, evaluation, jvp, transpose, simplification.
+//! What each operation means, one file per family: facts, type rule, evaluation, jvp, transpose, batching, simplification.
 //!
 //! The functions here dispatch to the families by one exhaustive match, so a new op does not compile until it has every
 //! behaviour. Every family file has the same functions with the same signatures. Start with [`unary`] for the pattern.
@@ -25,6 +25,7 @@ pub mod ternary;
 pub mod unary;
 
 mod along;
+pub(crate) mod batch;
 mod complex;
 mod cx;
 mod elementwise;
@@ -151,4 +152,38 @@ pub fn transpose(op: &Op, cx: &mut dyn TransposeCx) -> Result<(), AdError> {
 /// A simpler equivalent of an instruction, if its family knows one. Constant folding is `pass::fold`'s.
 pub fn simplify(op: &Op, cx: &SimplifyCx<'_>) -> Option<Simplified> {
     family!(op, simplify(cx))
+}
+
+/// How the results of a non-control op are held, given how its operands are, some of which differ between the lanes.
+pub(crate) fn batched_forms(
+    op: &Op,
+    args: &[batch::Form],
+    tys: &[Type],
+    results: &[Type],
+) -> Vec<batch::Form> {
+    match op {
+        Op::Place(o) => place::forms(o, args, tys, results),
+        Op::Array(o) => array::forms(o, args, results),
+        Op::Shape(o) => shape::forms(o, args, results),
+        Op::Index(_) => index::forms(args, results),
+        Op::Tangent(o) => tangent::forms(o, args, tys, results),
+        Op::Const(_)
+        | Op::Unary(_)
+        | Op::Binary(_)
+        | Op::Ternary(_)
+        | Op::Compare(_)
+        | Op::Convert(_)
+        | Op::Reduce(_)
+        | Op::Sort(_)
+        | Op::Dot(_)
+        | Op::Random(_)
+        | Op::Control(_)
+        | Op::Effect(_)
+        | Op::Slot(_) => batch::plain(args, results),
+    }
+}
+
+/// Emits a non-control op for all lanes at once; `None` if it is to be run lane by lane.
+pub(crate) fn batch(op: &Op, cx: &mut batch::BatchCx<'_>) -> batch::Batched {
+    family!(op, batch(cx))
 }

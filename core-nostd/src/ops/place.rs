@@ -4,6 +4,10 @@
 //! Invariant: writing costs the size of the element when every level is uniquely owned, so nothing here clones a sibling
 //! or holds a second reference while it writes.
 
+mod batch;
+
+pub(super) use batch::{batch, forms};
+
 use super::extent::{
     arity, compatible, confusion, give, int_scalars, mismatch, no_memory, position, product, room,
     summable,

@@ -5,6 +5,7 @@
 //! takes both words of block 0, then of block 1, and so on; a `u64` result takes one block an element, its first word the high
 //! half. So a prefix of a longer result is the shorter one.
 
+use super::batch::{BatchCx, Batched};
 use super::extent::{arity, confusion, no_memory, room};
 use super::{Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx};
 use crate::error::{AdError, TrapKind, Why};
@@ -103,6 +104,11 @@ pub(super) fn transpose(_: &RngBits, _: &mut dyn TransposeCx) -> Result<(), AdEr
 }
 
 pub(super) fn simplify(_: &RngBits, _: &SimplifyCx<'_>) -> Option<Simplified> {
+    None
+}
+
+pub(super) fn batch(_: &RngBits, _: &mut BatchCx<'_>) -> Batched {
+    // Each lane draws by its own key.
     None
 }
 

@@ -5,6 +5,7 @@
 
 mod rules;
 
+use super::batch::{BatchCx, Batched};
 use super::extent::{
     arity, around, as_tensor, ascending, axis, confusion, no_memory, room, tensor,
 };
@@ -331,6 +332,27 @@ pub(super) fn simplify(op: &Reduction, cx: &SimplifyCx<'_>) -> Option<Simplified
         Reduction::Axes(_, axes) if axes.is_empty() => Some(Simplified::Values(vec![cx.arg(0)])),
         Reduction::Axes(..) | Reduction::Arg(..) | Reduction::Cumulative { .. } => None,
     }
+}
+
+pub(super) fn batch(op: &Reduction, cx: &mut BatchCx<'_>) -> Batched {
+    if !cx.tensors() {
+        return None;
+    }
+    let x = cx.stacked(0);
+    let op = match op {
+        Reduction::Axes(o, axes) => Reduction::Axes(*o, axes.iter().map(|k| k + 1).collect()),
+        Reduction::Arg(o, k) => Reduction::Arg(*o, k + 1),
+        Reduction::Cumulative {
+            op,
+            axis: k,
+            reverse,
+        } => Reduction::Cumulative {
+            op: *op,
+            axis: k + 1,
+            reverse: *reverse,
+        },
+    };
+    cx.one(op, &[x])
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Invariant: every result's size is checked against the memory bound before it is made. Derivative rules are in [`rules`].
 
+mod batch;
 mod rules;
 
 use super::extent::{
@@ -17,6 +18,7 @@ use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 
+pub(super) use batch::{batch, forms};
 pub(super) use rules::{jvp, transpose};
 
 pub(super) fn mnemonic(op: &ShapeOp) -> &'static str {

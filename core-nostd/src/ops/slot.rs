@@ -1,6 +1,7 @@
 //! The slot stage. Types come from the function's slot table (see `Builder::slot_get`), and `pass::lower` removes these ops
 //! before anything is run or differentiated; so most behaviours here are errors that say that.
 
+use super::batch::{BatchCx, Batched};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
 };
@@ -54,5 +55,9 @@ pub(super) fn transpose(op: &SlotOp, _: &mut dyn TransposeCx) -> Result<(), AdEr
 }
 
 pub(super) fn simplify(_: &SlotOp, _: &SimplifyCx<'_>) -> Option<Simplified> {
+    None
+}
+
+pub(super) fn batch(_: &SlotOp, _: &mut BatchCx<'_>) -> Batched {
     None
 }

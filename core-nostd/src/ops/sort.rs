@@ -1,5 +1,6 @@
 //! Stable sort along an axis by the first operand; the others are permuted alike.
 
+use super::batch::{BatchCx, Batched, Held};
 use super::along::{iota_like, take_along};
 use super::extent::{axis, confusion, mismatch, tensor};
 use super::{
@@ -173,6 +174,15 @@ pub(super) fn transpose(k: &u32, _: &mut dyn TransposeCx) -> Result<(), AdError>
 
 pub(super) fn simplify(_: &u32, _: &SimplifyCx<'_>) -> Option<Simplified> {
     None
+}
+
+pub(super) fn batch(k: &u32, cx: &mut BatchCx<'_>) -> Batched {
+    if !cx.tensors() {
+        return None;
+    }
+    let args: Vec<Value> = (0..cx.args.len()).map(|i| cx.stacked(i)).collect();
+    let sorted = cx.b.inst(Op::Sort(k + 1), &args);
+    Some(sorted.into_iter().map(Held::stacked).collect())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! Invariant: a sum never accepts operands of different structure or extents. In particular an empty array (the
 //! default of a type with unknown extents) is not a zero of a longer one: taking it for one would hide a lost cotangent.
 
+use super::batch::{BatchCx, Batched, Form, Held};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
 };
@@ -392,6 +393,44 @@ fn is_zero(cx: &SimplifyCx<'_>, v: Value) -> bool {
             None => false,
         },
     }
+}
+
+/// How the tangent of a value held in a form is held.
+pub(crate) fn tangent_form(form: &Form, ty: &Type) -> Form {
+    match (form, ty) {
+        (_, ty) if !ty.has_tangent() => Form::Same,
+        (Form::Fields(fs), Type::Record(ts)) => Form::fields(
+            fs.iter()
+                .zip(ts.iter())
+                .map(|(f, t)| tangent_form(f, t))
+                .collect(),
+        ),
+        (form, _) => form.clone(),
+    }
+}
+
+pub(super) fn forms(op: &TangentOp, args: &[Form], tys: &[Type], results: &[Type]) -> Vec<Form> {
+    match op {
+        TangentOp::ZerosLike => alloc::vec![tangent_form(&args[0], &tys[0])],
+        TangentOp::Accumulate => alloc::vec![args[0].join(&args[1], &results[0])],
+        TangentOp::CustomLinear { .. } => results.iter().map(Form::ragged).collect(),
+    }
+}
+
+pub(super) fn batch(op: &TangentOp, cx: &mut BatchCx<'_>) -> Batched {
+    let (value, form) = match op {
+        TangentOp::ZerosLike => {
+            let z = cx.b.inst1(TangentOp::ZerosLike, &[cx.args[0].value]);
+            (z, tangent_form(&cx.args[0].form, &cx.tys[0]))
+        }
+        TangentOp::Accumulate => {
+            let form = cx.args[0].form.join(&cx.args[1].form, &cx.results[0]);
+            let args = [cx.held(0, &form), cx.held(1, &form)];
+            (cx.b.inst1(TangentOp::Accumulate, &args), form)
+        }
+        TangentOp::CustomLinear { .. } => return None,
+    };
+    Some(alloc::vec![Held::new(value, form)])
 }
 
 #[cfg(test)]

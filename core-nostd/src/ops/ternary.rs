@@ -3,6 +3,7 @@
 //! Edge policy of the derivatives: `select` gives the tangent of the operand it chose. `clamp` passes the tangent of `x`
 //! where `low <= x <= high` (at the bounds too), else that of the bound that applies. `fma` as the product and sum it is.
 
+use super::batch::{BatchCx, Batched};
 use super::binary::{adjoint_coefficient, as_result};
 use super::elementwise::{
     Domain, confusion, dtype, meet, merge, mismatch, operands, same, shapes_may_differ, tensor,
@@ -244,6 +245,10 @@ pub(super) fn simplify(op: &TernaryOp, cx: &SimplifyCx<'_>) -> Option<Simplified
         }
         TernaryOp::Clamp | TernaryOp::Fma => None,
     }
+}
+
+pub(super) fn batch(op: &TernaryOp, cx: &mut BatchCx<'_>) -> Batched {
+    cx.elementwise(*op)
 }
 
 #[cfg(test)]

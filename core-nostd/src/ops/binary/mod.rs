@@ -11,6 +11,7 @@ pub(super) use eval::eval;
 pub(super) use jvp::{as_result, jvp};
 pub(super) use simplify::simplify;
 
+use super::batch::{BatchCx, Batched};
 use super::elementwise::{Domain, meet, operands, same, shapes_may_differ, tensor};
 use super::{Effects, TransposeCx, not_differentiable};
 use crate::entity::Value;
@@ -180,4 +181,8 @@ pub(super) fn transpose(op: &BinaryOp, cx: &mut dyn TransposeCx) -> Result<(), A
         | B::Polygamma => return not_linear(),
     }
     Ok(())
+}
+
+pub(super) fn batch(op: &BinaryOp, cx: &mut BatchCx<'_>) -> Batched {
+    cx.elementwise(*op)
 }

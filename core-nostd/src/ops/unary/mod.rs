@@ -9,6 +9,7 @@ mod tests;
 pub(super) use eval::eval;
 pub(super) use jvp::jvp;
 
+use super::batch::{BatchCx, Batched};
 use super::elementwise::{Domain, operands, tensor};
 use super::{Effects, Simplified, SimplifyCx, TransposeCx, not_differentiable};
 use crate::error::{AdError, Why};
@@ -179,4 +180,8 @@ pub(super) fn simplify(op: &UnaryOp, cx: &SimplifyCx<'_>) -> Option<Simplified> 
         }
         _ => None,
     }
+}
+
+pub(super) fn batch(op: &UnaryOp, cx: &mut BatchCx<'_>) -> Batched {
+    cx.elementwise(*op)
 }
