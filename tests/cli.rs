@@ -166,7 +166,17 @@ fn failures_of_a_program_say_where() {
         &e,
         &["index 5 out of range for length 2", "`f` at model.rs:3:7"],
     );
-    let e = bad(&["run", ENERGY, "--fuel", "5", "2", "[1, 2, 3, 4, 5, 6, 7, 8]"], "");
+    let e = bad(
+        &[
+            "run",
+            ENERGY,
+            "--fuel",
+            "5",
+            "2",
+            "[1, 2, 3, 4, 5, 6, 7, 8]",
+        ],
+        "",
+    );
     assert_all(&e, &["out of fuel after 5 steps", "--fuel"]);
     let endless =
         "cotangent 1\nfunc @f(x: u64) -> (u64) {\n  y = call @f(x) : u64\n  return y\n}\n";

@@ -1,6 +1,6 @@
 //! `cotangent run`: calls a function of a program.
 
-use crate::load::{self, RunArgs, PassArgs};
+use crate::load::{self, PassArgs, RunArgs};
 use crate::report::Result;
 use std::path::PathBuf;
 

@@ -342,6 +342,15 @@ impl Type {
             _ => None,
         }
     }
+    /// The type with no known extents.
+    pub fn loosest(&self) -> Type {
+        match self {
+            Type::Tensor(t) => Type::tensor(t.dtype, t.shape.iter().map(|_| Dim::Dynamic)),
+            Type::Record(fields) => Type::record(fields.iter().map(Type::loosest)),
+            Type::Seq(e) => Type::seq(e.loosest()),
+            Type::Stack(e) => Type::stack(e.loosest()),
+        }
+    }
     /// How deeply records, sequences and stacks nest. The verifier bounds it.
     pub fn depth(&self) -> usize {
         match self {

@@ -1,7 +1,7 @@
 //! Stable sort along an axis by the first operand; the others are permuted alike.
 
-use super::batch::{BatchCx, Batched, Held};
 use super::along::{iota_like, take_along};
+use super::batch::{BatchCx, Batched, Held};
 use super::extent::{axis, confusion, mismatch, tensor};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,

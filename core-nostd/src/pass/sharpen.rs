@@ -4,49 +4,50 @@
 //! `f64[?]`, say. After this pass the two are equal for every instruction, so that known extents are known to the passes after it, and
 //! who lays out registers by types needs to look at one type only. What is looser stays so at the ends: parameters, yields, returns.
 //!
-//! Where a precise type would make an op ill-typed (extents that certainly differ, which is a trap at run time and not an error), the
-//! operand is made looser again by an `if` whose result has the recorded type.
+//! Two exceptions. The operands of a user's linear map keep their types, because its transpose is a function of exactly these. And an
+//! instruction whose operands certainly differ in extents, which is a trap at run time and not an error, keeps what is recorded.
 
-use crate::entity::{FuncId, Inst, Region, Value};
-use crate::ir::{ConstOp, ControlOp, DType, Func, InstData, Module, Op, TangentOp, Type};
+use crate::entity::{FuncId, Inst, Region, SecondaryMap, Value};
+use crate::ir::{ControlOp, Func, Module, Op, TangentOp, Type};
 use crate::ops;
-use crate::pass::layout::{self, Change};
-use crate::value::Scalar;
-use alloc::vec;
 use alloc::vec::Vec;
-use hashbrown::HashMap;
 
 /// Runs on every function.
 pub fn run(m: &mut Module) {
     run_from(m, FuncId(0));
 }
 
-/// Runs on the functions from that one on.
-pub fn run_from(m: &mut Module, first: FuncId) {
+/// Runs on the functions from that one on. Returns the instructions that certainly trap, because their operands do not suit.
+pub fn run_from(m: &mut Module, first: FuncId) -> Vec<(FuncId, Inst)> {
     let results: Vec<Vec<Type>> = m.funcs.values().map(|f| f.results.clone()).collect();
-    for f in m.funcs.values_mut().skip(first.0 as usize) {
+    let mut traps = Vec::new();
+    for id in m.funcs.keys().filter(|&id| id >= first).collect::<Vec<_>>() {
+        let f = &mut m.funcs[id];
+        let mut keep = SecondaryMap::new();
+        f.visit(f.body, &mut |_, d| {
+            if matches!(d.op, Op::Tangent(TangentOp::CustomLinear { .. })) {
+                d.args.iter().for_each(|&v| keep[v] = true);
+            }
+        });
         let mut s = Sharpen {
             f,
             results: &results,
-            loose: HashMap::new(),
-            before: Vec::new(),
+            keep,
+            traps: Vec::new(),
         };
         s.region(s.f.body);
-        let before = s.before;
-        if !before.is_empty() {
-            layout::place(f, before);
-        }
+        traps.extend(s.traps.into_iter().map(|i| (id, i)));
     }
+    traps
 }
 
 struct Sharpen<'f> {
     f: &'f mut Func,
     /// The result types of all functions, by number.
     results: &'f [Vec<Type>],
-    /// The types that were recorded for the values that have more precise ones now.
-    loose: HashMap<Value, Type>,
-    /// Instructions that make operands looser again.
-    before: Vec<Change>,
+    /// The values that keep their types.
+    keep: SecondaryMap<Value, bool>,
+    traps: Vec<Inst>,
 }
 
 impl Sharpen<'_> {
@@ -57,40 +58,33 @@ impl Sharpen<'_> {
             for j in 0..self.f.insts[i].regions.len() {
                 self.region(self.f.insts[i].regions[j]);
             }
-            if matches!(
-                self.f.insts[i].op,
-                Op::Tangent(TangentOp::CustomLinear { .. })
-            ) {
-                // Its transpose is a function of exactly these types.
-                self.loosen(i);
-            }
-            let mut given = self.given(i);
-            if given.is_none() && self.loosen(i) {
-                given = self.given(i);
-            }
-            let recorded = self.f.insts[i].results.clone();
-            for (v, ty) in recorded.into_iter().zip(given.unwrap_or_default()) {
+            let Some(given) = self.given(i) else {
+                continue;
+            };
+            for (k, ty) in given.into_iter().enumerate() {
+                let Some(&v) = self.f.insts[i].results.get(k) else {
+                    continue;
+                };
                 let old = &mut self.f.values[v].ty;
-                if *old != ty && ty.fits(old) {
-                    let old = core::mem::replace(old, ty);
-                    self.loose.insert(v, old);
+                if *old != ty && ty.fits(old) && !self.keep[v] {
+                    *old = ty;
                 }
             }
         }
     }
     /// The types that an instruction gives; `None` if its operands do not suit it, or it is of the slot stage.
-    fn given(&self, i: Inst) -> Option<Vec<Type>> {
+    fn given(&mut self, i: Inst) -> Option<Vec<Type>> {
         let d = &self.f.insts[i];
-        match &d.op {
-            Op::Control(ControlOp::Call(g)) => self.results.get(g.0 as usize).cloned(),
-            Op::Control(ControlOp::Derive { .. }) | Op::Slot(_) => None,
+        let given = match &d.op {
+            Op::Control(ControlOp::Call(g)) => return self.results.get(g.0 as usize).cloned(),
+            Op::Control(ControlOp::Derive { .. }) | Op::Slot(_) => return None,
             Op::Control(
                 c @ (ControlOp::If
                 | ControlOp::Switch
                 | ControlOp::While
                 | ControlOp::For
                 | ControlOp::Map),
-            ) => ops::control::infer_regions(self.f, c, &d.args, &d.regions).ok(),
+            ) => ops::control::infer_regions(self.f, c, &d.args, &d.regions),
             op @ (Op::Unary(_)
             | Op::Binary(_)
             | Op::Ternary(_)
@@ -108,37 +102,12 @@ impl Sharpen<'_> {
             | Op::Tangent(_)
             | Op::Effect(_)) => {
                 let tys: Vec<Type> = d.args.iter().map(|&v| self.f.ty(v).clone()).collect();
-                ops::infer(op, &tys).ok()
+                ops::infer(op, &tys)
             }
+        };
+        if given.is_err() {
+            self.traps.push(i);
         }
-    }
-    /// Gives an instruction its operands with the types that were recorded. Returns whether any had another.
-    fn loosen(&mut self, i: Inst) -> bool {
-        let InstData { args, span, .. } = self.f.insts[i].clone();
-        let mut new = Vec::new();
-        for (k, v) in args.into_iter().enumerate() {
-            let Some(ty) = self.loose.get(&v).cloned() else {
-                continue;
-            };
-            let f = &mut *self.f;
-            let yes = ConstOp::Scalar(Scalar::Bool(true)).into();
-            let bool_ty = Type::scalar(DType::Bool);
-            let yes = f.make_inst(yes, vec![], vec![], &[bool_ty], span);
-            let arms = [(); 2].map(|()| {
-                let r = f.make_region(&[]);
-                f.regions[r].yields = vec![v];
-                r
-            });
-            let choice = vec![f.insts[yes].results[0]];
-            let op = ControlOp::If.into();
-            let wide = f.make_inst(op, choice, arms.to_vec(), &[ty], span);
-            f.insts[i].args[k] = f.insts[wide].results[0];
-            new.extend([yes, wide]);
-        }
-        let any = !new.is_empty();
-        if any {
-            self.before.push(Change::before(i, new));
-        }
-        any
+        given.ok()
     }
 }

@@ -32,12 +32,9 @@ fn int_bin(op: Bin, a: u64, b: u64, bits: u32) -> Option<u64> {
         Bin::SMax => s.max(t),
         Bin::UMin => u.min(v),
         Bin::UMax => u.max(v),
-        Bin::Accumulate
-        | Bin::FDiv
-        | Bin::FMin
-        | Bin::FMax
-        | Bin::Copysign
-        | Bin::Math(_) => return None,
+        Bin::Accumulate | Bin::FDiv | Bin::FMin | Bin::FMax | Bin::Copysign | Bin::Math(_) => {
+            return None;
+        }
     };
     Some(low(r as u64, bits))
 }

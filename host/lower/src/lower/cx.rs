@@ -39,6 +39,8 @@ pub(crate) struct Cx<'m> {
     /// For a root of fused operations, what died at them and is given up after it.
     pub(crate) held: HashMap<Inst, Vec<Value>>,
     pub(crate) flats: SecondaryMap<Value, Option<Flat>>,
+    /// Instructions that certainly trap, because of their operands' types.
+    pub(crate) traps: Vec<Inst>,
     /// Open blocks, innermost last.
     blocks: Vec<Block>,
     /// Operands of the running instruction that die at it and were not taken.
@@ -69,6 +71,7 @@ impl<'m> Cx<'m> {
             fusion,
             held: HashMap::new(),
             flats: SecondaryMap::new(),
+            traps: Vec::new(),
             blocks: vec![Block::new()],
             dying: Vec::new(),
             span: func.span,

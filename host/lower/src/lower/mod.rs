@@ -112,7 +112,10 @@ impl Shared {
 pub fn lower(module: &Module, options: &Options) -> Result<Program, Unsupported> {
     // So that what lowers an op has the types it gives as those of its results.
     let mut module = module.clone();
-    sharpen::run(&mut module);
+    let mut traps: HashMap<FuncId, Vec<Inst>> = HashMap::new();
+    for (f, i) in sharpen::run_from(&mut module, FuncId(0)) {
+        traps.entry(f).or_default().push(i);
+    }
     let module = &module;
     let graph = CallGraph::of(module);
     let mut shared = Shared {
@@ -124,7 +127,8 @@ pub fn lower(module: &Module, options: &Options) -> Result<Program, Unsupported>
         consts: HashMap::new(),
     };
     for (id, f) in module.funcs.iter() {
-        let out = function(module, f, options, &mut shared, graph.recursive[id])?;
+        let traps = traps.remove(&id).unwrap_or_default();
+        let out = function(module, f, options, &mut shared, graph.recursive[id], traps)?;
         shared.program.funcs.push(out);
         let signature = (f.param_types(), f.results.clone());
         shared.program.signatures.push(signature);
@@ -143,6 +147,7 @@ fn function(
     options: &Options,
     shared: &mut Shared,
     recursive: bool,
+    traps: Vec<Inst>,
 ) -> Result<Function, Unsupported> {
     let recursive = recursive.then(|| {
         shared.program.sites.push(SiteData {
@@ -165,6 +170,7 @@ fn function(
         recursive,
     };
     let mut cx = Cx::new(module, f, options, shared, out);
+    cx.traps = traps;
     for &p in f.params() {
         let regs: Vec<Reg> = leaves(f.ty(p)).iter().map(|l| cx.reg(l.ty())).collect();
         cx.out.params.extend(&regs);
@@ -192,6 +198,8 @@ fn family(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
         Op::Ternary(o) => elementwise::lower(cx, Elementwise::Ternary(*o), i),
         Op::Compare(o) => elementwise::lower(cx, Elementwise::Compare(*o), i),
         Op::Convert(o) => elementwise::lower(cx, Elementwise::Convert(*o), i),
+        // Its operands do not suit it; the interpreter's evaluation says how.
+        _ if cx.traps.contains(&i) => fallback::lower(cx, i),
         Op::Const(o) => constant::lower(o, cx, i),
         Op::Place(o) => place::lower(o, cx, i),
         Op::Array(o) => array::lower(o, cx, i),

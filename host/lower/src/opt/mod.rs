@@ -15,9 +15,7 @@ use crate::lir::Program;
 /// Runs the passes on every function.
 pub fn optimize(p: &mut Program) {
     let Program {
-        funcs,
-        signatures,
-        ..
+        funcs, signatures, ..
     } = p;
     for (k, f) in funcs.values_mut().enumerate() {
         let params = match signatures.get(k) {
