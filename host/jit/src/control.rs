@@ -4,6 +4,7 @@
 
 use crate::Error;
 use crate::func::{Fx, repeats};
+use crate::lanes::Counted;
 use cotangent_lower::lir::{self, FnId, Opnd, Reg, Stmt};
 use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -112,7 +113,7 @@ impl Fx<'_, '_, '_> {
         lo: Opnd,
         hi: Opnd,
         signed: bool,
-        body: &[Stmt],
+        body: &lir::Block,
     ) -> Result<(), Error> {
         let below = if signed {
             IntCC::SignedLessThan
@@ -122,6 +123,16 @@ impl Fx<'_, '_, '_> {
         let (lo, hi) = (self.get(lo), self.get(hi));
         let (top, next) = (self.b.create_block(), self.b.create_block());
         self.set(index, lo);
+        self.in_lanes(
+            &Counted {
+                index,
+                lo,
+                hi,
+                below,
+                body,
+            },
+        );
+        let lo = self.get(index.into());
         let any = self.b.ins().icmp(below, lo, hi);
         self.branch(any, top, next);
         self.b.switch_to_block(top);

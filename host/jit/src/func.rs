@@ -49,7 +49,7 @@ pub(crate) fn repeats(head: &[Stmt]) -> bool {
 
 /// What a register is.
 #[derive(Copy, Clone)]
-enum Slot {
+pub(crate) enum Slot {
     /// Not set yet; set at one place.
     Unset,
     /// Set once.
@@ -104,6 +104,24 @@ pub(crate) enum Memory {
     Slots,
 }
 
+/// For registers set once to an address in the memory of another one: that one, or what it was computed from.
+fn roots(f: &lir::Function, sets: &PrimaryMap<Reg, u32>) -> HashMap<Reg, Reg> {
+    let mut roots: HashMap<Reg, Reg> = HashMap::new();
+    for s in &f.body {
+        s.visit(&mut |s| {
+            if let Stmt::Set(r, lir::Rv::Lea(Addr { base, .. }) | lir::Rv::Copy(base)) = s
+                && let Opnd::Reg(from) = base
+                && f.regs[*r] == Ty::Ptr
+                && sets[*r] == 1
+            {
+                let root = roots.get(from).copied().unwrap_or(*from);
+                roots.insert(*r, root);
+            }
+        });
+    }
+    roots
+}
+
 /// A function being translated.
 pub(crate) struct Fx<'a, 'b, 'p> {
     pub(crate) b: FunctionBuilder<'b>,
@@ -133,6 +151,10 @@ pub(crate) struct Fx<'a, 'b, 'p> {
     pub(crate) later: Vec<crate::memory::Later>,
     /// Slots for operations evaluated by the interpreter: arguments and results of any of them.
     pub(crate) scratch: Option<StackSlot>,
+    /// What registers are for now, whatever they were set to: while a loop is translated in lanes.
+    pub(crate) over: HashMap<Reg, Value>,
+    /// The registers that addresses were computed from.
+    pub(crate) roots: HashMap<Reg, Reg>,
     /// A sum or product computed with its overflow, in the present block.
     pub(crate) wide: Option<(lir::Bin, Value, Value, Value)>,
 }
@@ -194,6 +216,8 @@ pub(crate) fn translate<'p>(
         detours: HashMap::new(),
         later: Vec::new(),
         scratch: None,
+        over: HashMap::new(),
+        roots: roots(f, &sets),
         wide: None,
     };
     for (i, &r) in f.params.iter().enumerate() {
@@ -242,6 +266,12 @@ impl Fx<'_, '_, '_> {
 
     /// An operand's value.
     pub(crate) fn get(&mut self, a: Opnd) -> Value {
+        if let Opnd::Reg(r) = a
+            && !self.over.is_empty()
+            && let Some(&v) = self.over.get(&r)
+        {
+            return v;
+        }
         match a {
             Opnd::Reg(r) => match self.regs[r] {
                 Slot::Value(v) => v,
@@ -266,6 +296,19 @@ impl Fx<'_, '_, '_> {
             Ty::I32 => ins.iconst(types::I32, i64::from(bits as u32)),
             Ty::I64 | Ty::Ptr => ins.iconst(types::I64, bits as i64),
         }
+    }
+
+    /// What a register is.
+    pub(crate) fn slot(&self, r: Reg) -> Slot {
+        self.regs[r]
+    }
+
+    /// Writes memory.
+    pub(crate) fn store(&mut self, addr: Addr, v: Opnd) {
+        let v = self.get(v);
+        let (at, offset) = self.addr(addr);
+        let flags = self.flags(Memory::Elements);
+        self.b.ins().store(flags, v, at, offset);
     }
 
     /// Sets a register.
@@ -457,12 +500,7 @@ impl Fx<'_, '_, '_> {
                 let v = self.rv(rv);
                 self.set(*r, v);
             }
-            Stmt::Store(_, addr, v) => {
-                let v = self.get(*v);
-                let (at, offset) = self.addr(*addr);
-                let flags = self.flags(Memory::Elements);
-                self.b.ins().store(flags, v, at, offset);
-            }
+            Stmt::Store(_, addr, v) => self.store(*addr, *v),
             Stmt::Check(c, site, numbers) => {
                 let c = self.get(*c);
                 let to = self.check(*site, numbers);

@@ -1,11 +1,12 @@
 //! The just-in-time executor: LIR to machine code by Cranelift.
 //!
 //! [`Code`] is a program's machine code. Start at [`machine`] (the code generator and the memory of code), then `func` (registers and
-//! statements), `control` (control flow), `ops` (what registers are set to), `memory` (references, checks of fuel and depth, callbacks).
+//! statements), `control` (control flow), `ops` (what registers are set to), `lanes` (loops in vectors), `memory` (references, checks of fuel and depth, callbacks).
 
 mod control;
 mod entry;
 mod func;
+mod lanes;
 mod library;
 pub mod machine;
 mod memory;
@@ -26,6 +27,12 @@ use std::fmt;
 /// What cannot be lowered, or compiled on this machine.
 pub fn compile(module: &Module, options: &Options) -> Result<Compiled, Error> {
     let program = lower(module, options)?;
+    if let Ok(to) = std::env::var("CT_DUMP") {
+        let text = listing(&program, &address)?;
+        let n = std::fs::read_dir(&to).map(|d| d.count()).unwrap_or(0);
+        let _ = std::fs::write(format!("{to}/{n}.lir"), format!("{program}\n"));
+        let _ = std::fs::write(format!("{to}/{n}.txt"), text);
+    }
     let code = Code::new(&program, &address)?;
     let mut entries = Vec::new();
     for f in program.funcs.keys() {

@@ -6,6 +6,7 @@
 
 pub mod abi;
 pub mod layout;
+pub mod lanes;
 pub mod lir;
 pub mod lower;
 pub mod opt;

@@ -29,6 +29,8 @@ pub fn optimize(p: &mut Program) {
         unique::run(f);
         copies::run(f, &params);
         dead::run(f);
+        // What was copied is often one register now, so more leaves the loops.
+        unique::run(f);
         version::run(f);
         copies::run(f, &params);
         dead::run(f);

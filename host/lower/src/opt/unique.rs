@@ -8,8 +8,11 @@
 //! How many elements there are must not change in the loop either, nor where they are but by this. A `unique` in a branch that is not
 //! taken may now copy: once for each run of the loop, which the branch would have cost if taken. Inner loops come first, so a `unique` goes
 //! out of all loops that allow it.
+//!
+//! After that, a `unique` of a block that is unique already is dropped: nothing since the last one gave its reference to anybody
+//! ([`Known`]).
 
-use crate::lir::{Block, Cmp, Function, LayoutId, Opnd, Reg, Rv, Site, Stmt, Ty};
+use crate::lir::{Block, Cmp, Function, LayoutId, Opnd, Reg, RtFn, Rv, Site, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
 use std::collections::{HashMap, HashSet};
 
@@ -17,6 +20,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) fn run(f: &mut Function) {
     let mut body = std::mem::take(&mut f.body);
     block(&mut body, &mut f.regs);
+    Known::default().block(&mut body);
     f.body = body;
 }
 
@@ -147,5 +151,102 @@ fn before(s: &Stmt, found: Vec<(Reg, Found)>, regs: &mut PrimaryMap<Reg, Ty>, ou
             out.push(Stmt::Set(c, rv));
             out.push(Stmt::If(c.into(), uniques, Block::new()));
         }
+    }
+}
+
+/// Blocks that are uniquely owned at a point of the program: the register that holds each, that of its elements, what these are.
+///
+/// A block leaves the list when somebody may get a reference to it: its register is copied, stored, passed on or retained. References
+/// in the elements of an array are counted when that is copied, so making an array of another layout unique forgets the rest.
+#[derive(Clone, Default)]
+struct Known(Vec<(Reg, Reg, LayoutId)>);
+
+impl Known {
+    fn forget(&mut self, r: Reg) {
+        self.0.retain(|k| k.0 != r && k.1 != r);
+    }
+    fn forget_operands(&mut self, s: &Stmt) {
+        s.operands(&mut |a| {
+            if let Opnd::Reg(r) = a {
+                self.0.retain(|k| k.0 != r);
+            }
+        });
+    }
+    /// What the statement ends the knowledge of; not a `unique`, and without its blocks.
+    fn step(&mut self, s: &Stmt) {
+        match s {
+            // A use of the block's address for its head or elements gives no reference away.
+            Stmt::Set(_, Rv::Load(..) | Rv::Lea(_) | Rv::Cvt(..)) | Stmt::Check(..) => {}
+            Stmt::Store(_, _, v) => {
+                if let Opnd::Reg(r) = v {
+                    self.0.retain(|k| k.0 != *r);
+                }
+            }
+            Stmt::Call(..) | Stmt::Eval(..) => self.0.clear(),
+            Stmt::Rt(RtFn::RetainElems, ..) => self.0.clear(),
+            Stmt::Set(..)
+            | Stmt::Rt(..)
+            | Stmt::Retain(_)
+            | Stmt::Release(_)
+            | Stmt::Trap(..)
+            | Stmt::If(..)
+            | Stmt::Switch(..)
+            | Stmt::While { .. }
+            | Stmt::For { .. }
+            | Stmt::Unique { .. }
+            | Stmt::Reserve { .. }
+            | Stmt::Fuel(_) => self.forget_operands(s),
+        }
+        s.results(&mut |r| self.forget(r));
+    }
+    fn made(&mut self, buf: Reg, data: Reg, layout: LayoutId) {
+        self.forget(buf);
+        self.forget(data);
+        self.0.retain(|k| k.2 == layout);
+        self.0.push((buf, data, layout));
+    }
+    /// Drops the needless ones of a block; afterwards this is what is known at its end.
+    fn block(&mut self, b: &mut Block) {
+        b.retain_mut(|s| {
+            if let Stmt::Unique {
+                buf, data, layout, ..
+            } = s
+            {
+                let needless = self.0.iter().any(|k| (k.0, k.1) == (*buf, *data));
+                if !needless {
+                    self.made(*buf, *data, *layout);
+                }
+                return !needless;
+            }
+            if matches!(s, Stmt::For { .. } | Stmt::While { .. }) {
+                // What holds before every iteration: nothing in the loop ends it.
+                for inner in s.blocks() {
+                    for s in inner {
+                        s.visit(&mut |s| match s {
+                            Stmt::Unique {
+                                buf, data, layout, ..
+                            } => self.0.retain(|k| {
+                                (k.0, k.1) == (*buf, *data)
+                                    || (k.2 == *layout && k.0 != *buf && k.1 != *data)
+                            }),
+                            s => self.step(s),
+                        });
+                    }
+                }
+                self.step(s);
+                for inner in s.blocks_mut() {
+                    self.clone().block(inner);
+                }
+                return true;
+            }
+            self.step(s);
+            let before = self.clone();
+            for inner in s.blocks_mut() {
+                let mut arm = before.clone();
+                arm.block(inner);
+                self.0.retain(|k| arm.0.contains(k));
+            }
+            true
+        });
     }
 }

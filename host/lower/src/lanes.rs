@@ -1,0 +1,693 @@
+//! Counted loops of which several iterations can run side by side, one in each lane of vectors: what each statement of the body becomes.
+//!
+//! ```text
+//! for i in lo..hi { x = load [a + i*8]; y = mul x, c; s = add s, y; store [b + i*8], y }
+//!                   Lanes               Lanes         Serial        Lanes
+//! ```
+//!
+//! * [`Class::Scalar`]: integers and addresses that grow by a constant amount from iteration to iteration, and what is the same in all.
+//! * [`Class::Lanes`]: computed for all lanes at once.
+//! * [`Class::Fold`]: an accumulator whose order is free (extremes, wrapping integers, chains of [`Bin::Accumulate`]): one per lane,
+//!   combined at the end.
+//! * [`Class::Serial`]: what depends on the iteration before otherwise; done in order, iteration by iteration, after what is done in lanes.
+//!
+//! Functions with a kernel for arrays split the body into *stages*, each of which runs for many iterations (a tile) before the next;
+//! [`Plan::stages`].
+//!
+//! Invariants: each iteration's memory is its own, or read only (arrays are values: no two bases are the same memory unless one was
+//! computed from the other, which `root` tells). What a plan allows gives the same bits as the loop, except sums whose order is free.
+
+use crate::lir::{Addr, Bin, Block, Math1, Opnd, Reg, Rv, Stmt, Ty, Un};
+use cotangent_core::entity::PrimaryMap;
+use std::collections::HashMap;
+
+/// Bodies with more statements are left alone: the analysis tries every one several times.
+const MOST: usize = 160;
+
+/// How a statement is done.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Class {
+    /// For one iteration only; the others' values are so many steps further.
+    Scalar,
+    /// For all lanes at once.
+    Lanes,
+    /// The accumulator with that number in [`Plan::folds`].
+    Fold(usize),
+    /// In order.
+    Serial,
+}
+
+/// An accumulator whose order is free.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fold {
+    /// The register that is carried from iteration to iteration.
+    pub acc: Reg,
+    /// What it takes in each iteration, and the statements that take it.
+    pub terms: Vec<(usize, Opnd)>,
+    /// How: one of `Accumulate`, `Add`, `Sub` (adds up what is subtracted), `FMin`, `FMax`, `And`, `Or`, `Xor`, `Mul`.
+    pub op: Bin,
+}
+
+/// How a loop runs in lanes.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// For each statement of the body.
+    pub classes: Vec<Class>,
+    /// By how much registers that are not computed in lanes grow from one iteration to the next; those that the body does not set are
+    /// left out.
+    pub steps: HashMap<Reg, i64>,
+    /// Registers that an iteration changes by a constant, and this constant.
+    pub inductions: Vec<(Reg, i64)>,
+    /// Accumulators.
+    pub folds: Vec<Fold>,
+    /// Whether lane 0 is to be the last iteration of a group, because most addresses fall.
+    pub reversed: bool,
+    /// The stage of each statement.
+    pub stage: Vec<u32>,
+    /// How many stages there are.
+    pub stages: u32,
+    /// The bytes of the widest and of the narrowest element computed in lanes.
+    pub widest: u32,
+    /// The bytes of the narrowest.
+    pub narrowest: u32,
+}
+
+/// What is asked of a loop.
+pub struct Loop<'a> {
+    /// The index.
+    pub index: Reg,
+    /// The body.
+    pub body: &'a Block,
+    /// The registers of the function.
+    pub regs: &'a PrimaryMap<Reg, Ty>,
+    /// Whether a function has a kernel for arrays.
+    pub kernel: &'a dyn Fn(Math1) -> bool,
+    /// The register that an address was computed from, itself if none.
+    pub root: &'a dyn Fn(Reg) -> Reg,
+}
+
+/// How the loop runs in lanes, if it can and that pays.
+pub fn plan(l: &Loop<'_>) -> Option<Plan> {
+    if l.body.is_empty() || l.body.len() > MOST {
+        return None;
+    }
+    let mut a = Analysis::new(l)?;
+    a.inductions();
+    a.scalars();
+    a.folds();
+    a.serial()?;
+    a.memory()?;
+    let reversed = a.reversed();
+    let (stage, stages) = a.stages();
+    a.pays(stages)?;
+    let (widest, narrowest) = a.widths();
+    Some(Plan {
+        classes: a.classes,
+        steps: a.steps,
+        inductions: a.inductions,
+        folds: a.folds,
+        reversed,
+        stage,
+        stages,
+        widest,
+        narrowest,
+    })
+}
+
+struct Analysis<'a> {
+    l: &'a Loop<'a>,
+    /// The position of the one set of each register that the body sets.
+    set: HashMap<Reg, usize>,
+    /// Those read before they are set, or by what sets them.
+    carried: Vec<Reg>,
+    classes: Vec<Class>,
+    steps: HashMap<Reg, i64>,
+    inductions: Vec<(Reg, i64)>,
+    folds: Vec<Fold>,
+}
+
+/// The memory that a statement reads or writes.
+#[derive(Copy, Clone)]
+struct Access {
+    at: usize,
+    addr: Addr,
+    bytes: u32,
+    store: bool,
+}
+
+impl<'a> Analysis<'a> {
+    /// What can be said at once: a straight body that sets each register once.
+    fn new(l: &'a Loop<'a>) -> Option<Analysis<'a>> {
+        let mut set = HashMap::from([(l.index, usize::MAX)]);
+        let mut read: Vec<Reg> = Vec::new();
+        let mut carried = Vec::new();
+        for (k, s) in l.body.iter().enumerate() {
+            s.operands(&mut |a| read.extend(a.reg()));
+            match s {
+                Stmt::Set(r, _) => {
+                    if set.insert(*r, k).is_some() {
+                        return None;
+                    }
+                    if read.contains(r) {
+                        carried.push(*r);
+                    }
+                }
+                Stmt::Store(..) => {}
+                Stmt::Check(..)
+                | Stmt::Trap(..)
+                | Stmt::If(..)
+                | Stmt::Switch(..)
+                | Stmt::While { .. }
+                | Stmt::For { .. }
+                | Stmt::Retain(_)
+                | Stmt::Release(_)
+                | Stmt::Unique { .. }
+                | Stmt::Reserve { .. }
+                | Stmt::Call(..)
+                | Stmt::Rt(..)
+                | Stmt::Eval(..)
+                | Stmt::Fuel(_) => return None,
+            }
+        }
+        Some(Analysis {
+            l,
+            set,
+            carried,
+            classes: vec![Class::Lanes; l.body.len()],
+            steps: HashMap::from([(l.index, 1)]),
+            inductions: Vec::new(),
+            folds: Vec::new(),
+        })
+    }
+
+    fn rv(&self, k: usize) -> Option<&'a Rv> {
+        match self.l.body.get(k)? {
+            Stmt::Set(_, rv) => Some(rv),
+            _ => None,
+        }
+    }
+
+    /// What a carried register is set to, through a copy; and where.
+    fn update(&self, r: Reg) -> Option<(&'a Rv, usize)> {
+        let k = *self.set.get(&r)?;
+        match self.rv(k)? {
+            Rv::Copy(Opnd::Reg(t)) => {
+                let at = *self.set.get(t)?;
+                (at < k).then(|| Some((self.rv(at)?, at)))?
+            }
+            rv => Some((rv, k)),
+        }
+    }
+
+    fn inductions(&mut self) {
+        for &r in &self.carried {
+            if !matches!(self.l.regs[r], Ty::I64) {
+                continue;
+            }
+            let step = match self.update(r).map(|u| u.0) {
+                Some(&Rv::Bin(Bin::Add, Opnd::Reg(x), Opnd::Const(_, c))) if x == r => {
+                    c.cast_signed()
+                }
+                Some(&Rv::Bin(Bin::Add, Opnd::Const(_, c), Opnd::Reg(x))) if x == r => {
+                    c.cast_signed()
+                }
+                Some(&Rv::Bin(Bin::Sub, Opnd::Reg(x), Opnd::Const(_, c))) if x == r => {
+                    c.cast_signed().wrapping_neg()
+                }
+                _ => continue,
+            };
+            self.inductions.push((r, step));
+            self.steps.insert(r, step);
+        }
+        let known: Vec<Reg> = self.inductions.iter().map(|i| i.0).collect();
+        self.carried.retain(|r| !known.contains(r));
+    }
+
+    /// By how much an operand grows from one iteration to the next, if that is constant.
+    fn step(&self, a: Opnd) -> Option<i64> {
+        match a {
+            Opnd::Const(..) => Some(0),
+            Opnd::Reg(r) if self.carried.contains(&r) => None,
+            Opnd::Reg(r) => match self.steps.get(&r) {
+                Some(&s) => Some(s),
+                None => (!self.set.contains_key(&r)).then_some(0),
+            },
+        }
+    }
+
+    /// By how much a right-hand side grows.
+    fn grows(&self, rv: &Rv) -> Option<i64> {
+        let mut all = Some(());
+        rv.operands(&mut |a| {
+            all = all.and(self.step(a).map(|_| ()));
+        });
+        all?;
+        let mut same = true;
+        rv.operands(&mut |a| same &= self.step(a) == Some(0));
+        if same {
+            // What the loop stores may be read only where it is.
+            return match rv {
+                Rv::Load(_, addr) => (!self.stores_to(addr)).then_some(0),
+                _ => Some(0),
+            };
+        }
+        let wide = matches!(rv.ty(self.l.regs), Ty::I64 | Ty::Ptr);
+        let of = |a: Opnd| self.step(a);
+        match *rv {
+            _ if !wide => None,
+            Rv::Copy(a) => of(a),
+            Rv::Cvt(crate::lir::Cvt::Bits, _, a) => of(a),
+            Rv::Bin(Bin::Add, a, b) => Some(of(a)?.wrapping_add(of(b)?)),
+            Rv::Bin(Bin::Sub, a, b) => Some(of(a)?.wrapping_sub(of(b)?)),
+            Rv::Bin(Bin::Mul, a, Opnd::Const(_, c)) | Rv::Bin(Bin::Mul, Opnd::Const(_, c), a) => {
+                Some(of(a)?.wrapping_mul(c.cast_signed()))
+            }
+            Rv::Bin(Bin::Shl, a, Opnd::Const(_, c)) if c < 64 => Some(of(a)?.wrapping_shl(c as u32)),
+            Rv::Lea(addr) => self.grows_addr(&addr),
+            _ => None,
+        }
+    }
+
+    /// By how many bytes an address grows.
+    fn grows_addr(&self, addr: &Addr) -> Option<i64> {
+        let base = self.step(addr.base)?;
+        let index = match addr.index {
+            Some((i, scale)) => self.step(i)?.wrapping_mul(scale.into()),
+            None => 0,
+        };
+        Some(base.wrapping_add(index))
+    }
+
+    fn stores_to(&self, addr: &Addr) -> bool {
+        let root = |a: Opnd| a.reg().map(self.l.root);
+        self.l
+            .body
+            .iter()
+            .any(|s| matches!(s, Stmt::Store(_, to, _) if root(to.base) == root(addr.base)))
+    }
+
+    fn scalars(&mut self) {
+        for (k, s) in self.l.body.iter().enumerate() {
+            if let Stmt::Set(r, rv) = s
+                && let Some(step) = self.grows(rv)
+            {
+                self.steps.insert(*r, step);
+                self.classes[k] = Class::Scalar;
+            }
+        }
+    }
+
+    /// Finds the accumulators whose order is free.
+    fn folds(&mut self) {
+        for r in self.carried.clone() {
+            if let Some((fold, chain)) = self.fold(r) {
+                let number = self.folds.len();
+                self.folds.push(fold);
+                for k in chain {
+                    self.classes[k] = Class::Fold(number);
+                }
+                self.carried.retain(|&c| c != r);
+            }
+        }
+    }
+
+    /// The accumulator, if the register is one, and the statements of its chain.
+    fn fold(&self, acc: Reg) -> Option<(Fold, Vec<usize>)> {
+        let ty = self.l.regs[acc];
+        let mut chain = Vec::new();
+        let mut terms = Vec::new();
+        let mut kind = None;
+        // From the last statement of the chain to the first.
+        let mut x = acc;
+        while chain.is_empty() || x != acc {
+            let k = *self.set.get(&x)?;
+            if k == usize::MAX || chain.last().is_some_and(|&after| k >= after) {
+                return None;
+            }
+            chain.push(k);
+            match *self.rv(k)? {
+                Rv::Copy(a) => x = a.reg()?,
+                Rv::Bin(op, a, b) => {
+                    let free = match op {
+                        Bin::FMin | Bin::FMax | Bin::Accumulate => true,
+                        Bin::Add | Bin::Sub | Bin::Mul | Bin::And | Bin::Or | Bin::Xor => {
+                            matches!(ty, Ty::I32 | Ty::I64)
+                        }
+                        _ => false,
+                    };
+                    let many = op == Bin::Accumulate && kind == Some(op);
+                    if !free || kind.is_some() && !many {
+                        return None;
+                    }
+                    kind = Some(op);
+                    let (from, term) = self.taken(acc, op, a, b)?;
+                    terms.push((k, term));
+                    x = from;
+                }
+                _ => return None,
+            }
+        }
+        // Nothing else looks at what is accumulated.
+        for (k, s) in self.l.body.iter().enumerate() {
+            let mut looks = 0;
+            s.operands(&mut |a| {
+                looks += usize::from(a.reg().is_some_and(|r| {
+                    r == acc || self.set.get(&r).is_some_and(|at| chain.contains(at))
+                }));
+            });
+            if looks > usize::from(chain.contains(&k)) {
+                return None;
+            }
+        }
+        let op = kind?;
+        Some((Fold { acc, terms, op }, chain))
+    }
+
+    /// Which operand is the accumulator so far, and which the term.
+    fn taken(&self, acc: Reg, op: Bin, a: Opnd, b: Opnd) -> Option<(Reg, Opnd)> {
+        let so_far = |x: Opnd| {
+            x.reg().filter(|&r| {
+                let step = self.set.get(&r).and_then(|&k| self.rv(k));
+                r == acc || matches!(step, Some(Rv::Bin(o, ..)) if *o == op && op == Bin::Accumulate)
+            })
+        };
+        match (so_far(a), so_far(b)) {
+            (Some(r), None) => Some((r, b)),
+            (None, Some(r)) if op != Bin::Sub => Some((r, a)),
+            (Some(r), Some(_)) if r == acc => Some((r, b)),
+            (Some(_), Some(r)) if r == acc && op != Bin::Sub => Some((r, a)),
+            _ => None,
+        }
+    }
+
+    /// What depends on the iteration before is done in order; so is what reads it.
+    fn serial(&mut self) -> Option<()> {
+        loop {
+            let mut changed = false;
+            for (k, s) in self.l.body.iter().enumerate() {
+                if self.classes[k] == Class::Serial {
+                    continue;
+                }
+                let mut serial = false;
+                s.operands(&mut |a| {
+                    if let Opnd::Reg(r) = a {
+                        serial |= self.carried.contains(&r) || self.is_serial(r);
+                    }
+                });
+                if let Stmt::Set(r, _) = s {
+                    serial |= self.carried.contains(r);
+                }
+                serial |= self.after_serial_store(k, s);
+                if serial {
+                    if let Class::Fold(_) = self.classes[k] {
+                        return None;
+                    }
+                    self.classes[k] = Class::Serial;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return Some(());
+            }
+        }
+    }
+
+    fn is_serial(&self, r: Reg) -> bool {
+        let set = self.set.get(&r).and_then(|&k| self.classes.get(k));
+        set == Some(&Class::Serial)
+    }
+
+    /// Whether a statement uses memory that one before it stores in order.
+    fn after_serial_store(&self, k: usize, s: &Stmt) -> bool {
+        let base = match s {
+            Stmt::Set(_, Rv::Load(_, addr)) | Stmt::Store(_, addr, _) => addr.base,
+            _ => return false,
+        };
+        self.l.body[..k].iter().zip(&self.classes).any(
+            |(s, c)| matches!(s, Stmt::Store(_, to, _) if *c == Class::Serial && to.base == base),
+        )
+    }
+
+    fn accesses(&self) -> Vec<Access> {
+        let mut out = Vec::new();
+        for (at, s) in self.l.body.iter().enumerate() {
+            let (addr, bytes, store) = match s {
+                Stmt::Set(_, Rv::Load(ty, addr)) => (*addr, ty.bytes(), false),
+                Stmt::Store(ty, addr, _) => (*addr, ty.bytes(), true),
+                _ => continue,
+            };
+            out.push(Access {
+                at,
+                addr,
+                bytes,
+                store,
+            });
+        }
+        out
+    }
+
+    /// Whether each iteration's memory is its own, or only read.
+    fn memory(&self) -> Option<()> {
+        let all = self.accesses();
+        let root = |a: &Access| a.addr.base.reg().map(self.l.root);
+        for s in all.iter().filter(|a| a.store) {
+            let step = self.grows_addr(&s.addr)?;
+            if step == 0 {
+                return None;
+            }
+            for o in all.iter().filter(|o| root(o) == root(s)) {
+                let (a, b) = (s.addr, o.addr);
+                if (a.base, a.index) != (b.base, b.index) {
+                    return None;
+                }
+                // The base and index may change between the two: the same value is meant by both only if neither is set between.
+                let (first, last) = (s.at.min(o.at), s.at.max(o.at));
+                let mut moved = false;
+                a.operands(&mut |x| {
+                    if let Opnd::Reg(r) = x {
+                        moved |= self.set.get(&r).is_some_and(|k| (first..last).contains(k));
+                    }
+                });
+                if moved {
+                    return None;
+                }
+                // Bytes of an iteration, as they lie from one to the next.
+                let apart = i64::from(b.offset) - i64::from(a.offset);
+                let period = step.checked_abs()?;
+                let same = apart == 0 && s.bytes == o.bytes;
+                let apart = apart.rem_euclid(period);
+                let disjoint = apart >= i64::from(s.bytes)
+                    && apart + i64::from(o.bytes) <= period
+                    && i64::from(s.bytes) <= period;
+                if !same && !disjoint || i64::from(s.bytes) > period {
+                    return None;
+                }
+            }
+        }
+        // Loads need an address that is known for each lane.
+        let known = |a: &Access| {
+            self.classes[a.at] == Class::Serial || self.grows_addr(&a.addr).is_some()
+        };
+        all.iter().all(known).then_some(())
+    }
+
+    fn reversed(&self) -> bool {
+        let mut balance = 0i32;
+        for a in self.accesses() {
+            if self.classes[a.at] == Class::Lanes {
+                let step = self.grows_addr(&a.addr).unwrap_or(0);
+                if step.unsigned_abs() == u64::from(a.bytes) {
+                    balance += step.signum() as i32;
+                }
+            }
+        }
+        balance < 0
+    }
+
+    /// Stages: the results of kernels are known in the next one.
+    fn stages(&self) -> (Vec<u32>, u32) {
+        let n = self.l.body.len();
+        let mut stage = vec![0; n];
+        let mut ready: HashMap<Reg, u32> = HashMap::new();
+        let mut memory: HashMap<Opnd, u32> = HashMap::new();
+        let mut last = 0;
+        for (k, s) in self.l.body.iter().enumerate() {
+            let mut at = 0;
+            s.operands(&mut |a| {
+                if let Some(r) = a.reg() {
+                    at = at.max(ready.get(&r).copied().unwrap_or(0));
+                }
+            });
+            match s {
+                Stmt::Set(_, Rv::Load(_, addr)) if self.stores_to(addr) => {
+                    at = at.max(memory.get(&addr.base).copied().unwrap_or(0));
+                    memory.insert(addr.base, at);
+                }
+                Stmt::Store(_, addr, _) => {
+                    at = at.max(memory.get(&addr.base).copied().unwrap_or(0));
+                    memory.insert(addr.base, at);
+                }
+                _ => {}
+            }
+            if self.classes[k] == Class::Scalar {
+                at = 0;
+            }
+            stage[k] = at;
+            last = last.max(at);
+            if let Stmt::Set(r, _) = s {
+                let next = at + u32::from(self.kernel(k));
+                last = last.max(next);
+                ready.insert(*r, next);
+            }
+        }
+        for (k, c) in self.classes.iter().enumerate() {
+            if *c == Class::Serial {
+                stage[k] = last;
+            }
+        }
+        // What is needed later only is computed later.
+        for k in (0..n).rev() {
+            let (Stmt::Set(r, rv), Class::Lanes) = (&self.l.body[k], self.classes[k]) else {
+                continue;
+            };
+            let fixed = matches!(rv, Rv::Load(_, addr) if self.stores_to(addr));
+            if fixed || self.kernel(k) {
+                continue;
+            }
+            let users = self.l.body.iter().enumerate().skip(k + 1).filter_map(|(u, s)| {
+                let mut uses = false;
+                s.operands(&mut |a| uses |= a == Opnd::Reg(*r));
+                uses.then(|| stage[u])
+            });
+            if let Some(first) = users.min() {
+                stage[k] = stage[k].max(first);
+            }
+        }
+        (stage, last + 1)
+    }
+
+    /// Whether a statement is a function with a kernel, computed in lanes.
+    fn kernel(&self, k: usize) -> bool {
+        self.classes[k] == Class::Lanes
+            && matches!(self.rv(k), Some(Rv::Un(Un::Math(f), _)) if (self.l.kernel)(*f))
+    }
+
+    /// Whether lanes save more than they cost. Loads alone do not pay, nor does what lanes are taken apart for.
+    fn pays(&self, stages: u32) -> Option<()> {
+        let (mut gain, mut cost) = (0usize, 0usize);
+        for (k, c) in self.classes.iter().enumerate() {
+            match (c, &self.l.body[k]) {
+                (Class::Lanes, Stmt::Store(ty, addr, _)) => {
+                    let dense = self.dense(addr, ty.bytes());
+                    *(if dense { &mut gain } else { &mut cost }) += 1;
+                }
+                (Class::Lanes, Stmt::Set(_, Rv::Load(ty, addr))) => {
+                    if !self.dense(addr, ty.bytes()) {
+                        cost += 1;
+                    }
+                }
+                (Class::Lanes, Stmt::Set(_, rv)) => match whole(rv, self.l.regs) {
+                    _ if self.kernel(k) => gain += 8,
+                    Some(0) => {}
+                    Some(n) => gain += n,
+                    None => cost += 2,
+                },
+                (Class::Fold(_), _) => gain += 1,
+                (Class::Serial, _) => cost += 1,
+                (Class::Scalar, _) | (Class::Lanes, _) => {}
+            }
+        }
+        (gain > cost && (gain >= 2 || stages > 1)).then_some(())
+    }
+
+    fn dense(&self, addr: &Addr, bytes: u32) -> bool {
+        let step = self.grows_addr(addr).unwrap_or(0);
+        step.unsigned_abs() == u64::from(bytes) && matches!(bytes, 4 | 8)
+    }
+
+    fn widths(&self) -> (u32, u32) {
+        let mut all = Vec::new();
+        for (k, c) in self.classes.iter().enumerate() {
+            if matches!(c, Class::Lanes | Class::Fold(_)) {
+                match &self.l.body[k] {
+                    Stmt::Set(r, _) => all.push(self.l.regs[*r]),
+                    Stmt::Store(ty, ..) => all.push(*ty),
+                    _ => {}
+                }
+            }
+        }
+        let bytes = all.iter().map(|t| t.bytes()).filter(|b| *b >= 4);
+        let (lo, hi) = bytes.fold((8, 4), |(lo, hi), b| (lo.min(b), hi.max(b)));
+        (hi.max(lo), lo.min(hi))
+    }
+}
+
+/// What a right-hand side of vectors is worth if vectors have an instruction for it (0: hardly any); `None` if it is done lane by lane.
+pub fn whole(rv: &Rv, regs: &PrimaryMap<Reg, Ty>) -> Option<usize> {
+    use crate::lir::{Cmp, Cvt};
+    let lane = |ty: Ty| matches!(ty, Ty::F32 | Ty::F64 | Ty::I32 | Ty::I64);
+    match rv {
+        Rv::Copy(_) => Some(0),
+        Rv::Load(ty, _) => lane(*ty).then_some(0),
+        Rv::Un(op, a) => {
+            let ty = a.ty(regs);
+            match op {
+                Un::Neg | Un::Not => lane(ty).then_some(1),
+                Un::FAbs | Un::Floor | Un::Ceil | Un::Trunc | Un::Nearest => Some(1),
+                Un::Sqrt => Some(2),
+                Un::PopCount | Un::Clz | Un::Ctz | Un::Math(_) => None,
+            }
+        }
+        Rv::Bin(op, a, _) => {
+            let ty = a.ty(regs);
+            match op {
+                Bin::Add | Bin::Sub | Bin::Accumulate => lane(ty).then_some(1),
+                Bin::Mul => (ty.is_float() || ty == Ty::I32).then_some(1),
+                Bin::And | Bin::Or | Bin::Xor => (lane(ty) || ty == Ty::I8).then_some(1),
+                Bin::FDiv | Bin::FMin | Bin::FMax => Some(2),
+                Bin::Copysign => Some(1),
+                Bin::SDiv
+                | Bin::UDiv
+                | Bin::SRem
+                | Bin::URem
+                | Bin::Shl
+                | Bin::ShrS
+                | Bin::ShrU
+                | Bin::SMin
+                | Bin::SMax
+                | Bin::UMin
+                | Bin::UMax
+                | Bin::Math(_) => None,
+            }
+        }
+        Rv::Cmp(op, a, _) => match op {
+            Cmp::FEq | Cmp::FNe | Cmp::FLt | Cmp::FLe | Cmp::FGt | Cmp::FGe => Some(1),
+            Cmp::Eq | Cmp::Ne => (lane(a.ty(regs)) || a.ty(regs) == Ty::I8).then_some(1),
+            Cmp::SLt | Cmp::SLe | Cmp::SGt | Cmp::SGe => (a.ty(regs) == Ty::I32).then_some(1),
+            Cmp::ULt
+            | Cmp::ULe
+            | Cmp::UGt
+            | Cmp::UGe
+            | Cmp::SAddOv
+            | Cmp::SSubOv
+            | Cmp::SMulOv
+            | Cmp::UAddOv
+            | Cmp::USubOv
+            | Cmp::UMulOv => None,
+        },
+        Rv::Fma(..) => Some(2),
+        Rv::Select(_, b, _) => lane(b.ty(regs)).then_some(1),
+        Rv::Cvt(op, _, _) => match op {
+            Cvt::Promote | Cvt::Demote => Some(1),
+            Cvt::SExt
+            | Cvt::ZExt
+            | Cvt::Trunc
+            | Cvt::SToF
+            | Cvt::UToF
+            | Cvt::FToS
+            | Cvt::FToU
+            | Cvt::Bits => None,
+        },
+        Rv::Lea(_) | Rv::Const(_) => None,
+    }
+}
