@@ -123,15 +123,13 @@ impl Fx<'_, '_, '_> {
         let (lo, hi) = (self.get(lo), self.get(hi));
         let (top, next) = (self.b.create_block(), self.b.create_block());
         self.set(index, lo);
-        self.in_lanes(
-            &Counted {
-                index,
-                lo,
-                hi,
-                below,
-                body,
-            },
-        );
+        self.in_lanes(&Counted {
+            index,
+            lo,
+            hi,
+            below,
+            body,
+        });
         let lo = self.get(index.into());
         let any = self.b.ins().icmp(below, lo, hi);
         self.branch(any, top, next);

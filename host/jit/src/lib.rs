@@ -27,12 +27,6 @@ use std::fmt;
 /// What cannot be lowered, or compiled on this machine.
 pub fn compile(module: &Module, options: &Options) -> Result<Compiled, Error> {
     let program = lower(module, options)?;
-    if let Ok(to) = std::env::var("CT_DUMP") {
-        let text = listing(&program, &address)?;
-        let n = std::fs::read_dir(&to).map(|d| d.count()).unwrap_or(0);
-        let _ = std::fs::write(format!("{to}/{n}.lir"), format!("{program}\n"));
-        let _ = std::fs::write(format!("{to}/{n}.txt"), text);
-    }
     let code = Code::new(&program, &address)?;
     let mut entries = Vec::new();
     for f in program.funcs.keys() {

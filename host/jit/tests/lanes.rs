@@ -21,7 +21,10 @@ struct Rng(u64);
 
 impl Rng {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         let x = self.0;
         (x ^ (x >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 16
     }
@@ -60,9 +63,7 @@ fn memory(rng: &mut Rng) -> Memory {
                 let y = (rng.below(2000) as f32 - 1000.0) / 32.0;
                 *w = match ty {
                     Ty::F64 => x.to_bits(),
-                    Ty::F32 => {
-                        u64::from((x as f32).to_bits()) | u64::from(y.to_bits()) << 32
-                    }
+                    Ty::F32 => u64::from((x as f32).to_bits()) | u64::from(y.to_bits()) << 32,
                     _ => rng.next(),
                 };
             }
@@ -92,7 +93,10 @@ impl Maker<'_> {
     fn new(rng: &mut Rng) -> Maker<'_> {
         let mut regs: PrimaryMap<Reg, Ty> = PrimaryMap::new();
         let mut params = Vec::new();
-        for ty in [Ty::Ptr; 8].into_iter().chain([Ty::I64, Ty::I64, Ty::F64, Ty::F32]) {
+        for ty in [Ty::Ptr; 8]
+            .into_iter()
+            .chain([Ty::I64, Ty::I64, Ty::F64, Ty::F32])
+        {
             params.push(regs.push(ty));
         }
         let index = regs.push(Ty::I64);
@@ -123,7 +127,12 @@ impl Maker<'_> {
         r.into()
     }
     fn value(&mut self, ty: Ty) -> Opnd {
-        let all: Vec<Opnd> = self.values.iter().filter(|v| v.0 == ty).map(|v| v.1).collect();
+        let all: Vec<Opnd> = self
+            .values
+            .iter()
+            .filter(|v| v.0 == ty)
+            .map(|v| v.1)
+            .collect();
         // Late ones more often.
         let k = self.rng.below(all.len()).max(self.rng.below(all.len()));
         all[k]
@@ -281,7 +290,9 @@ impl Maker<'_> {
             }
             11 => self.accumulate(ty),
             _ => {
-                let f = self.rng.of(&[Math1::Exp, Math1::Log, Math1::Tanh, Math1::Sin]);
+                let f = self
+                    .rng
+                    .of(&[Math1::Exp, Math1::Log, Math1::Tanh, Math1::Sin]);
                 let ty = self.rng.of(&[Ty::F64, Ty::F64, Ty::F32]);
                 let a = self.value(ty);
                 let v = self.set(Rv::Un(Un::Math(f), a));
@@ -299,8 +310,12 @@ impl Maker<'_> {
         };
         self.before.push(Stmt::Set(acc, Rv::Copy(start)));
         let op = match ty.is_float() {
-            true => self.rng.of(&[Bin::Add, Bin::Sub, Bin::FMax, Bin::FMin, Bin::Mul]),
-            false => self.rng.of(&[Bin::Add, Bin::Sub, Bin::Xor, Bin::And, Bin::Or, Bin::Mul]),
+            true => self
+                .rng
+                .of(&[Bin::Add, Bin::Sub, Bin::FMax, Bin::FMin, Bin::Mul]),
+            false => self
+                .rng
+                .of(&[Bin::Add, Bin::Sub, Bin::Xor, Bin::And, Bin::Or, Bin::Mul]),
         };
         let x = self.value(ty);
         let (a, b) = match self.rng.below(3) {
@@ -387,9 +402,8 @@ fn run(code: &Code, f: u32, m: &mut Memory, lo: u64, hi: u64, results: usize) ->
 
 /// Equal bits, or both not a number.
 fn same(ty: Ty, a: u64, b: u64) -> bool {
-    let single = |a: u32, b: u32| {
-        a == b || (f32::from_bits(a).is_nan() && f32::from_bits(b).is_nan())
-    };
+    let single =
+        |a: u32, b: u32| a == b || (f32::from_bits(a).is_nan() && f32::from_bits(b).is_nan());
     match ty {
         Ty::F64 => a == b || (f64::from_bits(a).is_nan() && f64::from_bits(b).is_nan()),
         Ty::F32 => single(a as u32, b as u32) && single((a >> 32) as u32, (b >> 32) as u32),
@@ -413,7 +427,10 @@ fn agree(p: &Program, code: &Code, rng: &mut Rng, lo: u64, n: u64) {
     for (a, (x, y)) in fast.iter().zip(&slow).enumerate() {
         for (i, (&x, &y)) in x.iter().zip(y).enumerate() {
             let ty = TYPES[a / 2];
-            assert!(same(ty, x, y), "array {a} word {i} of {n}: {x:x} {y:x}\n{p}");
+            assert!(
+                same(ty, x, y),
+                "array {a} word {i} of {n}: {x:x} {y:x}\n{p}"
+            );
         }
     }
 }
@@ -455,4 +472,107 @@ fn random_loops_give_the_same_bits() {
 fn random_loops_with_functions_give_the_same_bits() {
     let vectors = random(2, 150, true);
     assert!(vectors > 20, "only {vectors} ran in lanes");
+}
+
+#[test]
+fn sums_whose_order_is_free_add_up() {
+    // Small whole numbers: every order gives the same sum.
+    for (ty, base) in [(Ty::F64, 0), (Ty::F32, 2)] {
+        let mut rng = Rng(3);
+        let mut m = Maker::new(&mut rng);
+        let (s, t) = (m.regs.push(ty), m.regs.push(ty));
+        let number = |x: f64| match ty {
+            Ty::F64 => Opnd::f64(x),
+            _ => Opnd::Const(ty, (x as f32).to_bits().into()),
+        };
+        m.before.push(Stmt::Set(s, Rv::Copy(number(3.0))));
+        m.before.push(Stmt::Set(t, Rv::Copy(number(4.0))));
+        let addr = Addr::at(m.params[base], m.index, ty.bytes());
+        let x = m.set(Rv::Load(ty, addr));
+        let y = m.set(Rv::Bin(Bin::Mul, x, number(2.0)));
+        // s = s + x + y, t = y + t.
+        let first = m.set(Rv::Bin(Bin::Accumulate, s.into(), x));
+        let second = m.set(Rv::Bin(Bin::Accumulate, y, first));
+        m.body.push(Stmt::Set(s, Rv::Copy(second)));
+        m.body
+            .push(Stmt::Set(t, Rv::Bin(Bin::Accumulate, y, t.into())));
+        m.results.extend([Opnd::Reg(s), Opnd::Reg(t)]);
+        let p = both(&m.done());
+        let c = code(&p);
+        for n in 0..70u64 {
+            let mut all = memory(&mut rng);
+            for a in &mut all {
+                for (k, w) in a.iter_mut().enumerate() {
+                    let x = (k % 7) as f64;
+                    *w = match ty {
+                        Ty::F64 => x.to_bits(),
+                        _ => u64::from((x as f32).to_bits()) * 0x1_0000_0001,
+                    };
+                }
+            }
+            let got = run(&c, 0, &mut all, 1, 1 + n, 2);
+            let want = run(&c, 1, &mut all, 1, 1 + n, 2);
+            let low = |w: u64| if ty == Ty::F32 { w & 0xffff_ffff } else { w };
+            for (g, w) in got.into_iter().zip(want) {
+                assert_eq!(low(g), low(w), "{n} of {ty}");
+            }
+        }
+        let text = cotangent_jit::listing(&p, &cotangent_runtime::address).unwrap();
+        assert!(text.contains("f64x2") || text.contains("f32x4"));
+    }
+}
+
+/// `b[i] = b[i] * 2 + a[i]` and the like where `a` is `b`: each iteration reads before it writes, so lanes may do the same.
+#[test]
+fn arrays_updated_in_place() {
+    let mut rng = Rng(4);
+    let mut m = Maker::new(&mut rng);
+    let index = m.index;
+    let (a, b) = (m.params[0], m.params[1]);
+    let x = m.set(Rv::Load(Ty::F64, Addr::at(a, index, 8)));
+    let y = m.set(Rv::Load(Ty::F64, Addr::at(b, index, 8)));
+    let z = m.set(Rv::Bin(Bin::Mul, y, Opnd::f64(2.0)));
+    let z = m.set(Rv::Bin(Bin::Add, z, x));
+    m.body.push(Stmt::Store(Ty::F64, Addr::at(b, index, 8), z));
+    let p = both(&m.done());
+    let c = code(&p);
+    for n in 0..70usize {
+        let mut numbers: Vec<f64> = (0..80).map(|k| f64::from(k) * 0.5).collect();
+        let want: Vec<f64> = (0..80)
+            .map(|k| if k < n { numbers[k] * 3.0 } else { numbers[k] })
+            .collect();
+        let at = numbers.as_mut_ptr() as u64;
+        let mut args = vec![at; 8];
+        args.extend([0, n as u64, 0, 0]);
+        let entry = c.entry(FnId(0)).unwrap();
+        // SAFETY: as in `run`; both arrays are this one, of 80 numbers.
+        let status = unsafe {
+            entry(
+                std::ptr::null_mut::<Context>(),
+                args.as_ptr(),
+                [0u64].as_mut_ptr(),
+            )
+        };
+        assert_eq!((status, &numbers), (0, &want));
+    }
+}
+
+/// A store that a later iteration reads forbids lanes: each element depends on the one before.
+#[test]
+fn dependences_keep_their_order() {
+    let mut rng = Rng(5);
+    let mut m = Maker::new(&mut rng);
+    let (a, index) = (m.params[0], m.index);
+    let x = m.set(Rv::Load(Ty::F64, Addr::at(a, index, 8)));
+    let y = m.set(Rv::Bin(Bin::Mul, x, Opnd::f64(1.5)));
+    let y = m.set(Rv::Bin(Bin::Add, y, Opnd::f64(1.0)));
+    m.body
+        .push(Stmt::Store(Ty::F64, Addr::at(a, index, 8).plus(8), y));
+    let p = both(&m.done());
+    let c = code(&p);
+    for n in 0..40 {
+        agree(&p, &c, &mut rng, 0, n);
+    }
+    let text = cotangent_jit::listing(&p, &cotangent_runtime::address).unwrap();
+    assert!(!text.contains("f64x2"), "{text}");
 }

@@ -262,7 +262,9 @@ impl<'a> Analysis<'a> {
             Rv::Bin(Bin::Mul, a, Opnd::Const(_, c)) | Rv::Bin(Bin::Mul, Opnd::Const(_, c), a) => {
                 Some(of(a)?.wrapping_mul(c.cast_signed()))
             }
-            Rv::Bin(Bin::Shl, a, Opnd::Const(_, c)) if c < 64 => Some(of(a)?.wrapping_shl(c as u32)),
+            Rv::Bin(Bin::Shl, a, Opnd::Const(_, c)) if c < 64 => {
+                Some(of(a)?.wrapping_shl(c as u32))
+            }
             Rv::Lea(addr) => self.grows_addr(&addr),
             _ => None,
         }
@@ -368,7 +370,8 @@ impl<'a> Analysis<'a> {
         let so_far = |x: Opnd| {
             x.reg().filter(|&r| {
                 let step = self.set.get(&r).and_then(|&k| self.rv(k));
-                r == acc || matches!(step, Some(Rv::Bin(o, ..)) if *o == op && op == Bin::Accumulate)
+                r == acc
+                    || matches!(step, Some(Rv::Bin(o, ..)) if *o == op && op == Bin::Accumulate)
             })
         };
         match (so_far(a), so_far(b)) {
@@ -485,9 +488,8 @@ impl<'a> Analysis<'a> {
             }
         }
         // Loads need an address that is known for each lane.
-        let known = |a: &Access| {
-            self.classes[a.at] == Class::Serial || self.grows_addr(&a.addr).is_some()
-        };
+        let known =
+            |a: &Access| self.classes[a.at] == Class::Serial || self.grows_addr(&a.addr).is_some();
         all.iter().all(known).then_some(())
     }
 
@@ -554,11 +556,17 @@ impl<'a> Analysis<'a> {
             if fixed || self.kernel(k) {
                 continue;
             }
-            let users = self.l.body.iter().enumerate().skip(k + 1).filter_map(|(u, s)| {
-                let mut uses = false;
-                s.operands(&mut |a| uses |= a == Opnd::Reg(*r));
-                uses.then(|| stage[u])
-            });
+            let users = self
+                .l
+                .body
+                .iter()
+                .enumerate()
+                .skip(k + 1)
+                .filter_map(|(u, s)| {
+                    let mut uses = false;
+                    s.operands(&mut |a| uses |= a == Opnd::Reg(*r));
+                    uses.then(|| stage[u])
+                });
             if let Some(first) = users.min() {
                 stage[k] = stage[k].max(first);
             }

@@ -225,7 +225,14 @@ impl Fx<'_, '_, '_> {
     }
 
     /// One stage of the groups from iteration `from` up to `to`.
-    fn groups(&mut self, g: &mut Group<'_>, l: &Counted<'_>, first: &[Value], from: Value, to: Value) {
+    fn groups(
+        &mut self,
+        g: &mut Group<'_>,
+        l: &Counted<'_>,
+        first: &[Value],
+        from: Value,
+        to: Value,
+    ) {
         let by = self.int(g.width.into());
         self.stepped(from, to, by, |fx, i| {
             g.into = (g.plan.stages > 1).then(|| fx.b.ins().isub(i, from));
@@ -427,7 +434,11 @@ impl Fx<'_, '_, '_> {
         for (fold, vars) in g.plan.folds.iter().zip(&g.folds) {
             let ty = self.f.regs[fold.acc];
             // Lanes hold what was subtracted, with its sign.
-            let op = if fold.op == Bin::Sub { Bin::Add } else { fold.op };
+            let op = if fold.op == Bin::Sub {
+                Bin::Add
+            } else {
+                fold.op
+            };
             let mut parts: Vec<Value> = vars.iter().map(|&v| self.b.use_var(v)).collect();
             while parts.len() > 1 {
                 let half = parts.len() / 2;

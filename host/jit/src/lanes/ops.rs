@@ -47,18 +47,14 @@ impl Fx<'_, '_, '_> {
         let index = addr
             .index
             .and_then(|(i, scale)| Some(of(i)?.wrapping_mul(scale.into())));
-        let step = of(addr.base)
-            .unwrap_or(0)
-            .wrapping_add(index.unwrap_or(0));
+        let step = of(addr.base).unwrap_or(0).wrapping_add(index.unwrap_or(0));
         Self::lane_step(g, step)
     }
 
     /// An access of whole vectors: nothing is known of its alignment.
     fn wide_flags(&self) -> MemFlagsData {
         let region = self.flags(Memory::Elements).alias_region();
-        MemFlagsData::new()
-            .with_notrap()
-            .with_alias_region(region)
+        MemFlagsData::new().with_notrap().with_alias_region(region)
     }
 
     fn load_lanes(&mut self, g: &mut Group<'_>, ty: Ty, k: usize, step: i64) -> Lane {
