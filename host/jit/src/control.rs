@@ -121,15 +121,17 @@ impl Fx<'_, '_, '_> {
             IntCC::UnsignedLessThan
         };
         let (lo, hi) = (self.get(lo), self.get(hi));
-        let (top, next) = (self.b.create_block(), self.b.create_block());
         self.set(index, lo);
-        self.in_lanes(&Counted {
+        if self.in_lanes(&Counted {
             index,
             lo,
             hi,
             below,
             body,
-        });
+        }) {
+            return Ok(());
+        }
+        let (top, next) = (self.b.create_block(), self.b.create_block());
         let lo = self.get(index.into());
         let any = self.b.ins().icmp(below, lo, hi);
         self.branch(any, top, next);

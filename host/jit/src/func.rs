@@ -475,10 +475,17 @@ impl Fx<'_, '_, '_> {
 
     /// Statements; whether control comes to their end.
     pub(crate) fn block(&mut self, stmts: &[Stmt]) -> Result<bool, Error> {
-        for s in stmts {
+        let mut rest = stmts;
+        while let Some((s, after)) = rest.split_first() {
+            let together = self.together(rest);
+            if together > 0 {
+                rest = &rest[together..];
+                continue;
+            }
             if !self.stmt(s)? {
                 return Ok(false);
             }
+            rest = after;
         }
         Ok(true)
     }

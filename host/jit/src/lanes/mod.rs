@@ -10,10 +10,11 @@
 //! ```
 //!
 //! Where functions have kernels for arrays, groups are gathered into tiles: each stage runs for a whole tile, its results wait in buffers on
-//! the stack, and the kernel is called for the tile. `value.rs`: a register's lanes; `ops.rs`: operations on them.
+//! the stack, and the kernel is called for the tile. `functions.rs` does the same for a few calls in a row. `value.rs`: a register's lanes; `ops.rs`: operations on them.
 //!
 //! Invariant: the code touches exactly the memory that the loop's iterations would, so the kernels and wide accesses stay within it.
 
+mod functions;
 mod ops;
 mod value;
 
@@ -73,8 +74,8 @@ fn kernel(f: Math1) -> bool {
 }
 
 impl Fx<'_, '_, '_> {
-    /// Does as many iterations as go in groups, if the loop can; leaves the index where the others begin.
-    pub(crate) fn in_lanes(&mut self, l: &Counted<'_>) {
+    /// Does as many iterations as go in groups, if the loop can; leaves the index where the others begin. Whether there are no others.
+    pub(crate) fn in_lanes(&mut self, l: &Counted<'_>) -> bool {
         let roots = &self.roots;
         let asked = lanes::Loop {
             index: l.index,
@@ -84,10 +85,10 @@ impl Fx<'_, '_, '_> {
             root: &|r| roots.get(&r).copied().unwrap_or(r),
         };
         let Some(plan) = lanes::plan(&asked) else {
-            return;
+            return false;
         };
         let Some(mut g) = self.group(&plan, l.body) else {
-            return;
+            return false;
         };
         // Registers that are read after the loop want the last iteration's value, which ordinary code gives them.
         let keep = u32::from(l.body.iter().enumerate().any(|(k, s)| {
@@ -97,6 +98,11 @@ impl Fx<'_, '_, '_> {
                 || plan.classes[k] == Class::Serial;
             !known && matches!(self.slot(*r), Slot::Variable(_))
         }));
+        let first: Vec<Value> = plan
+            .inductions
+            .iter()
+            .map(|i| self.get(i.0.into()))
+            .collect();
         let (start, after) = (self.b.create_block(), self.b.create_block());
         let n = self.b.ins().isub(l.hi, l.lo);
         let some = self.b.ins().icmp(l.below, l.lo, l.hi);
@@ -111,11 +117,6 @@ impl Fx<'_, '_, '_> {
         let n = self.b.ins().iadd_imm_s(n, -i64::from(keep));
         let done = self.b.ins().band_imm_s(n, -i64::from(g.width));
         let end = self.b.ins().iadd(l.lo, done);
-        let first: Vec<Value> = plan
-            .inductions
-            .iter()
-            .map(|i| self.get(i.0.into()))
-            .collect();
         self.start_folds(&mut g);
         if plan.stages == 1 {
             self.groups(&mut g, l, &first, l.lo, end);
@@ -128,6 +129,30 @@ impl Fx<'_, '_, '_> {
             self.set(r, v);
         }
         self.set(l.index, end);
+        self.jump(after);
+        self.start(after);
+        let all = plan.stages > 1 && keep == 0;
+        if all {
+            self.left_over(&mut g, l, &first);
+        }
+        all
+    }
+
+    /// The iterations after the last group, one by one, with the functions' kernels: a result does not depend on where in the loop it is.
+    fn left_over(&mut self, g: &mut Group<'_>, l: &Counted<'_>, first: &[Value]) {
+        g.width = 1;
+        let from = self.get(l.index.into());
+        let (start, after) = (self.b.create_block(), self.b.create_block());
+        let more = self.b.ins().icmp(l.below, from, l.hi);
+        self.branch(more, start, after);
+        self.start(start);
+        self.tile(g, l, first, from, l.hi);
+        let n = self.b.ins().isub(l.hi, l.lo);
+        for (&(r, step), &v) in g.plan.inductions.iter().zip(first) {
+            let v = self.advance(v, n, step);
+            self.set(r, v);
+        }
+        self.set(l.index, l.hi);
         self.jump(after);
         self.start(after);
     }
@@ -254,9 +279,27 @@ impl Fx<'_, '_, '_> {
         let tile = self.int(TILE.into());
         let len = self.b.ins().umin(left, tile);
         let to = self.b.ins().iadd(t, len);
+        self.tile(g, l, first, t, to);
+        self.b.def_var(var, to);
+        let more = self.b.ins().icmp(IntCC::NotEqual, to, end);
+        self.branch(more, top, next);
+        self.b.seal_block(top);
+        self.start(next);
+    }
+
+    /// All stages of the groups from iteration `from` up to `to`.
+    fn tile(
+        &mut self,
+        g: &mut Group<'_>,
+        l: &Counted<'_>,
+        first: &[Value],
+        from: Value,
+        to: Value,
+    ) {
+        let len = self.b.ins().isub(to, from);
         for stage in 0..g.plan.stages {
             g.stage = stage;
-            self.groups(g, l, first, t, to);
+            self.groups(g, l, first, from, to);
             for (k, s) in g.body.iter().enumerate() {
                 let Stmt::Set(r, Rv::Un(Un::Math(f), _)) = s else {
                     continue;
@@ -269,11 +312,6 @@ impl Fx<'_, '_, '_> {
                 }
             }
         }
-        self.b.def_var(var, to);
-        let more = self.b.ins().icmp(IntCC::NotEqual, to, end);
-        self.branch(more, top, next);
-        self.b.seal_block(top);
-        self.start(next);
     }
 
     /// Sets what a group needs before its first statement: index, inductions, scalars, addresses.
@@ -420,12 +458,20 @@ impl Fx<'_, '_, '_> {
         let Some(&(_, term)) = fold.terms.iter().find(|t| t.0 == k) else {
             return;
         };
-        let ty = self.f.regs[fold.acc];
+        let (acc, op) = (fold.acc, fold.op);
+        let ty = self.f.regs[acc];
+        if g.width == 1 {
+            let term = self.each(g, term, ty)[0];
+            let old = self.get(acc.into());
+            let new = self.bin_parts(op, ty, old, term);
+            self.set(acc, new);
+            return;
+        }
         let terms = self.parts(g, term, ty);
         for (k, term) in terms.into_iter().enumerate() {
             let var = g.folds[number][k];
             let old = self.b.use_var(var);
-            let new = self.bin_parts(fold.op, ty, old, term);
+            let new = self.bin_parts(op, ty, old, term);
             self.b.def_var(var, new);
         }
     }

@@ -16,13 +16,17 @@ impl Fx<'_, '_, '_> {
     pub(super) fn lanes(&mut self, g: &mut Group<'_>, rv: &Rv, k: usize) -> Lane {
         if let (Rv::Un(Un::Math(_), a), true) = (rv, is_kernel(g.plan, &g.body[k], k)) {
             let ty = a.ty(&self.f.regs);
-            return Lane::Parts(self.parts(g, *a, ty));
+            return match g.width {
+                1 => Lane::Each(self.each(g, *a, ty)),
+                _ => Lane::Parts(self.parts(g, *a, ty)),
+            };
         }
         if let Rv::Load(ty, addr) = rv {
             let step = self.bytes_apart(g, addr);
             return self.load_lanes(g, *ty, k, step);
         }
-        if whole(rv, &self.f.regs).is_some()
+        if g.width > 1
+            && whole(rv, &self.f.regs).is_some()
             && let Some(l) = self.vectors(g, rv)
         {
             return l;
@@ -63,7 +67,7 @@ impl Fx<'_, '_, '_> {
         };
         let size = i64::from(ty.bytes());
         let count = g.width * ty.bytes() / 16;
-        if matches!(ty, Ty::F32 | Ty::F64 | Ty::I32 | Ty::I64) && step.abs() == size {
+        if dense(g, ty, step) {
             let flags = self.wide_flags();
             let mut parts = Vec::new();
             for part in 0..count as i32 {
@@ -102,7 +106,7 @@ impl Fx<'_, '_, '_> {
         };
         let step = self.bytes_apart(g, addr);
         let size = i64::from(ty.bytes());
-        if matches!(ty, Ty::F32 | Ty::F64 | Ty::I32 | Ty::I64) && step.abs() == size {
+        if dense(g, ty, step) {
             let parts = self.parts(g, v, ty);
             let flags = self.wide_flags();
             for (part, v) in parts.into_iter().enumerate() {
@@ -359,4 +363,10 @@ impl Fx<'_, '_, '_> {
         }
         Some(Lane::Mask(out, ty.bytes()))
     }
+}
+
+/// Whether lanes lie side by side, in either order.
+fn dense(g: &Group<'_>, ty: Ty, step: i64) -> bool {
+    let whole = matches!(ty, Ty::F32 | Ty::F64 | Ty::I32 | Ty::I64);
+    g.width > 1 && whole && step.unsigned_abs() == u64::from(ty.bytes())
 }

@@ -250,6 +250,7 @@ impl Fx<'_, '_, '_> {
     /// Keeps a result for a later stage.
     pub(super) fn to_buffer(&mut self, g: &mut Group<'_>, slot: StackSlot, lane: &Lane, ty: Ty) {
         let parts = match lane {
+            l if g.width == 1 => vec![self.pick(g, l, ty, 0)],
             Lane::Parts(ps) => ps.clone(),
             Lane::Scalar(v, 0) => {
                 let v = self.b.ins().splat(vector(ty), *v);
@@ -270,6 +271,9 @@ impl Fx<'_, '_, '_> {
     fn from_buffer(&mut self, g: &Group<'_>, slot: StackSlot, ty: Ty) -> Lane {
         let p = self.place(g, slot, ty);
         let flags = self.flags(crate::func::Memory::Slots);
+        if g.width == 1 {
+            return Lane::Each(vec![self.b.ins().load(clif(ty), flags, p, 0)]);
+        }
         let count = g.width * ty.bytes() / 16;
         let load = |k| self.b.ins().load(vector(ty), flags, p, 16 * k as i32);
         Lane::Parts((0..count).map(load).collect())

@@ -4,6 +4,9 @@ mod coalesce;
 mod copies;
 mod dead;
 pub mod fold;
+pub mod gather;
+mod jam;
+mod names;
 mod nature;
 mod ranges;
 mod refs;
@@ -34,6 +37,8 @@ pub fn optimize(p: &mut Program) {
         version::run(f);
         copies::run(f, &params);
         dead::run(f);
+        jam::run(f);
+        gather::run(f);
         nature::run(f);
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn run(f: &mut Function) {
 }
 
 /// For each address that is computed from another one, or copied, in one place: what it comes from.
-fn roots(b: &Block, all: &Counts) -> HashMap<Reg, Reg> {
+pub(super) fn roots(b: &Block, all: &Counts) -> HashMap<Reg, Reg> {
     let mut out = HashMap::new();
     for s in b {
         s.visit(&mut |s| {
@@ -38,7 +38,7 @@ fn roots(b: &Block, all: &Counts) -> HashMap<Reg, Reg> {
 }
 
 /// The register that an address comes from in the end.
-fn root(roots: &HashMap<Reg, Reg>, mut r: Reg) -> Reg {
+pub(super) fn root(roots: &HashMap<Reg, Reg>, mut r: Reg) -> Reg {
     // Whatever the program: no more steps than there are registers.
     for _ in 0..roots.len() {
         match roots.get(&r) {
@@ -67,13 +67,13 @@ fn block(b: &mut Block, all: &Counts, roots: &HashMap<Reg, Reg>) {
 
 /// How often registers are read and set.
 #[derive(Default)]
-struct Counts {
+pub(super) struct Counts {
     reads: HashMap<Reg, u32>,
     sets: HashMap<Reg, u32>,
 }
 
 impl Counts {
-    fn of(b: &Block) -> Counts {
+    pub(super) fn of(b: &Block) -> Counts {
         let mut c = Counts::default();
         for s in b {
             s.visit(&mut |s| {
@@ -89,7 +89,7 @@ impl Counts {
         }
     }
     /// How often a register is read and set.
-    fn times(&self, r: Reg) -> (u32, u32) {
+    pub(super) fn times(&self, r: Reg) -> (u32, u32) {
         let n = |m: &HashMap<Reg, u32>| m.get(&r).copied().unwrap_or(0);
         (n(&self.reads), n(&self.sets))
     }

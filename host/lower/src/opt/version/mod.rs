@@ -21,89 +21,16 @@
 mod affine;
 mod hoist;
 
-use crate::lir::{Block, Function, Opnd, Reg, Stmt, Ty};
+use super::names::{Occurrences, copy};
+use crate::lir::{Block, Function, Reg, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::{HashMap, HashSet};
 
 /// Makes versions of the loops of a function.
 pub(super) fn run(f: &mut Function) {
     let mut body = std::mem::take(&mut f.body);
-    let mut all = Occurrences::default();
-    all.block(&body);
-    for &a in &f.results {
-        all.operand(a);
-    }
-    for &p in &f.params {
-        all.operand(p.into());
-    }
+    let all = Occurrences::of(f, &body);
     block(&mut body, &mut f.regs, &all);
     f.body = body;
-}
-
-/// How often each register is named.
-#[derive(Default)]
-struct Occurrences {
-    times: HashMap<Reg, u32>,
-    set: HashSet<Reg>,
-}
-
-impl Occurrences {
-    fn operand(&mut self, a: Opnd) {
-        if let Opnd::Reg(r) = a {
-            *self.times.entry(r).or_default() += 1;
-        }
-    }
-    fn block(&mut self, b: &Block) {
-        for s in b {
-            s.visit(&mut |s| {
-                s.operands(&mut |a| self.operand(a));
-                s.results(&mut |r| {
-                    self.operand(r.into());
-                    self.set.insert(r);
-                });
-            });
-        }
-    }
-}
-
-/// A copy of a loop, with registers of its own where those of the original are named nowhere else.
-fn copy(s: &Stmt, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) -> Stmt {
-    let mut here = Occurrences::default();
-    here.block(&vec![s.clone()]);
-    let mut names: HashMap<Reg, Reg> = HashMap::new();
-    let mut own: Vec<Reg> = here
-        .set
-        .iter()
-        .copied()
-        .filter(|r| here.times.get(r) == all.times.get(r))
-        .collect();
-    own.sort();
-    for r in own {
-        let ty = regs[r];
-        names.insert(r, regs.push(ty));
-    }
-    let mut s = s.clone();
-    rename(&mut s, &names);
-    s
-}
-
-fn rename(s: &mut Stmt, names: &HashMap<Reg, Reg>) {
-    let new = |r: &mut Reg| {
-        if let Some(n) = names.get(r) {
-            *r = *n;
-        }
-    };
-    s.operands_mut(&mut |a| {
-        if let Opnd::Reg(r) = a {
-            new(r);
-        }
-    });
-    s.results_mut(&mut |r| new(r));
-    for b in s.blocks_mut() {
-        for s in b {
-            rename(s, names);
-        }
-    }
 }
 
 fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
@@ -141,7 +68,7 @@ fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lir::{Addr, Bin, Cmp, Hint, Rv, Site};
+    use crate::lir::{Addr, Bin, Cmp, Hint, Opnd, Rv, Site};
 
     /// `for i in lo..hi { t = i * d + j; check(overflow); check(t >= n); s = load; j = j + 1 }`
     fn example() -> Function {
