@@ -103,6 +103,41 @@ fn every_executor_agrees_with_the_interpreter() {
 }
 
 #[test]
+fn lanes_of_a_batch_do_what_they_do_alone() {
+    let (cases, seed) = (number("COTANGENT_CASES", 60), number("COTANGENT_SEED", 1));
+    let mut counts = Counts::default();
+    for number in 0..cases {
+        let case = Case::new(seed, number);
+        match case.check_batched(None) {
+            Ok(outcome) => counts.add(case.kind, outcome),
+            Err(failure) => {
+                let (small, failure) = case.shrunk_batched(&failure, None);
+                panic!("{failure}\n{}", small.file(&failure));
+            }
+        }
+    }
+    println!("{cases} programs, seed {seed}\n{}", counts.table());
+    let checked = counts.ended(Ended::Passed) + counts.ended(Ended::Trapped);
+    assert!(
+        checked * 10 > cases * 8,
+        "only {checked} of {cases} were checked fully"
+    );
+}
+
+#[test]
+fn batches_agree_on_machine_code() {
+    let (cases, seed) = (number("COTANGENT_CASES", 30), number("COTANGENT_SEED", 1));
+    let on = On("jit");
+    for number in 0..cases {
+        let case = Case::new(seed, number);
+        if let Err(failure) = case.check_batched(Some(&on)) {
+            let (small, failure) = case.shrunk_batched(&failure, Some(&on));
+            panic!("{failure}\n{}", small.file(&failure));
+        }
+    }
+}
+
+#[test]
 fn the_same_seed_gives_the_same_program() {
     for number in 0..20 {
         let (a, b) = (Case::new(3, number), Case::new(3, number));

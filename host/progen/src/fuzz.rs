@@ -1,6 +1,7 @@
 //! Many random programs: seeds, threads, counts, and the report of a failure.
 
 use crate::agree::{Runner, check_agrees};
+use crate::batch::{Batch, check_batched};
 use crate::check::{Derivatives, Failure, Outcome, arguments, check_program, check_reverse};
 use crate::emit::module;
 use crate::generate::{Options, generate};
@@ -106,29 +107,45 @@ impl Case {
     }
 
     fn check_of(&self, p: &Program, with: Option<&dyn Runner>) -> Result<Outcome, Failure> {
-        let run = || match (with, self.kind) {
+        guarded(|| match (with, self.kind) {
             (Some(runner), _) => check_agrees(p, &self.args, runner),
             (None, Kind::Single) => check_reverse(p, &self.args),
             (None, Kind::Smooth | Kind::Second | Kind::Branches | Kind::Traps | Kind::Stopped) => {
                 check_program(p, &self.args, &self.kind.derivatives())
             }
-        };
-        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|e| {
-            let text = e
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| e.downcast_ref::<&str>().copied());
-            Err(Failure {
-                property: "nothing panics",
-                detail: text.unwrap_or("a panic").to_string(),
-            })
         })
+    }
+
+    /// Checks that it does in every lane of a random batch what it does alone (on an executor, if one is given).
+    ///
+    /// # Errors
+    /// The first property that does not hold.
+    pub fn check_batched(&self, with: Option<&dyn Runner>) -> Result<Outcome, Failure> {
+        self.check_batched_of(&self.program, with)
+    }
+
+    fn check_batched_of(&self, p: &Program, with: Option<&dyn Runner>) -> Result<Outcome, Failure> {
+        let batch = Batch::new(&mut Rng(self.seed ^ self.number << 20));
+        guarded(|| check_batched(p, &batch, with))
+    }
+
+    /// As [`shrunk`](Self::shrunk), of a failure of [`check_batched`](Self::check_batched).
+    pub fn shrunk_batched(&self, failure: &Failure, with: Option<&dyn Runner>) -> (Case, Failure) {
+        self.shrunk_by(failure, |p| self.check_batched_of(p, with))
     }
 
     /// The smallest case found that breaks the same property, and how.
     pub fn shrunk(&self, failure: &Failure, with: Option<&dyn Runner>) -> (Case, Failure) {
+        self.shrunk_by(failure, |p| self.check_of(p, with))
+    }
+
+    fn shrunk_by(
+        &self,
+        failure: &Failure,
+        check: impl Fn(&Program) -> Result<Outcome, Failure>,
+    ) -> (Case, Failure) {
         let mut last = failure.clone();
-        let program = shrink(&self.program, &mut |p| match self.check_of(p, with) {
+        let program = shrink(&self.program, &mut |p| match check(p) {
             Err(f) if f.property == failure.property => {
                 last = f;
                 true
@@ -160,6 +177,20 @@ impl Case {
             None => text,
         }
     }
+}
+
+/// What a check gives; a panic is a failure.
+fn guarded(run: impl FnOnce() -> Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|e| {
+        let text = e
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| e.downcast_ref::<&str>().copied());
+        Err(Failure {
+            property: "nothing panics",
+            detail: text.unwrap_or("a panic").to_string(),
+        })
+    })
 }
 
 /// How many cases of each kind ended how.
