@@ -42,6 +42,7 @@
 
 mod api;
 mod cache;
+pub mod checkpoint;
 #[cfg(any(feature = "jit", feature = "c"))]
 mod compiled;
 mod error;

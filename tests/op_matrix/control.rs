@@ -4,7 +4,8 @@ use super::row::{Case, Limitation, Row, built};
 use super::special::row;
 use super::values::{any, at, number, tensor};
 use cotangent_core::ir::{
-    BinaryOp, Builder, CompareOp, ControlOp, DType, DeriveKind, EffectOp, Func, FuncId, UnaryOp,
+    BinaryOp, Budget, Builder, CompareOp, ControlOp, DType, DeriveKind, EffectOp, Func, FuncId,
+    UnaryOp,
 };
 use cotangent_core::value::{Scalar, Val};
 
@@ -27,6 +28,8 @@ pub mod effects {
         "panic" E::Panic(_),
         "check_index" E::CheckIndex,
         "check_range" E::CheckRange,
+        "checkpoint_slots" E::Checkpoint(super::Budget::Slots),
+        "checkpoint_bytes" E::Checkpoint(super::Budget::Bytes),
     }
 }
 
@@ -260,6 +263,7 @@ pub fn effect_rows() -> Vec<Row> {
                 let (one, two, three) = (b.index(1), b.index(2), b.index(3));
                 let args = match op {
                     EffectOp::CheckRange => vec![one, two, three],
+                    EffectOp::Checkpoint(_) => vec![three],
                     _ => vec![two, three],
                 };
                 b.raw(op.clone(), &args, &[], &[]);
@@ -271,6 +275,8 @@ pub fn effect_rows() -> Vec<Row> {
     };
     let index = check("an index within", EffectOp::CheckIndex);
     let range = check("a range within", EffectOp::CheckRange);
+    let slots = check("a mark", EffectOp::Checkpoint(Budget::Slots));
+    let bytes = check("a mark", EffectOp::Checkpoint(Budget::Bytes));
     let r = |name, doc, c: Case| {
         row(
             "Effect",
@@ -292,6 +298,16 @@ pub fn effect_rows() -> Vec<Row> {
             "check_range",
             "Traps unless a range lies within a length.",
             range,
+        ),
+        r(
+            "checkpoint_slots",
+            "Nothing; reverse mode keeps at most so many states of the loop around it.",
+            slots,
+        ),
+        r(
+            "checkpoint_bytes",
+            "Nothing; reverse mode keeps as many states of the loop around it as fit into so many bytes.",
+            bytes,
         ),
     ]
 }

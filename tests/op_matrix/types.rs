@@ -5,9 +5,9 @@ use super::values::{Rng, any_scalar, seq, tensor};
 use cotangent_core::entity::FuncId;
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{
-    ArgReduceOp, ArrayOp, BinaryOp, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType, Dim,
-    DotDims, EffectOp, IndexOp, Label, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp, Slot,
-    SlotOp, Step, TangentOp, TernaryOp, Type, UnaryOp,
+    ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
+    Dim, DotDims, EffectOp, IndexOp, Label, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp,
+    Slot, SlotOp, Step, TangentOp, TernaryOp, Type, UnaryOp,
 };
 use cotangent_core::ops::{self, Args, Effects, EvalCx};
 use cotangent_core::value::{Data, Scalar, Tensor, Val};
@@ -226,6 +226,8 @@ pub fn all_ops() -> Vec<Op> {
     out.push(EffectOp::Panic("p".into()).into());
     out.push(EffectOp::CheckIndex.into());
     out.push(EffectOp::CheckRange.into());
+    out.push(EffectOp::Checkpoint(Budget::Slots).into());
+    out.push(EffectOp::Checkpoint(Budget::Bytes).into());
     out.push(SlotOp::Get(Slot(3), vec![i]).into());
     out.push(SlotOp::Set(Slot(3), vec![i]).into());
     out.push(SlotOp::Block(Label(0)).into());

@@ -304,6 +304,9 @@ impl Cx {
             (Some("cmp"), "max") => quote_spanned!(sp=> __s::max),
             (Some("cmp"), "min") => quote_spanned!(sp=> __s::min),
             (_, "stop_gradient") => quote_spanned!(sp=> __s::stop_gradient),
+            (Some("checkpoint"), "slots") => quote_spanned!(sp=> __s::checkpoint_slots),
+            (Some("checkpoint"), "bytes") => quote_spanned!(sp=> __s::checkpoint_bytes),
+            (Some("checkpoint"), "recompute") => quote_spanned!(sp=> __s::checkpoint_recompute),
             (_, "hook") if c.args.len() == 2 => {
                 let x = self.value(&c.args[0]);
                 let Expr::Path(g) = &c.args[1] else {

@@ -15,12 +15,17 @@ use hashbrown::{HashMap, HashSet};
 /// # Errors
 /// As for [`derive`], and [`AdError::SelfReference`].
 pub fn expand(m: &mut Module) -> Result<(), AdError> {
+    expand_from(m, FuncId(0))
+}
+
+/// As [`expand`], in the functions from that one on.
+pub(super) fn expand_from(m: &mut Module, from: FuncId) -> Result<(), AdError> {
     let mut made: HashMap<(FuncId, DeriveKind, Vec<u32>), FuncId> = HashMap::new();
     loop {
         let pending: Vec<FuncId> = m
             .funcs
             .iter()
-            .filter(|(_, f)| !derive_calls(f).is_empty())
+            .filter(|(id, f)| *id >= from && !derive_calls(f).is_empty())
             .map(|(id, _)| id)
             .collect();
         let Some(&first) = pending.first() else {

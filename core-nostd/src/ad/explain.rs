@@ -86,7 +86,7 @@ pub fn explain(
     }
     let mut m = m.clone();
     let f = through_a_call(&mut m, f);
-    let f = prepare::prepare(&mut m, f);
+    let f = prepare::prepare(&mut m, f)?;
     let mut ad = Ad::new(&mut m);
     ad.report = Some(Vec::new());
     ad.wrap_reverse(f, kind, mask)?;

@@ -12,6 +12,7 @@ mod activity;
 mod adjoint;
 mod backward;
 pub mod check;
+pub mod checkpoint;
 mod demand;
 mod expand;
 mod explain;
@@ -119,10 +120,11 @@ pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Resul
     let id = match kind {
         DeriveKind::Jvp => Ad::new(m).wrap_jvp(f, mask)?,
         DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => {
-            let f = prepare::prepare(m, f);
+            let f = prepare::prepare(m, f)?;
             Ad::new(m).wrap_reverse(f, kind, mask)?
         }
     };
+    expand::expand_from(m, first)?;
     Ok(crate::pass::optimize_from(m, first, &[id])[0])
 }
 
@@ -146,8 +148,9 @@ pub fn vjp(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<Vjp, AdError> {
     let mask = check(m, f, DeriveKind::Vjp, wrt)?;
     let first = m.funcs.next_key();
     let f = through_a_call(m, f);
-    let f = prepare::prepare(m, f);
+    let f = prepare::prepare(m, f)?;
     let v = Ad::new(m).split(f, mask)?;
+    expand::expand_from(m, first)?;
     let roots = crate::pass::optimize_from(m, first, &[v.forward, v.backward]);
     Ok(Vjp {
         forward: roots[0],

@@ -4,8 +4,9 @@
 //! handed out of a call is then a value in scope, and a chain of linear operations is one coefficient. The user's own
 //! functions stay as they are. Calls of functions with a rule stay calls of them: the rule belongs to the call.
 
-use super::Ad;
+use super::{Ad, checkpoint};
 use crate::entity::FuncId;
+use crate::error::AdError;
 use crate::ir::{Func, Module};
 use crate::pass::callgraph::references;
 use crate::pass::flatten_from;
@@ -16,7 +17,10 @@ use alloc::vec::Vec;
 use hashbrown::HashMap;
 
 /// The copy of `f`, which is that of the functions it reaches without passing through one that has a rule.
-pub(super) fn prepare(m: &mut Module, f: FuncId) -> FuncId {
+///
+/// # Errors
+/// A mark for checkpoints that cannot be obeyed.
+pub(super) fn prepare(m: &mut Module, f: FuncId) -> Result<FuncId, AdError> {
     let first = m.funcs.next_key();
     let mut copies: HashMap<FuncId, FuncId> = HashMap::new();
     let mut work = vec![f];
@@ -27,19 +31,28 @@ pub(super) fn prepare(m: &mut Module, f: FuncId) -> FuncId {
         }
         let mut copy = m.funcs[g].clone();
         copy.name = m.fresh_name(&format!("{}{SUFFIX}", copy.name));
-        references(&mut copy, &mut |h| work.push(*h));
+        // What is computed again as a whole has a rule: its own derivative is another copy's.
+        let marked = g != f && checkpoint::is_marked(&copy);
+        if !marked {
+            references(&mut copy, &mut |h| work.push(*h));
+        }
         let id = m.funcs.push(copy);
         copies.insert(g, id);
-        order.push(id);
+        if marked {
+            checkpoint::recompute(m, id)?;
+        } else {
+            order.push(id);
+        }
     }
-    for id in order {
+    for &id in &order {
         references(&mut m.funcs[id], &mut |h| {
             if let Some(&copy) = copies.get(h) {
                 *h = copy;
             }
         });
     }
-    flatten_from(m, first, copies[&f])
+    checkpoint::outline(m, &order)?;
+    Ok(flatten_from(m, first, copies[&f]))
 }
 
 /// What the names of the copies end in.

@@ -5,6 +5,7 @@ use super::types::Type;
 use crate::entity::{FileId, FuncId, Inst, PrimaryMap, Region, Slot, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
+use hashbrown::HashSet;
 
 /// A place in a source file. Line and column count from 1; line 0 means unknown.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -215,6 +216,44 @@ impl Func {
                 self.visit(q, f);
             }
         }
+    }
+    /// The values of enclosing regions that the regions of an instruction use, each once, in order.
+    pub fn captured(&self, i: Inst) -> Vec<Value> {
+        let mut inside: HashSet<Value> = HashSet::new();
+        let mut seen: HashSet<Value> = HashSet::new();
+        let mut out = Vec::new();
+        for &r in &self.insts[i].regions {
+            self.uses_from_outside(r, &mut inside, &mut |v| {
+                if seen.insert(v) {
+                    out.push(v);
+                }
+            });
+        }
+        out
+    }
+    fn uses_from_outside(
+        &self,
+        r: Region,
+        inside: &mut HashSet<Value>,
+        see: &mut impl FnMut(Value),
+    ) {
+        inside.extend(self.regions[r].params.iter().copied());
+        for &i in &self.regions[r].insts {
+            let d = &self.insts[i];
+            d.args
+                .iter()
+                .filter(|v| !inside.contains(*v))
+                .for_each(|&v| see(v));
+            for &q in &d.regions {
+                self.uses_from_outside(q, inside, see);
+            }
+            inside.extend(d.results.iter().copied());
+        }
+        let yields = &self.regions[r].yields;
+        yields
+            .iter()
+            .filter(|v| !inside.contains(*v))
+            .for_each(|&v| see(v));
     }
     /// The number of instructions in the body, nested ones too.
     pub fn size(&self) -> usize {

@@ -16,8 +16,8 @@ pub use func::{
     CustomRule, Func, InstData, Module, RegionData, SlotData, Span, ValueData, ValueDef,
 };
 pub use op::{
-    ArgReduceOp, ArrayOp, BinaryOp, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DeriveKind,
-    DotDims, EffectOp, IndexOp, Op, Path, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp, SlotOp,
-    Step, TangentOp, TernaryOp, UnaryOp,
+    ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp,
+    DeriveKind, DotDims, EffectOp, IndexOp, Op, Path, PlaceOp, ReduceOp, Reduction, RngBits,
+    ShapeOp, SlotOp, Step, TangentOp, TernaryOp, UnaryOp,
 };
 pub use types::{DType, Dim, Shape, TensorType, Type};

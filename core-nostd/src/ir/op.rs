@@ -385,7 +385,16 @@ pub enum ControlOp {
     },
 }
 
-/// Traps.
+/// What bounds the memory that checkpoints of a loop take.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Budget {
+    /// At most so many states of the loop are kept.
+    Slots,
+    /// As many states as fit into so many bytes, one at least.
+    Bytes,
+}
+
+/// Traps, and the mark of what reverse mode computes again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum EffectOp {
     /// Traps with the message unless the operand (a `bool`) holds.
@@ -396,6 +405,9 @@ pub enum EffectOp {
     CheckIndex,
     /// Traps as a slice out of range does unless `0 <= lo <= hi <= n`. Operands: lo, hi (any integer types), n (`u64`).
     CheckRange,
+    /// Does nothing by itself. Reverse mode saves no residuals of the innermost loop around it (of the function, outside loops):
+    /// it keeps states of the loop within the budget and computes from them again. Operand: the budget (`u64`), known before the loop.
+    Checkpoint(Budget),
 }
 
 /// The slot stage of the front end; `structurize` and `mem2reg` remove these.

@@ -6,7 +6,7 @@ use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
 };
 use crate::error::{AdError, TrapKind, Why};
-use crate::ir::{ConstOp, DType, EffectOp, Op, ReduceOp, Reduction, Type};
+use crate::ir::{Budget, ConstOp, DType, EffectOp, Op, ReduceOp, Reduction, Type};
 use crate::value::{Scalar, Val};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -17,6 +17,8 @@ pub(super) fn mnemonic(op: &EffectOp) -> &'static str {
         EffectOp::Panic(_) => "panic",
         EffectOp::CheckIndex => "check_index",
         EffectOp::CheckRange => "check_range",
+        EffectOp::Checkpoint(Budget::Slots) => "checkpoint_slots",
+        EffectOp::Checkpoint(Budget::Bytes) => "checkpoint_bytes",
     }
 }
 
@@ -34,6 +36,7 @@ pub(super) fn infer(op: &EffectOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
         EffectOp::Panic(_) => Err(Why::Arity { want: "0" }),
         EffectOp::CheckIndex => checked(tys, 2, "2"),
         EffectOp::CheckRange => checked(tys, 3, "3"),
+        EffectOp::Checkpoint(_) => checked(tys, 1, "1"),
     }
 }
 
@@ -52,7 +55,8 @@ fn checked(tys: &[Type], n: usize, want: &'static str) -> Result<Vec<Type>, Why>
 
 pub(super) fn effects(op: &EffectOp, _: &[Type]) -> Effects {
     match op {
-        EffectOp::Assert(_) | EffectOp::Panic(_) => Effects::Effect,
+        // A mark stays where it is.
+        EffectOp::Assert(_) | EffectOp::Panic(_) | EffectOp::Checkpoint(_) => Effects::Effect,
         EffectOp::CheckIndex | EffectOp::CheckRange => Effects::MayTrap,
     }
 }
@@ -74,6 +78,7 @@ pub(super) fn eval(
         EffectOp::Panic(message) => Err(TrapKind::Panic(message.clone())),
         EffectOp::CheckIndex => within(args.int(0)?, length(args, 1)?).map(|_| ()),
         EffectOp::CheckRange => bounds(args.int(0)?, args.int(1)?, length(args, 2)?).map(|_| ()),
+        EffectOp::Checkpoint(_) => Ok(()),
     }
 }
 
@@ -98,7 +103,7 @@ pub(super) fn simplify(op: &EffectOp, cx: &SimplifyCx<'_>) -> Option<Simplified>
             }
             _ => None,
         },
-        EffectOp::Panic(_) => None,
+        EffectOp::Panic(_) | EffectOp::Checkpoint(_) => None,
         EffectOp::CheckIndex => {
             let (i, n) = (int(cx, 0)?, int(cx, 1)?);
             (0 <= i && i < n).then(|| Simplified::Values(Vec::new()))
@@ -123,6 +128,8 @@ pub(super) fn batch(op: &EffectOp, cx: &mut BatchCx<'_>) -> Batched {
             cx.b.inst(op.clone(), &[all]);
             Some(Vec::new())
         }
+        // Each lane runs by itself here, or none may differ: the mark of one is the mark of all.
+        EffectOp::Checkpoint(_) => Some(Vec::new()),
         EffectOp::Panic(_) | EffectOp::CheckIndex | EffectOp::CheckRange => None,
     }
 }

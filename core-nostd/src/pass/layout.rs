@@ -75,7 +75,7 @@ impl Layout {
 
 /// A change of the instructions of a region at one of them.
 #[derive(Clone)]
-pub(super) struct Change {
+pub(crate) struct Change {
     at: Inst,
     new: Vec<Inst>,
     stays: bool,
@@ -84,7 +84,7 @@ pub(super) struct Change {
 
 impl Change {
     /// New instructions before one.
-    pub(super) fn before(at: Inst, new: Vec<Inst>) -> Change {
+    pub(crate) fn before(at: Inst, new: Vec<Inst>) -> Change {
         Change {
             at,
             new,
@@ -113,7 +113,7 @@ impl Change {
 }
 
 /// Applies changes, any number at one instruction.
-pub(super) fn place(f: &mut Func, changes: Vec<Change>) {
+pub(crate) fn place(f: &mut Func, changes: Vec<Change>) {
     let mut by: SecondaryMap<Inst, Vec<Change>> = SecondaryMap::new();
     for c in changes {
         by[c.at].push(c);

@@ -12,7 +12,7 @@ mod facts;
 pub mod fold;
 pub mod if_convert;
 pub mod inline;
-mod layout;
+pub(crate) mod layout;
 pub mod licm;
 pub mod mem2reg;
 pub mod promote;
@@ -147,6 +147,9 @@ const FLATTEN: &[(&str, FuncPass)] = &[
 ///
 /// After it a derivative can no longer be taken as well as before: loops are unrolled, small arrays are scalars.
 pub fn finish(m: &mut Module) {
+    for f in m.funcs.values_mut() {
+        crate::ad::checkpoint::forget(f);
+    }
     sharpen::run(m);
     optimize(m);
     for (name, step) in FLATTEN {

@@ -8,7 +8,7 @@ use super::scalar::Int;
 use super::staged::Staged;
 use super::stager::B;
 use super::var::{Var, rd, wr};
-use crate::ir::{ConstOp, EffectOp};
+use crate::ir::{Budget, ConstOp, EffectOp};
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
@@ -140,6 +140,20 @@ pub fn panic(b: B<'_>, msg: &str) {
 /// `assert!`: traps with the message unless `c` holds.
 pub fn assert<'b>(b: B<'b>, c: Expr<'b, bool>, msg: &str) {
     b.ops(EffectOp::Assert(msg.into()), &[c.v()]);
+}
+
+/// `checkpoint::slots(n)`.
+pub fn checkpoint_slots<'b>(b: B<'b>, n: Expr<'b, usize>) {
+    b.ops(EffectOp::Checkpoint(Budget::Slots), &[n.v()]);
+}
+/// `checkpoint::bytes(n)`.
+pub fn checkpoint_bytes<'b>(b: B<'b>, n: Expr<'b, usize>) {
+    b.ops(EffectOp::Checkpoint(Budget::Bytes), &[n.v()]);
+}
+/// `checkpoint::recompute()`.
+pub fn checkpoint_recompute(b: B<'_>) {
+    let one = b.op(ConstOp::Scalar(1_u64.into()), &[]);
+    b.ops(EffectOp::Checkpoint(Budget::Slots), &[one]);
 }
 
 /// Opens a counted loop over `lo..hi` and gives the index; close it with [`Stager::close`](super::Stager::close).

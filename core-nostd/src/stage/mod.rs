@@ -41,7 +41,10 @@ pub use call::{Arg, Call, Outs, bind, key};
 pub use cmp::{Order, StagedEq, StagedOrd, eq, ge, gt, le, lt, ne};
 pub use data::{Datum, DiffFn};
 pub use expr::{Expr, lit};
-pub use flow::{Else, If, Label, While, assert, blk, diverge, for_range, if_, panic, while_};
+pub use flow::{
+    Else, If, Label, While, assert, blk, checkpoint_bytes, checkpoint_recompute, checkpoint_slots,
+    diverge, for_range, if_, panic, while_,
+};
 pub use iter::{
     Cursor, Flatten, Indexed, IntoStagedIter, Items, Iter, IterMut, Len, Range, RangeFrom, cursor,
     into_iter, range, range_from, range_inclusive,

@@ -2,7 +2,7 @@
 
 use crate::entity::{FuncId, Label, Slot};
 use crate::ir::{
-    ArgReduceOp, ArrayOp, BinaryOp, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
+    ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
     DeriveKind, DotDims, EffectOp, IndexOp, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp,
     SlotOp, TangentOp, TernaryOp, Type, UnaryOp,
 };
@@ -125,6 +125,8 @@ pub(super) fn prototypes() -> Vec<Op> {
         EffectOp::Panic(String::new()).into(),
         EffectOp::CheckIndex.into(),
         EffectOp::CheckRange.into(),
+        EffectOp::Checkpoint(Budget::Slots).into(),
+        EffectOp::Checkpoint(Budget::Bytes).into(),
         SlotOp::Get(s, Vec::new()).into(),
         SlotOp::Set(s, Vec::new()).into(),
         SlotOp::Block(l).into(),

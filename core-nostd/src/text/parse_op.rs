@@ -158,9 +158,9 @@ impl<'s> FuncParser<'_, 's> {
             Op::Effect(EffectOp::Panic(_)) => {
                 Header::plain(EffectOp::Panic(self.c.string()?), Vec::new())
             }
-            Op::Effect(o @ (EffectOp::CheckIndex | EffectOp::CheckRange)) => {
-                Header::plain(o, self.operands()?)
-            }
+            Op::Effect(
+                o @ (EffectOp::CheckIndex | EffectOp::CheckRange | EffectOp::Checkpoint(_)),
+            ) => Header::plain(o, self.operands()?),
             Op::Slot(SlotOp::Get(..)) => {
                 let s = self.slot()?;
                 let (path, indices) = self.path()?;

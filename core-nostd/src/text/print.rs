@@ -387,6 +387,7 @@ impl<'a> Printer<'a> {
             }
             Op::Effect(EffectOp::Assert(_)) => args == 1 && regions == 0,
             Op::Effect(EffectOp::Panic(_)) => args == 0 && regions == 0,
+            Op::Effect(EffectOp::Checkpoint(_)) => args == 1 && regions == 0,
             Op::Effect(EffectOp::CheckIndex) => args == 2 && regions == 0,
             Op::Effect(EffectOp::CheckRange) => args == 3 && regions == 0,
             Op::Const(_) => args == 0 && regions == 0,
@@ -508,7 +509,9 @@ impl<'a> Printer<'a> {
                 self.out.push(' ');
                 write_string(self.out, message);
             }
-            Op::Effect(EffectOp::CheckIndex | EffectOp::CheckRange) => self.spaced_values(args),
+            Op::Effect(EffectOp::CheckIndex | EffectOp::CheckRange | EffectOp::Checkpoint(_)) => {
+                self.spaced_values(args)
+            }
             Op::Control(c) => self.control(c, d),
             Op::Convert(ConvertOp::To(t) | ConvertOp::Bitcast(t)) => {
                 let _ = write!(self.out, " {t}");

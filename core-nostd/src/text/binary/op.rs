@@ -8,7 +8,7 @@ use super::{Names, Numbers};
 use crate::entity::FuncId;
 use crate::entity::{Label, Slot};
 use crate::ir::{
-    ArgReduceOp, ArrayOp, BinaryOp, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
+    ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
     DotDims, EffectOp, IndexOp, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp, SlotOp, Step,
     TangentOp, TernaryOp, UnaryOp,
 };
@@ -192,6 +192,8 @@ impl Writer {
             }
             Op::Effect(EffectOp::CheckIndex) => self.start(16, 2),
             Op::Effect(EffectOp::CheckRange) => self.start(16, 3),
+            Op::Effect(EffectOp::Checkpoint(Budget::Slots)) => self.start(16, 4),
+            Op::Effect(EffectOp::Checkpoint(Budget::Bytes)) => self.start(16, 5),
             Op::Slot(SlotOp::Get(s, p)) => {
                 self.start(17, 0);
                 self.u32(s.0);
@@ -419,6 +421,8 @@ impl Reader<'_> {
             (16, 1) => EffectOp::Panic(self.string()?).into(),
             (16, 2) => EffectOp::CheckIndex.into(),
             (16, 3) => EffectOp::CheckRange.into(),
+            (16, 4) => EffectOp::Checkpoint(Budget::Slots).into(),
+            (16, 5) => EffectOp::Checkpoint(Budget::Bytes).into(),
             (17, 0) => SlotOp::Get(self.slot(names)?, self.path()?).into(),
             (17, 1) => SlotOp::Set(self.slot(names)?, self.path()?).into(),
             (17, 2) => SlotOp::Block(self.label(names)?).into(),

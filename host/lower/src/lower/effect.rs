@@ -10,6 +10,7 @@ use cotangent_core::ir::EffectOp;
 /// Lowers a trap.
 pub(super) fn lower(op: &EffectOp, cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
     let (bad, message) = match op {
+        EffectOp::Checkpoint(_) => return Ok(()),
         EffectOp::Assert(message) => {
             let holds = cx.arg(cx.inst(i), 0)[0];
             (not(cx, holds), message)
