@@ -80,20 +80,22 @@ fn measure(kind: &str, steps: usize) -> Result<(), String> {
     let (spread, growth) = (0.2, 4.0 / steps as f64);
     let short = 10;
     let start;
-    let (ds, dg) = match kind {
+    let [ds, dg] = match kind {
         "plain" => {
             start = Instant::now();
-            (within(spread, growth, steps, BUDGET), 0.0)
+            [within(spread, growth, steps, BUDGET), 0.0]
         }
         "unlimited" => {
             unlimited::gradient(spread, growth, short).map_err(|e| e.to_string())?;
             start = Instant::now();
-            unlimited::gradient(spread, growth, steps).map_err(|e| e.to_string())?
+            let g = unlimited::gradient(spread, growth, steps).map_err(|e| e.to_string())?;
+            [g.0, g.1]
         }
         _ => {
             within::gradient(spread, growth, short, BUDGET).map_err(|e| e.to_string())?;
             start = Instant::now();
-            within::gradient(spread, growth, steps, BUDGET).map_err(|e| e.to_string())?
+            let g = within::gradient(spread, growth, steps, BUDGET).map_err(|e| e.to_string())?;
+            [g.0, g.1]
         }
     };
     println!("{} {} {ds} {dg}", start.elapsed().as_secs_f64(), peak());
@@ -125,7 +127,7 @@ fn ask(kind: &str, steps: usize) -> Result<Run, String> {
 }
 
 fn table(everything: bool) -> Result<(), String> {
-    let mut table = Table::new(&[
+    let mut table = Table::new(0, [
         "steps",
         "plain Rust",
         "gradient",
