@@ -1,5 +1,5 @@
 //! How long it takes to get from a Rust function to its derivative's program: staging, lowering, differentiation, passes,
-//! and from that to machine code: LIR and Cranelift.
+//! and from that to machine code: LIR with its passes, and Cranelift.
 //!
 //! ```text
 //! cargo bench --bench compile_time
@@ -89,8 +89,11 @@ fn row<F: DiffFn>(name: &'static str) -> Row {
         m
     });
     let options = cotangent_lower::Options::default();
-    let (lir, program) =
-        fastest(|| cotangent_lower::lower(&finished, &options).expect("the derivative lowers"));
+    let (lir, program) = fastest(|| {
+        let mut p = cotangent_lower::lower(&finished, &options).expect("the derivative lowers");
+        cotangent_lower::opt::optimize(&mut p);
+        p
+    });
     let (code, _) = fastest(|| {
         cotangent_jit::Code::new(&program, &cotangent_runtime::address).expect("machine code")
     });

@@ -249,6 +249,12 @@ impl Options {
         self.limits.max_bytes = bytes;
         self
     }
+    /// How many threads may work on a run, at least 1. Without, what the environment variable `COTANGENT_THREADS` says, else as many as the
+    /// machine runs at once. No result depends on it.
+    pub fn threads(mut self, threads: u32) -> Options {
+        self.limits.threads = Some(threads.max(1));
+        self
+    }
     /// The limits.
     pub fn limits(&self) -> &Limits {
         &self.limits

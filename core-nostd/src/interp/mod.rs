@@ -33,6 +33,8 @@ pub struct Limits {
     pub max_bytes: u64,
     /// The most bytes the registers of all calls in progress may take (not counting the arrays they refer to).
     pub stack_bytes: u64,
+    /// How many threads may work on a run, at least 1; `None` is the executor's choice. No result depends on it. The interpreter uses one.
+    pub threads: Option<u32>,
 }
 
 impl Default for Limits {
@@ -42,6 +44,7 @@ impl Default for Limits {
             depth: 100_000,
             max_bytes: 1 << 34,
             stack_bytes: 1 << 30,
+            threads: None,
         }
     }
 }

@@ -3,15 +3,16 @@
 //! An instruction is replaced by an equal earlier one that dominates it: in the same region or an enclosing one. What may
 //! trap may be merged too (the earlier one has trapped if this one would). Calls of functions without effects as well.
 
-use crate::entity::{Inst, Region, Value};
-use crate::ir::{ConstOp, ControlOp, Func, InstData, Module, Op};
+use crate::entity::{Inst, Region, SecondaryMap, Value};
+use crate::ir::{ConstOp, ControlOp, Func, InstData, Module, Op, PlaceOp};
 use crate::ops::Effects;
 use crate::pass::effects::FuncEffects;
 use crate::pass::subst::Subst;
+use crate::value::Scalar;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::fmt::Write;
 use core::hash::{Hash, Hasher};
+use core::mem::discriminant;
 use hashbrown::HashMap;
 
 /// Runs on every function.
@@ -29,6 +30,7 @@ pub fn func(f: &mut Func, effects: &FuncEffects) -> bool {
         effects,
         subst: Subst::new(),
         seen: HashMap::new(),
+        before: SecondaryMap::new(),
         order: Vec::new(),
     };
     pass.region(pass.f.body);
@@ -39,8 +41,10 @@ struct Cse<'a> {
     f: &'a mut Func,
     effects: &'a FuncEffects,
     subst: Subst,
-    /// The instructions in scope by hash.
-    seen: HashMap<u64, Vec<Inst>>,
+    /// The last instruction in scope of each hash.
+    seen: HashMap<u64, Inst>,
+    /// The one of the same hash before it.
+    before: SecondaryMap<Inst, Option<Inst>>,
     /// The hashes of `seen` in order of entry, to leave scopes.
     order: Vec<u64>,
 }
@@ -59,8 +63,11 @@ impl Cse<'_> {
         self.f.regions[r].insts = insts;
         self.subst.all(&mut self.f.regions[r].yields);
         for h in self.order.drain(entered..) {
-            if let Some(list) = self.seen.get_mut(&h) {
-                list.pop();
+            if let Some(&i) = self.seen.get(&h) {
+                match self.before[i] {
+                    Some(j) => self.seen.insert(h, j),
+                    None => self.seen.remove(&h),
+                };
             }
         }
     }
@@ -74,9 +81,14 @@ impl Cse<'_> {
             return false;
         }
         let h = hash(&d.op, &d.args);
-        let list = self.seen.entry(h).or_default();
-        let same = list.iter().copied().find(|&j| equal(self.f, j, d));
-        match same {
+        let last = self.seen.get(&h).copied();
+        let mut at = last;
+        while let Some(j) = at
+            && !equal(self.f, j, d)
+        {
+            at = self.before[j];
+        }
+        match at {
             Some(j) => {
                 for k in 0..self.f.insts[i].results.len() {
                     let (old, new) = (self.f.insts[i].results[k], self.f.insts[j].results[k]);
@@ -85,7 +97,8 @@ impl Cse<'_> {
                 true
             }
             None => {
-                list.push(i);
+                self.before[i] = last;
+                self.seen.insert(h, i);
                 self.order.push(h);
                 false
             }
@@ -111,36 +124,87 @@ fn equal(f: &Func, j: Inst, d: &InstData) -> bool {
             .all(|(&a, &b)| f.ty(a) == f.ty(b))
 }
 
+/// Equal instructions have equal hashes. Those of one operation on the same operands are told apart where there are many: constants and the
+/// fields of a record.
 fn hash(op: &Op, args: &[Value]) -> u64 {
-    let mut h = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut h = Mix(0);
+    discriminant(op).hash(&mut h);
     args.hash(&mut h);
     match op {
+        Op::Const(ConstOp::Scalar(s)) => bits(*s).hash(&mut h),
         Op::Const(ConstOp::Tensor(t)) => (Arc::as_ptr(t) as usize).hash(&mut h),
-        // The debug form names the op and all its attributes; writing to a hasher does not fail.
-        op => {
-            let _ = write!(h, "{op:?}");
+        Op::Const(ConstOp::Default(ty)) => ty.hash(&mut h),
+        Op::Place(PlaceOp::Record) => {}
+        Op::Place(PlaceOp::Get(path) | PlaceOp::Update(path) | PlaceOp::AddAt(path)) => {
+            path.hash(&mut h);
         }
+        Op::Unary(o) => discriminant(o).hash(&mut h),
+        Op::Binary(o) => discriminant(o).hash(&mut h),
+        Op::Ternary(o) => discriminant(o).hash(&mut h),
+        Op::Compare(o) => discriminant(o).hash(&mut h),
+        Op::Array(o) => discriminant(o).hash(&mut h),
+        Op::Shape(o) => discriminant(o).hash(&mut h),
+        Op::Convert(_)
+        | Op::Index(_)
+        | Op::Reduce(_)
+        | Op::Sort(_)
+        | Op::Random(_)
+        | Op::Dot(_)
+        | Op::Tangent(_)
+        | Op::Effect(_)
+        | Op::Control(_)
+        | Op::Slot(_) => {}
     }
     h.finish()
 }
 
-/// FNV-1a.
-struct Fnv(u64);
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        for &b in bytes {
-            self.0 = (self.0 ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-    fn finish(&self) -> u64 {
-        self.0
+/// Bits that are equal for scalars of the same bits.
+fn bits(s: Scalar) -> u64 {
+    match s {
+        Scalar::Bool(x) => x.into(),
+        Scalar::I8(x) => x as u64,
+        Scalar::I16(x) => x as u64,
+        Scalar::I32(x) => x as u64,
+        Scalar::I64(x) => x as u64,
+        Scalar::U8(x) => x.into(),
+        Scalar::U16(x) => x.into(),
+        Scalar::U32(x) => x.into(),
+        Scalar::U64(x) => x,
+        Scalar::F32(x) => x.to_bits().into(),
+        Scalar::F64(x) => x.to_bits(),
+        Scalar::C64(x) => u64::from(x.re.to_bits()) << 32 | u64::from(x.im.to_bits()),
+        Scalar::C128(x) => x.re.to_bits().rotate_left(7) ^ x.im.to_bits(),
     }
 }
 
-impl Write for Fnv {
-    fn write_str(&mut self, s: &str) -> core::fmt::Result {
-        Hasher::write(self, s.as_bytes());
-        Ok(())
+/// A quick hash of words.
+struct Mix(u64);
+
+impl Mix {
+    fn word(&mut self, x: u64) {
+        let m = (self.0.rotate_left(23) ^ x).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = m ^ m >> 32;
+    }
+}
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..part.len()].copy_from_slice(part);
+            self.word(u64::from_le_bytes(word));
+        }
+    }
+    fn write_u32(&mut self, x: u32) {
+        self.word(x.into());
+    }
+    fn write_u64(&mut self, x: u64) {
+        self.word(x);
+    }
+    fn write_usize(&mut self, x: usize) {
+        self.word(x as u64);
+    }
+    fn finish(&self) -> u64 {
+        self.0
     }
 }

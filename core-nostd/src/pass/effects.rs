@@ -74,10 +74,16 @@ impl FuncEffects {
             Op::Control(ControlOp::If | ControlOp::Switch | ControlOp::While | ControlOp::For)
             | Op::Slot(SlotOp::Block(_)) => Effects::Pure,
             Op::Place(op) if is_safe(f, op, &d.args) => Effects::Pure,
-            op => {
-                let tys: Vec<Type> = d.args.iter().map(|&v| f.ty(v).clone()).collect();
-                ops::effects(op, &tys)
-            }
+            // This is asked of every instruction many times: few operands take no memory.
+            op => match d.args[..] {
+                [] => ops::effects(op, &[]),
+                [a] => ops::effects(op, core::slice::from_ref(f.ty(a))),
+                [a, b] => ops::effects(op, &[f.ty(a).clone(), f.ty(b).clone()]),
+                ref args => {
+                    let tys: Vec<Type> = args.iter().map(|&v| f.ty(v).clone()).collect();
+                    ops::effects(op, &tys)
+                }
+            },
         }
     }
     /// As [`inst`](Self::inst), with the instructions in its regions.

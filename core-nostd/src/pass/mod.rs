@@ -104,10 +104,7 @@ pub fn optimize_with(m: &mut Module, options: dce::Options) {
     check(valid, m, "inline");
     let effects = FuncEffects::of(m);
     for f in m.funcs.values_mut() {
-        clean(f, &effects, options);
-        licm::func(f, &effects);
-        // What was hoisted may now equal something outside.
-        clean(f, &effects, options);
+        clean_and_hoist(f, &effects, options);
     }
     prune::compact(m);
     check(valid, m, "optimize");
@@ -196,10 +193,19 @@ fn clean(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
             cse::func(f, effects),
         ];
         if !changed.contains(&true) {
-            break;
+            return;
         }
     }
     dce::func(f, effects, options);
+}
+
+/// [`clean`] and invariants out of loops.
+fn clean_and_hoist(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
+    clean(f, effects, options);
+    if licm::func(f, effects) {
+        // What was hoisted may now equal something outside.
+        clean(f, effects, options);
+    }
 }
 
 /// The clean-up passes on the functions from `first` on, with calls inlined where that pays: what `ad` runs on the
@@ -222,12 +228,12 @@ pub fn optimize_from(m: &mut Module, first: FuncId, roots: &[FuncId]) -> Vec<Fun
     let tidy = |m: &mut Module, hoist: bool| {
         let effects = FuncEffects::of(m);
         for id in m.funcs.keys().filter(|&id| new(id)) {
-            clean(&mut m.funcs[id], &effects, options);
             if hoist {
-                licm::func(&mut m.funcs[id], &effects);
+                clean_and_hoist(&mut m.funcs[id], &effects, options);
+                m.funcs[id] = m.funcs[id].compacted();
+            } else {
                 clean(&mut m.funcs[id], &effects, options);
             }
-            m.funcs[id] = m.funcs[id].compacted();
         }
     };
     tidy(m, false);

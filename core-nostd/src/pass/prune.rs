@@ -37,9 +37,11 @@ pub fn prune(m: &mut Module, roots: &[FuncId]) -> SecondaryMap<FuncId, Option<Fu
     names
 }
 
-/// Rebuilds every function without what its regions no longer hold, so that numbering is dense.
+/// Rebuilds every function that has instructions which its regions no longer hold, so that numbering is dense.
 pub fn compact(m: &mut Module) {
     for f in m.funcs.values_mut() {
-        *f = f.compacted();
+        if f.size() != f.insts.len() {
+            *f = f.compacted();
+        }
     }
 }

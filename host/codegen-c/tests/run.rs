@@ -171,3 +171,63 @@ func @sums(x: f64[?], n: i64) -> (f64, f64, f64[?]) {
         assert_eq!(format!("{:?}", got[2]), format!("{:?}", want[2]), "{n}");
     }
 }
+
+#[test]
+fn large_loops_give_the_same_bits_on_any_number_of_threads() {
+    if let Err(e) = Compiler::find() {
+        println!("nothing was run: {e}");
+        return;
+    }
+    let mut m = module(
+        "cotangent 1
+func @f(x: f64[?], at: u64[?]) -> (f64[?], f64) {
+  a = multiply x, x : f64[?]
+  b = sqrt a : f64[?]
+  s = reduce_sum[0] b : f64
+  y = map (i = at: u64) : f64[?] {
+    e = get x[i] : f64
+    yield e
+  }
+  return y, s
+}
+",
+    );
+    pass::finish(&mut m);
+    let c = compile(&m, &Options::default()).expect("compiles");
+    let f = m.find("f").expect("there");
+    let n = 300_000;
+    let x: Vec<f64> = (0..n).map(|i| (f64::from(i) * 0.7).sin()).collect();
+    let mut at: Vec<u64> = (0..n as u64).rev().collect();
+    let run = |at: &[u64], threads| {
+        let limits = Limits {
+            threads: Some(threads),
+            ..Limits::default()
+        };
+        c.run(
+            f,
+            &[Val::vector(x.clone()), Val::vector(at.to_vec())],
+            &limits,
+        )
+    };
+    let one = run(&at, 1).expect("runs");
+    let Some(Scalar::F64(sum)) = one[1].as_scalar() else {
+        panic!("{:?}", one[1]);
+    };
+    let want: f64 = x.iter().map(|x| x.abs()).sum();
+    assert!((sum - want).abs() < 1e-9 * want);
+    assert!(one[0].same_bits(&Val::vector(x.iter().rev().copied().collect::<Vec<_>>())));
+    for threads in [2, 3, 8] {
+        let more = run(&at, threads).expect("runs");
+        assert!(one.iter().zip(&more).all(|(a, b)| a.same_bits(b)));
+    }
+    at[200_000] = 1 << 40;
+    at[250_000] = 1 << 41;
+    for threads in [1, 3] {
+        let trap = run(&at, threads).expect_err("out of range");
+        assert_eq!(trap.to_string(), run(&at, 1).expect_err("too").to_string());
+        assert!(
+            trap.to_string().contains(&(1u64 << 40).to_string()),
+            "{trap}"
+        );
+    }
+}

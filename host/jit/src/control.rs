@@ -6,14 +6,14 @@ use crate::Error;
 use crate::func::{Fx, repeats};
 use crate::lanes::Counted;
 use cotangent_lower::lir::{self, FnId, Opnd, Reg, Stmt};
-use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, InstBuilder};
 use cranelift_frontend::Switch;
 use cranelift_module::Module;
 
-/// Whether a block is seldom run: the program traps.
+/// Whether a block is seldom run: the program traps, or there is much work for one call.
 fn seldom(stmts: &[Stmt]) -> bool {
-    matches!(stmts.first(), Some(Stmt::Trap(..)))
+    matches!(stmts.first(), Some(Stmt::Trap(..) | Stmt::Split { .. }))
 }
 
 impl Fx<'_, '_, '_> {
@@ -150,6 +150,17 @@ impl Fx<'_, '_, '_> {
         Ok(())
     }
 
+    /// Where a trap of something called is passed on.
+    pub(crate) fn passed_on(&mut self) -> Block {
+        match self.propagate {
+            Some(b) => b,
+            None => {
+                let b = self.cold_block();
+                *self.propagate.insert(b)
+            }
+        }
+    }
+
     pub(crate) fn call(&mut self, to: FnId, args: &[Opnd], rs: &[Reg]) -> Result<(), Error> {
         let callee = match self.callees.get(&to) {
             Some(&c) => c,
@@ -166,13 +177,7 @@ impl Fx<'_, '_, '_> {
         }
         let call = self.b.ins().call(callee, &values);
         let returned = self.b.inst_results(call).to_vec();
-        let trapped = match self.propagate {
-            Some(b) => b,
-            None => {
-                let b = self.cold_block();
-                *self.propagate.insert(b)
-            }
-        };
+        let trapped = self.passed_on();
         self.trap_if(returned[0], trapped);
         for (&r, &v) in rs.iter().zip(&returned[1..]) {
             self.set(r, v);

@@ -9,7 +9,7 @@ use crate::func::{Fx, Memory, clif};
 use cotangent_core::entity::Entity;
 use cotangent_lower::abi::{self, Callback};
 use cotangent_lower::lir::rt::Signature;
-use cotangent_lower::lir::{EvalId, LayoutId, Opnd, Reg, RtFn, Site, Ty};
+use cotangent_lower::lir::{EvalId, FnId, LayoutId, Opnd, Reg, RtFn, Site, Ty};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     self, Block, BlockArg, InstBuilder, StackSlotData, StackSlotKind, Value, types,
@@ -282,6 +282,40 @@ impl Fx<'_, '_, '_> {
             let at = back + 8 * i as i32;
             let v = self.b.ins().load(ty, flags, base, at);
             self.set(r, v);
+        }
+    }
+
+    pub(crate) fn split(
+        &mut self,
+        func: FnId,
+        args: &[Opnd],
+        [lo, hi, work]: [Opnd; 3],
+        sums: &[Reg],
+    ) {
+        let bytes = 8 * (args.len() + sums.len()).max(1) as u32;
+        let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 3);
+        let slot = self.b.create_sized_stack_slot(slot);
+        let flags = self.flags(Memory::Slots);
+        let base = self.b.ins().stack_addr(types::I64, slot, 0);
+        for (i, &a) in args.iter().enumerate() {
+            let v = self.get(a);
+            self.b.ins().store(flags, v, base, 8 * i as i32);
+        }
+        let number = self.int(func.index() as u64);
+        let (lo, hi, work) = (self.get(lo), self.get(hi), self.get(work));
+        let back = 8 * args.len() as i32;
+        let out = self.b.ins().iadd_imm_u(base, i64::from(back));
+        if let Some(status) = self.callback(Callback::Split, &[number, lo, hi, work, base, out]) {
+            let to = self.passed_on();
+            self.trap_if(status, to);
+        }
+        for (i, &r) in sums.iter().enumerate() {
+            let ty = clif(self.f.regs[r]);
+            let at = back + 8 * i as i32;
+            let more = self.b.ins().load(ty, flags, base, at);
+            let before = self.get(r.into());
+            let sum = self.b.ins().fadd(before, more);
+            self.set(r, sum);
         }
     }
 

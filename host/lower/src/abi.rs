@@ -53,6 +53,7 @@ pub const TRAPPED: u64 = 1;
 /// | `Zero` | `(dst, bytes: u64)` |
 /// | `RetainElems`, `ReleaseElems` | `(ctx, data, count: u64, layout: u64)` |
 /// | `Eval` | `(ctx, eval: u64, args: *const u64, results: *mut u64) -> u64`: [`OK`] or [`TRAPPED`]; each leaf in a slot of 8 bytes |
+/// | `Split` | `(ctx, func: u64, lo: u64, hi: u64, work: u64, args: *const u64, sums: *mut u64) -> u64`: [`OK`] or [`TRAPPED`]; see [`Stmt::Split`](crate::lir::Stmt::Split) |
 /// | `Math1`, `Math2` | `(x) -> float`, `(x, y) -> float` |
 /// | `Map` | `(n: u64, src, dst)` |
 /// | `Dot`, `Sum` | `(n: u64, x, y) -> float`, `(n: u64, x) -> float` |
@@ -70,6 +71,7 @@ pub enum Callback {
     RetainElems,
     ReleaseElems,
     Eval,
+    Split,
     Math1(Math1, Ty),
     Math2(Math2, Ty),
     Map(Math1, Ty),
@@ -93,6 +95,7 @@ impl Callback {
             C::RetainElems,
             C::ReleaseElems,
             C::Eval,
+            C::Split,
         ];
         for ty in [Ty::F32, Ty::F64] {
             all.extend(Math1::ALL.iter().map(|&f| C::Math1(f, ty)));

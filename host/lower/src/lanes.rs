@@ -164,6 +164,7 @@ impl<'a> Analysis<'a> {
                 | Stmt::Unique { .. }
                 | Stmt::Reserve { .. }
                 | Stmt::Call(..)
+                | Stmt::Split { .. }
                 | Stmt::Rt(..)
                 | Stmt::Eval(..)
                 | Stmt::Fuel(_) => return None,

@@ -104,8 +104,9 @@ func @g(a: f64[?], b: f64[?]) -> (f64) {
 }
 ",
     );
+    // Each is there twice: as it is, and as a function of a range of it.
     let loops = count(&p, |s| matches!(s, Stmt::For { .. }));
-    assert_eq!(loops, (0, 2), "{p}");
+    assert_eq!(loops, (0, 4), "{p}");
     let allocs = count(&p, |s| matches!(s, Stmt::Rt(RtFn::Alloc, ..)));
     assert_eq!(allocs.0 + allocs.1, 1, "{p}");
 }

@@ -9,6 +9,7 @@ use crate::block::{Head, data_of};
 use crate::context::Context;
 use crate::eval;
 use crate::math;
+use crate::split;
 use cotangent_core::error::TrapKind;
 use cotangent_lower::abi::{self, Callback};
 use cotangent_lower::lir::Layout;
@@ -43,6 +44,7 @@ pub fn address(cb: Callback) -> *const u8 {
         Callback::RetainElems => retain_elems as *const u8,
         Callback::ReleaseElems => release_elems as *const u8,
         Callback::Eval => evaluate as *const u8,
+        Callback::Split => split::split as *const u8,
         Callback::Math1(f, ty) => math::math1(f, ty),
         Callback::Math2(f, ty) => math::math2(f, ty),
         Callback::Map(f, ty) => math::map(f, ty),

@@ -7,6 +7,7 @@ use crate::block::{Head, Heap, data_of};
 use crate::checked;
 use crate::context::{Context, Lease};
 use crate::marshal::{Ownership, Source, Target};
+use crate::split::Part;
 use crate::stack::{self, Entry as Where, Need};
 use crate::tables::{Signature, Tables};
 use crate::trap::Sites;
@@ -15,7 +16,7 @@ use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::interp::Limits;
 use cotangent_core::value::{Lent, Val};
 use cotangent_lower::abi::{self, IMMORTAL};
-use cotangent_lower::lir::Program;
+use cotangent_lower::lir::{Function, Program, Stmt};
 use std::any::Any;
 use std::fmt;
 use std::ptr;
@@ -88,6 +89,33 @@ fn confused(func: &str, op: String) -> Trap {
     nowhere(TrapKind::TypeConfusion { op }, func)
 }
 
+/// The functions of a program that run ranges of loops.
+fn parts(program: &Program, entries: &[Entry], needs: &[Need]) -> Vec<Option<Part>> {
+    let mut called = vec![false; entries.len()];
+    for f in program.funcs.values() {
+        for s in &f.body {
+            s.visit(&mut |s| {
+                if let Stmt::Split { func, .. } = s
+                    && let Some(c) = called.get_mut(func.index())
+                {
+                    *c = true;
+                }
+            });
+        }
+    }
+    let funcs = program.funcs.values().zip(entries).zip(needs);
+    let part = |(((f, &entry), need), called): (((&Function, &Entry), &Need), bool)| {
+        let args = f.params.len().checked_sub(2).filter(|_| called)?;
+        Some(Part {
+            entry,
+            args,
+            sums: f.result_types.clone(),
+            little: need.is_little(),
+        })
+    };
+    funcs.zip(called).map(part).collect()
+}
+
 impl Compiled {
     /// A program with its compiled functions, in the order of the program, and what keeps their code alive.
     ///
@@ -100,7 +128,8 @@ impl Compiled {
         code: Box<dyn Any + Send + Sync>,
     ) -> Compiled {
         assert_eq!(entries.len(), program.funcs.len(), "an entry per function");
-        let (tables, needs) = (Tables::new(program), stack::needs(program));
+        let (mut tables, needs) = (Tables::new(program), stack::needs(program));
+        tables.parts = parts(program, &entries, &needs);
         let simple = |((s, need), &entry): ((&Signature, &Need), &Entry)| {
             let simple = s.flat && need.is_little() && program.consts.is_empty();
             let words = s.words;

@@ -34,6 +34,8 @@ pub struct Context {
     pub numbers: [u64; abi::SITE_NUMBERS],
     /// The trap, if it is one that the site does not say: an evaluated operation's, or the runtime's own.
     pub(crate) trap: Option<TrapKind>,
+    /// The limits of the run.
+    pub(crate) limits: Limits,
     /// The most bytes one value may take.
     pub(crate) max_bytes: u64,
     /// What callbacks need of the program.
@@ -65,6 +67,7 @@ impl Context {
             site: 0,
             numbers: [0; abi::SITE_NUMBERS],
             trap: None,
+            limits: Limits::default(),
             max_bytes: 0,
             tables: ptr::null(),
             heap: Heap::new(),
@@ -77,6 +80,7 @@ impl Context {
         self.fuel = limits.fuel.unwrap_or(u64::MAX);
         self.depth = u64::from(limits.depth);
         self.stack = 0;
+        self.limits = *limits;
         self.max_bytes = limits.max_bytes;
         self.tables = tables;
         self.trap = None;

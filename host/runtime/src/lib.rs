@@ -13,8 +13,10 @@ pub mod context;
 mod eval;
 mod marshal;
 mod math;
+mod split;
 mod stack;
 mod tables;
+mod threads;
 mod tiered;
 mod trap;
 

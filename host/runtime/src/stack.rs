@@ -147,7 +147,7 @@ fn calls(f: &Function) -> Vec<FnId> {
     let mut found = Vec::new();
     for s in &f.body {
         s.visit(&mut |s| {
-            if let Stmt::Call(g, ..) = s {
+            if let Stmt::Call(g, ..) | Stmt::Split { func: g, .. } = s {
                 found.push(*g);
             }
         });

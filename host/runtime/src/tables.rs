@@ -1,6 +1,7 @@
 //! What the runtime needs of a program while it runs: layouts of elements, operations left to the interpreter, and how values are moved.
 
 use crate::marshal::Plan;
+use crate::split::Part;
 use cotangent_core::ir::Op;
 use cotangent_core::ir::Type;
 use cotangent_lower::layout::{Leaf, leaves, memory_layout};
@@ -38,6 +39,8 @@ pub(crate) struct Tables {
     pub(crate) layouts: Vec<Layout>,
     pub(crate) evals: Vec<Eval>,
     pub(crate) signatures: Vec<Signature>,
+    /// The functions that run ranges of loops, by number; filled in when there is code.
+    pub(crate) parts: Vec<Option<Part>>,
 }
 
 impl Tables {

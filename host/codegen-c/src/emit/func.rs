@@ -360,6 +360,14 @@ impl<'a> Writer<'a> {
                     self.set(r, &format!("ct_get_{ty}(v{t} + {k})"));
                 }
             }
+            Stmt::Split {
+                func,
+                args,
+                lo,
+                hi,
+                work,
+                sums,
+            } => self.split(*func, args, [*lo, *hi, *work], sums),
             Stmt::Fuel(site) => {
                 self.check("ctx->fuel == 0", *site, &[]);
                 self.line("ctx->fuel--;");
@@ -403,6 +411,28 @@ impl<'a> Writer<'a> {
             self.set(r, &format!("o{t}.v{k}"));
         }
     }
+    fn split(&mut self, f: FnId, args: &[Opnd], range: [Opnd; 3], sums: &[Reg]) {
+        let t = self.temp();
+        self.line(&format!(
+            "uint64_t a{t}[{}], v{t}[{}];",
+            args.len().max(1),
+            sums.len().max(1)
+        ));
+        for (k, a) in args.iter().enumerate() {
+            let ty = short(self.exprs.ty(*a));
+            let a = self.exprs.opnd(*a);
+            self.line(&format!("ct_put_{ty}(a{t} + {k}, {a});"));
+        }
+        let mut list = vec![f.0.to_string()];
+        list.extend(range.iter().map(|a| self.exprs.opnd(*a)));
+        list.extend([format!("(char *)a{t}"), format!("(char *)v{t}")]);
+        let call = self.exprs.callback(Callback::Split, &list);
+        self.line(&format!("if (CT_UNLIKELY({call})) return 1;"));
+        for (k, &r) in sums.iter().enumerate() {
+            let ty = short(self.f.regs[r]);
+            self.line(&format!("{r} += ct_get_{ty}(v{t} + {k});"));
+        }
+    }
     fn runtime(&mut self, f: RtFn, args: &[Opnd], result: Option<Reg>, site: Option<Site>) {
         let list: Vec<String> = args.iter().map(|a| self.exprs.opnd(*a)).collect();
         // The compiler knows these two.
@@ -444,6 +474,7 @@ fn widens(body: &Block) -> bool {
         | Stmt::Unique { .. }
         | Stmt::Reserve { .. }
         | Stmt::Call(..)
+        | Stmt::Split { .. }
         | Stmt::Rt(..)
         | Stmt::Eval(..)
         | Stmt::Fuel(_) => false,

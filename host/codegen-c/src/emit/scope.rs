@@ -116,6 +116,7 @@ impl Scopes {
             | Stmt::Unique { .. }
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
+            | Stmt::Split { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => {}

@@ -504,6 +504,23 @@ pub enum Stmt {
     },
     /// A call. A trap in it is the caller's.
     Call(FnId, Vec<Opnd>, Vec<Reg>),
+    /// Runs a function for ranges that together are `lo..hi`, which is not empty, perhaps several at once. Its parameters are the arguments and
+    /// the ends of a range, `I64`s; its results, floats, are added to `sums`. Which ranges these are and in which order their results are
+    /// added follows from `lo`, `hi` and `work` alone. A trap is that of the first range that traps.
+    Split {
+        /// The function. It leaves counts of references alone.
+        func: FnId,
+        /// Its arguments before the range.
+        args: Vec<Opnd>,
+        /// First index, `I64`.
+        lo: Opnd,
+        /// Past the last.
+        hi: Opnd,
+        /// What an index costs, `I64`, in simple operations.
+        work: Opnd,
+        /// What the results are added to.
+        sums: Vec<Reg>,
+    },
     /// A callback: arguments, result if it has one, and where failure is reported if it may fail (as for `Unique`).
     Rt(RtFn, Vec<Opnd>, Option<Reg>, Option<Site>),
     /// An operation evaluated as the interpreter does: operands and results flattened. Operands are borrowed, results owned.

@@ -259,6 +259,7 @@ fn stmt(f: &mut Formatter<'_>, s: &Stmt, depth: usize) -> Result {
         | Stmt::Unique { .. }
         | Stmt::Reserve { .. }
         | Stmt::Call(..)
+        | Stmt::Split { .. }
         | Stmt::Rt(..)
         | Stmt::Eval(..)
         | Stmt::Fuel(_) => write!(f, "{}", Line(s))?,
@@ -306,6 +307,17 @@ impl Display for Line<'_> {
             Stmt::Call(to, args, rs) => {
                 results(f, rs)?;
                 write!(f, "call {to}({})", List(args))
+            }
+            Stmt::Split {
+                func,
+                args,
+                lo,
+                hi,
+                work,
+                sums,
+            } => {
+                results(f, sums)?;
+                write!(f, "split {func}({}) {lo}..{hi} work {work}", List(args))
             }
             Stmt::Rt(rt, args, r, site) => {
                 results(f, r.as_slice())?;

@@ -389,6 +389,34 @@ impl<'a> Checker<'a> {
                 self.reads(args, &params)?;
                 self.writes(rs, &callee.result_types)
             }
+            Stmt::Split {
+                func,
+                args,
+                lo,
+                hi,
+                work,
+                sums,
+            } => {
+                let callee = self.program.funcs.get(*func);
+                let callee = callee.ok_or_else(|| format!("there is no {func}"))?;
+                let params = callee.params.iter().map(|r| callee.regs.get(*r).copied());
+                let params = params
+                    .collect::<Option<Vec<Ty>>>()
+                    .ok_or_else(|| format!("{func} lacks a parameter"))?;
+                let all: Vec<Opnd> = args.iter().copied().chain([*lo, *hi]).collect();
+                self.reads(&all, &params)?;
+                ensure(params.ends_with(&[Ty::I64; 2]), || {
+                    format!("{func} takes no range")
+                })?;
+                self.read(*work, Ty::I64)?;
+                ensure(callee.result_types.iter().all(|t| t.is_float()), || {
+                    format!("{func} gives more than sums")
+                })?;
+                for (&r, &ty) in sums.iter().zip(&callee.result_types) {
+                    self.read(r.into(), ty)?;
+                }
+                self.writes(sums, &callee.result_types)
+            }
             Stmt::Rt(rt, args, r, site) => self.callback(*rt, args, *r, *site),
             Stmt::Eval(e, args, rs) => {
                 let data = self

@@ -34,7 +34,7 @@ impl Rv {
 
 impl Stmt {
     /// Calls `f` on each operand of the statement itself, not of its blocks. A `While`'s condition is read after its head; the
-    /// registers of `Unique` and `Reserve` are read too.
+    /// registers of `Unique` and `Reserve` and the sums of `Split` are read too.
     pub fn operands(&self, f: &mut impl FnMut(Opnd)) {
         match self {
             Stmt::Set(_, rv) => rv.operands(f),
@@ -77,11 +77,23 @@ impl Stmt {
                 f(*len);
                 f(*more);
             }
+            Stmt::Split {
+                args,
+                lo,
+                hi,
+                work,
+                sums,
+                ..
+            } => {
+                args.iter().copied().for_each(&mut *f);
+                [*lo, *hi, *work].into_iter().for_each(&mut *f);
+                sums.iter().for_each(|r| f((*r).into()));
+            }
             Stmt::Fuel(_) => {}
         }
     }
-    /// As [`operands`](Self::operands), to replace them; without the registers of `Unique` and `Reserve`, which they
-    /// set too.
+    /// As [`operands`](Self::operands), to replace them; without the registers of `Unique` and `Reserve` and the sums
+    /// of `Split`, which they set too.
     pub fn operands_mut(&mut self, f: &mut impl FnMut(&mut Opnd)) {
         match self {
             Stmt::Set(_, rv) => rv.operands_mut(f),
@@ -110,6 +122,12 @@ impl Stmt {
                 f(len);
                 f(more);
             }
+            Stmt::Split {
+                args, lo, hi, work, ..
+            } => {
+                args.iter_mut().for_each(&mut *f);
+                [lo, hi, work].into_iter().for_each(f);
+            }
             Stmt::Fuel(_) => {}
         }
     }
@@ -124,6 +142,7 @@ impl Stmt {
             }
             Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) => rs.iter().copied().for_each(f),
             Stmt::Rt(_, _, r, _) => r.iter().copied().for_each(f),
+            Stmt::Split { sums, .. } => sums.iter().copied().for_each(f),
             Stmt::Store(..)
             | Stmt::Check(..)
             | Stmt::Trap(..)
@@ -146,6 +165,7 @@ impl Stmt {
             }
             Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) => rs.iter_mut().for_each(f),
             Stmt::Rt(_, _, r, _) => r.iter_mut().for_each(f),
+            Stmt::Split { sums, .. } => sums.iter_mut().for_each(f),
             Stmt::Store(..)
             | Stmt::Check(..)
             | Stmt::Trap(..)
@@ -173,6 +193,7 @@ impl Stmt {
             | Stmt::Unique { .. }
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
+            | Stmt::Split { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => Vec::new(),
@@ -194,6 +215,7 @@ impl Stmt {
             | Stmt::Unique { .. }
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
+            | Stmt::Split { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => Vec::new(),

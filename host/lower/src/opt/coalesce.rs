@@ -178,6 +178,7 @@ impl Graph {
             | Stmt::Unique { .. }
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
+            | Stmt::Split { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => {
@@ -211,7 +212,7 @@ fn renamed(b: &mut Block, name: &impl Fn(Reg) -> Reg) {
                 *buf = name(*buf);
                 *data = name(*data);
             }
-            Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) => {
+            Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) | Stmt::Split { sums: rs, .. } => {
                 for r in rs {
                     *r = name(*r);
                 }

@@ -205,6 +205,7 @@ impl Pass<'_> {
                 | Stmt::Unique { .. }
                 | Stmt::Reserve { .. }
                 | Stmt::Call(..)
+                | Stmt::Split { .. }
                 | Stmt::Rt(..)
                 | Stmt::Eval(..)
                 | Stmt::Fuel(_) => {}

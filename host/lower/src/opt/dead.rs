@@ -57,6 +57,7 @@ fn dead(s: &Stmt, reads: &[u32]) -> bool {
         | Stmt::Unique { .. }
         | Stmt::Reserve { .. }
         | Stmt::Call(..)
+        | Stmt::Split { .. }
         | Stmt::Rt(..)
         | Stmt::Eval(..)
         | Stmt::Fuel(_) => false,

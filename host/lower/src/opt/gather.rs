@@ -171,6 +171,7 @@ impl Gather<'_> {
             | Stmt::For { .. }
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
+            | Stmt::Split { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => false,

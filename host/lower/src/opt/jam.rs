@@ -256,6 +256,7 @@ impl Rows {
                     | Stmt::Release(_)
                     | Stmt::Unique { .. }
                     | Stmt::Call(..)
+                    | Stmt::Split { .. }
                     | Stmt::Rt(..)
                     | Stmt::Eval(..)
                     | Stmt::Fuel(_) => false,

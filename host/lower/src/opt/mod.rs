@@ -10,6 +10,7 @@ mod names;
 mod nature;
 mod ranges;
 mod refs;
+mod split;
 mod unique;
 mod version;
 
@@ -41,4 +42,5 @@ pub fn optimize(p: &mut Program) {
         gather::run(f);
         nature::run(f);
     }
+    split::run(p);
 }

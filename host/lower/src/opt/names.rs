@@ -81,6 +81,9 @@ pub(super) fn rename(s: &mut Stmt, names: &HashMap<Reg, Reg>) {
         }
     });
     s.results_mut(&mut |r| new(r));
+    if let Stmt::For { hint, .. } = s {
+        hint.reductions.iter_mut().for_each(new);
+    }
     for b in s.blocks_mut() {
         for s in b {
             rename(s, names);

@@ -37,6 +37,11 @@ pub(super) fn roots(b: &Block, all: &Counts) -> HashMap<Reg, Reg> {
     out
 }
 
+/// For a function, what [`root`] needs.
+pub(super) fn addresses(f: &Function) -> HashMap<Reg, Reg> {
+    roots(&f.body, &Counts::of(&f.body))
+}
+
 /// The register that an address comes from in the end.
 pub(super) fn root(roots: &HashMap<Reg, Reg>, mut r: Reg) -> Reg {
     // Whatever the program: no more steps than there are registers.
@@ -201,6 +206,7 @@ fn independent(
             | Stmt::Unique { .. }
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
+            | Stmt::Split { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => return false,

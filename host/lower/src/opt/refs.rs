@@ -75,6 +75,7 @@ fn harmless(s: &Stmt, names: &mut Vec<Reg>) -> bool {
             | Stmt::Unique { .. }
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
+            | Stmt::Split { .. }
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => false,
         };

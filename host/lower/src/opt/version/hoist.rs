@@ -36,7 +36,7 @@ pub(super) fn hoist(body: &mut Block, index: Reg) -> Block {
                         stored.insert((*buf).into());
                         stored.insert((*data).into());
                     }
-                    Stmt::Call(..) | Stmt::Eval(..) => opaque = true,
+                    Stmt::Call(..) | Stmt::Eval(..) | Stmt::Split { .. } => opaque = true,
                     Stmt::Set(..)
                     | Stmt::Check(..)
                     | Stmt::Trap(..)

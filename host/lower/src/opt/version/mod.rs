@@ -25,6 +25,9 @@ use super::names::{Occurrences, copy};
 use crate::lir::{Block, Function, Reg, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
 
+/// Statements of a loop of which no version is made.
+const LARGE: usize = 250;
+
 /// Makes versions of the loops of a function.
 pub(super) fn run(f: &mut Function) {
     let mut body = std::mem::take(&mut f.body);
@@ -33,11 +36,18 @@ pub(super) fn run(f: &mut Function) {
     f.body = body;
 }
 
+/// Whether a loop is better left alone: the checks are a small part of such a body, its copy a large one of the program.
+fn is_large(s: &Stmt) -> bool {
+    let mut statements = 0;
+    s.visit(&mut |_| statements += 1);
+    statements > LARGE
+}
+
 fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
     let mut out = Block::with_capacity(b.len());
     for mut s in std::mem::take(b) {
         let plan = match &s {
-            Stmt::For { .. } => affine::plan(&s, regs),
+            Stmt::For { .. } if !is_large(&s) => affine::plan(&s, regs),
             _ => None,
         };
         let Some(mut plan) = plan else {
