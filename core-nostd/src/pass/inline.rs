@@ -14,6 +14,8 @@ use alloc::vec::Vec;
 pub struct Policy {
     /// A callee of at most so many instructions is inlined at every call.
     pub small: usize,
+    /// A callee is inlined at every call if all the copies have at most so many instructions together.
+    pub few: usize,
     /// A callee of at most so many instructions is inlined if there is one call of it.
     pub once: usize,
     /// A function that has grown to so many instructions takes no more.
@@ -24,6 +26,7 @@ impl Default for Policy {
     fn default() -> Policy {
         Policy {
             small: 24,
+            few: 200,
             once: 2000,
             limit: 20_000,
         }
@@ -57,7 +60,9 @@ pub fn within(m: &mut Module, policy: Policy, only: &dyn Fn(FuncId) -> bool) -> 
                 return false;
             };
             let wanted =
-                s.size <= policy.small || (graph.sites[callee] == 1 && s.size <= policy.once);
+                s.size <= policy.small
+                    || s.size.saturating_mul(graph.sites[callee] as usize) <= policy.few
+                    || (graph.sites[callee] == 1 && s.size <= policy.once);
             wanted
                 && !graph.recursive[callee]
                 && m.funcs[callee].rule.is_none()

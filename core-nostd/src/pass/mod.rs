@@ -9,6 +9,7 @@ pub mod cse;
 pub mod dce;
 pub mod effects;
 mod facts;
+pub mod fills;
 pub mod fold;
 pub mod if_convert;
 pub mod inline;
@@ -50,6 +51,12 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("fold", fold::run),
     ("cse", cse::run),
     ("licm", licm::run),
+    ("hoist_reads", |m| {
+        for f in m.funcs.values_mut() {
+            licm::reads(f);
+        }
+    }),
+    ("fills", fills::run),
     ("inline", inline::run),
     ("unroll", unroll::run),
     ("scalarize", scalarize::run),
@@ -138,6 +145,8 @@ const FLATTEN: &[(&str, FuncPass)] = &[
     ("unroll", |f| unroll::func(f, unroll::Policy::default())),
     ("scalarize", scalarize::func),
     ("promote", promote::func),
+    ("hoist_reads", licm::reads),
+    ("fills", fills::func),
 ];
 
 /// What an executor that compiles runs on a module before it lowers it to machine code. Functions keep their numbers.

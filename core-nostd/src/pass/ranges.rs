@@ -77,6 +77,14 @@ impl<'f> Ranges<'f> {
         self.is_below(index, &extent)
     }
 
+    /// Whether `lo..hi` certainly is the whole of the array along its first axis.
+    pub fn is_whole(&mut self, lo: Value, hi: Value, array: Value) -> bool {
+        let (lo, hi) = (self.poly(lo, 0), self.poly(hi, 0));
+        let extent = self.extent(array, 0, 0);
+        let known = !hi.modular && !extent.modular && lo == Poly::constant(0);
+        known && extent.plus(&hi, -1) == Some(Poly::constant(0))
+    }
+
     fn is_below(&mut self, index: Value, extent: &Poly) -> bool {
         let i = self.poly(index, 0);
         let Some(room) = extent

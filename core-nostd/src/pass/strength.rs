@@ -2,7 +2,7 @@
 //!
 //! | before | after |
 //! |---|---|
-//! | `accumulate x, y` of real floating-point tensors | `add x, y`, which other rules know |
+//! | `accumulate x, y` of real floating-point arrays | `add x, y`, which other rules know; of scalars it stays: a sum in any order |
 //! | `divide x, k`, `k` a power of two | `multiply x, 1/k` (both are the exact quotient, rounded once) |
 //! | `powi x, n`, `2 < |n| <= 16` | the multiplications that it stands for, in its order |
 //! | `multiply (negate x), k`, `negate (multiply x, k)`, `k` constant | `multiply x, -k` |
@@ -80,7 +80,7 @@ fn sum(f: &Func, d: &InstData) -> Option<Op> {
     let tys: Vec<Type> = d.args.iter().map(|&v| f.ty(v).clone()).collect();
     let op = Op::Binary(BinaryOp::Add);
     // The shapes must be known to agree: the two trap under different names.
-    let same = tys[0] == tys[1] && tys[0].is_static();
+    let same = tys[0] == tys[1] && tys[0].is_static() && !tys[0].is_scalar();
     let fits = ops::infer(&op, &tys).is_ok_and(|r| r[0] == *f.ty(d.results[0]));
     (same && fits).then_some(op)
 }

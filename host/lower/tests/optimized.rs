@@ -212,3 +212,72 @@ func @partial(x: f64[64], y: f64[64]) -> (f64, f64[64]) {
     );
     assert_eq!(loops(&p), [(false, 0)]);
 }
+
+#[test]
+fn room_is_made_before_a_loop_that_only_pushes() {
+    let p = program(
+        "cotangent 1
+func @squares(x: f64[64], s: stack<f64>) -> (stack<f64>) {
+  lo = const u64 0
+  hi = const u64 64
+  t = for i: u64 in lo..hi (u = s: stack<f64>) {
+    a = get x[i] : f64
+    b = multiply a, a : f64
+    v = push u, b : stack<f64>
+    yield v
+  }
+  return t
+}
+",
+    );
+    let reserves = count(&p, |s| matches!(s, Stmt::Reserve { .. }));
+    assert_eq!(reserves, (0, 1), "{p}");
+    assert_eq!(loops(&p), [(true, 0)], "{p}");
+}
+
+#[test]
+fn a_loop_that_pops_counts_forwards_and_sums_in_any_order() {
+    let p = program(
+        "cotangent 1
+func @sum(s: stack<f64>, n: u64) -> (f64, stack<f64>) {
+  zero = const f64 0
+  lo = const u64 0
+  t, rest = for i: u64 in lo..n (acc = zero: f64, u = s: stack<f64>) {
+    v, x = pop u : stack<f64>, f64
+    y = accumulate acc, x : f64
+    yield y, v
+  }
+  return t, rest
+}
+",
+    );
+    // The version with checks, and the one without.
+    let mut fast = Vec::new();
+    for f in p.funcs.values() {
+        for s in &f.body {
+            s.visit(&mut |s| {
+                if let Stmt::For { body, hint, .. } = s {
+                    let checks = body.iter().any(|s| matches!(s, Stmt::Check(..)));
+                    fast.push((checks, hint.parallel, hint.reductions.len()));
+                }
+            });
+        }
+    }
+    assert_eq!(fast, [(true, false, 1), (false, true, 1)], "{p}");
+    // Addresses grow with the index.
+    let subtracts = count(&p, |s| {
+        matches!(
+            s,
+            Stmt::Set(
+                _,
+                cotangent_lower::lir::Rv::Bin(
+                    cotangent_lower::lir::Bin::Sub,
+                    _,
+                    cotangent_lower::lir::Opnd::Reg(_)
+                )
+            )
+        )
+    });
+    println!("{p}");
+    assert_eq!(subtracts.0, 0, "{p}");
+}

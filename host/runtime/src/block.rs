@@ -250,6 +250,23 @@ impl Heap {
             }
         }
     }
+    /// The room of a free large block that is larger than is asked for, but not by far; so that what grows step by step to the size that it
+    /// had in an earlier call need not be copied at each step.
+    pub fn spare(&self, bytes: u64) -> Option<u64> {
+        const TIMES: usize = 16;
+        let units = usize::try_from(bytes).ok()? / UNIT + 2;
+        if units * UNIT <= LARGE {
+            return None;
+        }
+        let (least, _) = class_of(units)?;
+        let (most, _) = class_of(units.checked_mul(TIMES)?)?;
+        let block = (least + 1..=most)
+            .rev()
+            .map(|class| self.free[class])
+            .find(|block| !block.is_null())?;
+        // SAFETY: blocks on a free list are this heap's and their heads are initialised.
+        Some(unsafe { (*block).room })
+    }
     /// A large block: a free one that is not much bigger, or a new one. Sets its class and room.
     fn alloc_large(&mut self, class: usize, bytes: usize) -> *mut Head {
         for bigger in class + 1..(class + 4).min(CLASSES) {

@@ -147,7 +147,9 @@ pub(crate) unsafe extern "C" fn grow(
         }
         return block;
     }
-    let generous = want.max(room.saturating_mul(2)).min(cx.max_bytes);
+    let twice = want.max(room.saturating_mul(2));
+    // A free block that an earlier call has left spares the next steps.
+    let generous = cx.heap.spare(twice).unwrap_or(twice).min(cx.max_bytes);
     let Some(new) = cx.alloc(want.max(generous), layout_number as u32) else {
         return ptr::null_mut();
     };

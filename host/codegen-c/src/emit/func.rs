@@ -1,13 +1,20 @@
 //! A function's statements as C. Structure stays: a branch is an `if`, a counted loop a `for`.
 
 use super::expr::Exprs;
+use super::fused;
 use super::scope::{Scopes, c_type, declarations, short};
 use cotangent_kernels::CFunction;
 use cotangent_lower::abi::Callback;
-use cotangent_lower::lir::{Block, FnId, Function, Opnd, Program, Reg, RtFn, Site, Stmt, Ty};
+use cotangent_lower::lir::{
+    Bin, Block, FnId, Function, Hint, Opnd, Program, Reg, RtFn, Rv, Site, Stmt, Ty, Un,
+};
+use cotangent_lower::opt::nature::term;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
+
+/// How many terms of a sum in order are computed at once.
+const AT_ONCE: u32 = 64;
 
 /// Writes one function.
 pub(super) struct Writer<'a> {
@@ -22,6 +29,8 @@ pub(super) struct Writer<'a> {
     /// The block being written.
     block: usize,
     temps: usize,
+    /// Products that are computed with the sum that reads them.
+    fused: HashMap<Reg, (Opnd, Opnd)>,
 }
 
 /// The C name of a function: its number, and its name for the reader.
@@ -71,6 +80,7 @@ impl<'a> Writer<'a> {
             next_block: 0,
             block: 0,
             temps: 0,
+            fused: fused::products(f),
         }
     }
     /// The whole function, and the functions without branches that it calls.
@@ -171,8 +181,9 @@ impl<'a> Writer<'a> {
 
     fn stmt(&mut self, s: &Stmt) {
         match s {
+            Stmt::Set(r, _) if self.fused.contains_key(r) => {}
             Stmt::Set(r, rv) => {
-                let value = self.exprs.rv(rv);
+                let value = self.fused_sum(rv).unwrap_or_else(|| self.exprs.rv(rv));
                 self.set(*r, &value);
             }
             Stmt::Store(ty, addr, a) => {
@@ -245,7 +256,12 @@ impl<'a> Writer<'a> {
                 // The body is the next block: an index at home there is declared here.
                 let own = self.scopes.is_home(*index, self.next_block);
                 let wide = widens(body);
-                if hint.parallel && wide && own && !hint.reductions.is_empty() {
+                if wide && own && computes(body) && !hint.in_turn.is_empty() {
+                    self.in_turn(*index, (&lo, &hi), *signed, body, hint);
+                    return;
+                }
+                let wide = wide && hint.parallel;
+                if wide && own && !hint.reductions.is_empty() {
                     self.sums(&hint.reductions);
                 } else if hint.parallel {
                     self.line("CT_PARALLEL");
@@ -374,6 +390,80 @@ impl<'a> Writer<'a> {
             }
         }
     }
+    /// A sum with its product.
+    fn fused_sum(&self, rv: &Rv) -> Option<String> {
+        let Rv::Bin(Bin::Accumulate, a, b) = *rv else {
+            return None;
+        };
+        let product = |m: Opnd| self.fused.get(&m.reg()?).copied();
+        let ((x, y), sum) = match product(b) {
+            Some(p) => (p, a),
+            None => (product(a)?, b),
+        };
+        let [x, y, sum] = [x, y, sum].map(|a| self.exprs.opnd(a));
+        Some(format!("CT_FUSED({x}, {y}, {sum})"))
+    }
+    /// A loop that adds terms in order: as many at a time as fit into an array are computed, then added.
+    fn in_turn(
+        &mut self,
+        index: Reg,
+        (lo, hi): (&str, &str),
+        signed: bool,
+        body: &Block,
+        hint: &Hint,
+    ) {
+        let t = self.temp();
+        let test = if signed {
+            format!("(int64_t)b{t} < (int64_t){hi}")
+        } else {
+            format!("b{t} < {hi}")
+        };
+        self.line(&format!("for (uint64_t b{t} = {lo}; {test};) {{"));
+        self.indent += 1;
+        self.line(&format!(
+            "const uint64_t n{t} = {hi} - b{t} < {AT_ONCE} ? {hi} - b{t} : {AT_ONCE};"
+        ));
+        let mut rest = body.clone();
+        let mut terms = Vec::new();
+        for &sum in &hint.in_turn {
+            let Some((term, at)) = term(&rest, sum) else {
+                continue;
+            };
+            let mut k = 0;
+            rest.retain(|_| {
+                k += 1;
+                !at.contains(&(k - 1))
+            });
+            let ty = c_type(self.f.regs[sum]);
+            self.line(&format!("{ty} x{t}_{sum}[{AT_ONCE}];"));
+            terms.push((sum, term));
+        }
+        if hint.reductions.is_empty() {
+            self.line("CT_PARALLEL");
+        } else {
+            self.sums(&hint.reductions);
+        }
+        self.line(&format!("for (uint64_t k{t} = 0; k{t} < n{t}; k{t}++) {{"));
+        self.indent += 1;
+        self.line(&format!("const uint64_t {index} = b{t} + k{t};"));
+        let outer = self.exprs.wide.replace(true);
+        self.contents(&rest, &[index], &[]);
+        self.exprs.wide.set(outer);
+        for (sum, term) in &terms {
+            let term = self.exprs.opnd(*term);
+            self.line(&format!("x{t}_{sum}[k{t}] = {term};"));
+        }
+        self.indent -= 1;
+        self.line("}");
+        self.line(&format!("for (uint64_t k{t} = 0; k{t} < n{t}; k{t}++) {{"));
+        for (sum, _) in &terms {
+            self.line(&format!("  {sum} = {sum} + x{t}_{sum}[k{t}];"));
+        }
+        self.line("}");
+        self.line(&format!("b{t} += n{t};"));
+        self.indent -= 1;
+        self.line("}");
+    }
     /// What says that the next loop's iterations are independent but for sums.
     fn sums(&mut self, regs: &[Reg]) {
         let list: Vec<String> = regs.iter().map(Reg::to_string).collect();
@@ -478,6 +568,16 @@ fn widens(body: &Block) -> bool {
         | Stmt::Rt(..)
         | Stmt::Eval(..)
         | Stmt::Fuel(_) => false,
+    })
+}
+
+/// Whether a body computes functions that are worth computing several at once.
+fn computes(body: &Block) -> bool {
+    body.iter().any(|s| {
+        matches!(
+            s,
+            Stmt::Set(_, Rv::Un(Un::Math(_), _) | Rv::Bin(Bin::Math(_), ..))
+        )
     })
 }
 

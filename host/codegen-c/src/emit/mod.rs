@@ -5,6 +5,7 @@
 
 mod expr;
 mod func;
+mod fused;
 mod scope;
 
 use cotangent_core::entity::Entity;

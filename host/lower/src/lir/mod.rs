@@ -416,6 +416,9 @@ pub struct Hint {
     /// Registers that the body does nothing with but [`Bin::Accumulate`] terms to them, once or more: what they hold before the loop and
     /// the terms of all iterations may be added in any order. Ascending; set by the last pass.
     pub reductions: Vec<Reg>,
+    /// If the loop is not parallel only because of registers to each of which every iteration adds one term, in order: those registers. Then
+    /// terms of several iterations may be computed at once, and added after.
+    pub in_turn: Vec<Reg>,
 }
 
 impl Hint {
@@ -423,7 +426,7 @@ impl Hint {
     pub fn parallel(parallel: bool) -> Hint {
         Hint {
             parallel,
-            reductions: Vec::new(),
+            ..Hint::default()
         }
     }
 }

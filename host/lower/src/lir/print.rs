@@ -248,6 +248,9 @@ fn stmt(f: &mut Formatter<'_>, s: &Stmt, depth: usize) -> Result {
             if !hint.reductions.is_empty() {
                 write!(f, "sums({}) ", List(&hint.reductions))?;
             }
+            if !hint.in_turn.is_empty() {
+                write!(f, "in_turn({}) ", List(&hint.in_turn))?;
+            }
             block(f, body, depth)?;
         }
         Stmt::Set(..)

@@ -289,9 +289,36 @@ impl Pass<'_> {
         }
     }
 
+    /// An integer that was added and taken away again is nothing.
+    fn cancelled(&self, rv: Rv) -> Rv {
+        let Rv::Bin(op @ (Bin::Add | Bin::Sub), a, b) = rv else {
+            return rv;
+        };
+        let ty = a.ty(self.regs);
+        if ty.is_float() {
+            return rv;
+        }
+        if op == Bin::Sub && a == b {
+            return Rv::Copy(fold::constant(ty, 0));
+        }
+        let value = |x: Opnd| match x.reg().and_then(|r| self.value[r.index()].as_ref()) {
+            Some(&Rv::Bin(op, p, q)) => Some((op, p, q)),
+            _ => None,
+        };
+        let left = match (op, value(a), value(b)) {
+            (Bin::Sub, Some((Bin::Add, p, q)), _) if q == b => p,
+            (Bin::Sub, Some((Bin::Add, p, q)), _) if p == b => q,
+            (Bin::Add, Some((Bin::Sub, p, q)), _) if q == b => p,
+            (Bin::Add, _, Some((Bin::Sub, p, q))) if q == a => p,
+            (Bin::Sub, _, Some((Bin::Sub, p, q))) if p == a => q,
+            _ => return rv,
+        };
+        Rv::Copy(left)
+    }
+
     /// The right-hand side, simpler; what it says of the register is noted.
     fn set(&mut self, r: Reg, rv: Rv) -> Rv {
-        let rv = self.decided(fold::fold(rv));
+        let rv = self.decided(self.cancelled(fold::fold(rv)));
         if !self.fixed[r.index()] {
             return rv;
         }

@@ -193,6 +193,7 @@ fn known(op: Cmp, a: Opnd, b: Opnd) -> Option<Opnd> {
     let truth = match op {
         Cmp::Eq | Cmp::ULe | Cmp::UGe | Cmp::SLe | Cmp::SGe if a == b => true,
         Cmp::Ne | Cmp::ULt | Cmp::UGt | Cmp::SLt | Cmp::SGt if a == b => false,
+        Cmp::USubOv | Cmp::SSubOv if a == b => false,
         Cmp::ULt if zero(b) => false,
         Cmp::UGe if zero(b) => true,
         Cmp::SAddOv | Cmp::UAddOv if zero(a) || zero(b) => false,

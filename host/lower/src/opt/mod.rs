@@ -2,12 +2,14 @@
 
 mod coalesce;
 mod copies;
+mod counters;
 mod dead;
 pub mod fold;
 pub mod gather;
+mod indices;
 mod jam;
 mod names;
-mod nature;
+pub mod nature;
 mod ranges;
 mod refs;
 mod split;
@@ -19,7 +21,10 @@ use crate::lir::Program;
 /// Runs the passes on every function.
 pub fn optimize(p: &mut Program) {
     let Program {
-        funcs, signatures, ..
+        funcs,
+        signatures,
+        layouts,
+        ..
     } = p;
     for (k, f) in funcs.values_mut().enumerate() {
         let params = match signatures.get(k) {
@@ -36,6 +41,11 @@ pub fn optimize(p: &mut Program) {
         // What was copied is often one register now, so more leaves the loops.
         unique::run(f);
         version::run(f);
+        counters::run(f, &|l| layouts[l].size);
+        copies::run(f, &params);
+        dead::run(f);
+        nature::run(f);
+        indices::run(f);
         copies::run(f, &params);
         dead::run(f);
         jam::run(f);

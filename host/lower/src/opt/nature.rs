@@ -7,8 +7,8 @@
 //!
 //! Only what the body does itself is looked at: loops with loops, branches or calls in them get no new hint.
 
-use crate::lir::{Addr, Bin, Block, Function, Opnd, Reg, Rv, Stmt};
-use cotangent_core::entity::Entity;
+use crate::lir::{Addr, Bin, Block, Function, Opnd, Reg, Rv, Stmt, Ty};
+use cotangent_core::entity::{Entity, PrimaryMap};
 use std::collections::{HashMap, HashSet};
 
 /// Looks at every loop of a function.
@@ -18,7 +18,7 @@ pub(super) fn run(f: &mut Function) {
         all.read(a);
     }
     let roots = roots(&f.body, &all);
-    block(&mut f.body, &all, &roots);
+    block(&mut f.body, &f.regs, &all, &roots);
 }
 
 /// For each address that is computed from another one, or copied, in one place: what it comes from.
@@ -54,18 +54,27 @@ pub(super) fn root(roots: &HashMap<Reg, Reg>, mut r: Reg) -> Reg {
     r
 }
 
-fn block(b: &mut Block, all: &Counts, roots: &HashMap<Reg, Reg>) {
+fn block(b: &mut Block, regs: &PrimaryMap<Reg, Ty>, all: &Counts, roots: &HashMap<Reg, Reg>) {
     for s in b {
         if let Stmt::For {
             index, body, hint, ..
         } = s
         {
             let here = Counts::of(body);
-            hint.reductions = sums(body, &here, all);
+            hint.reductions = sums(body, &here, all, Bin::Accumulate);
             hint.parallel |= independent(body, &hint.reductions, *index, &here, roots);
+            hint.in_turn.clear();
+            if !hint.parallel {
+                let mut ordered = sums(body, &here, all, Bin::Add);
+                ordered.retain(|r| regs[*r].is_float() && term(body, *r).is_some());
+                let both = [&hint.reductions[..], &ordered].concat();
+                if independent(body, &both, *index, &here, roots) {
+                    hint.in_turn = ordered;
+                }
+            }
         }
         for inner in s.blocks_mut() {
-            block(inner, all, roots);
+            block(inner, regs, all, roots);
         }
     }
 }
@@ -100,8 +109,30 @@ impl Counts {
     }
 }
 
-/// The registers that the body only adds to.
-fn sums(body: &Block, here: &Counts, all: &Counts) -> Vec<Reg> {
+/// The only term that a body adds to a register, if it is one; and the statements that add it.
+pub fn term(body: &[Stmt], sum: Reg) -> Option<(Opnd, Vec<usize>)> {
+    let mut found = None;
+    let mut at = Vec::new();
+    for (k, s) in body.iter().enumerate() {
+        let Stmt::Set(r, rv) = s else { continue };
+        match *rv {
+            Rv::Bin(Bin::Add, Opnd::Reg(a), x) | Rv::Bin(Bin::Add, x, Opnd::Reg(a))
+                if a == sum && found.is_none() =>
+            {
+                found = Some((*r, x));
+                at.push(k);
+            }
+            Rv::Copy(Opnd::Reg(a)) if *r == sum && found.is_some_and(|f| f.0 == a) => at.push(k),
+            _ => {}
+        }
+    }
+    let (r, x) = found?;
+    let whole = r == sum || at.len() == 2;
+    (whole && x != sum.into()).then_some((x, at))
+}
+
+/// The registers that the body only adds to by that operation.
+fn sums(body: &Block, here: &Counts, all: &Counts, add: Bin) -> Vec<Reg> {
     // Who reads a register, if that is a statement of the body itself.
     let mut reader: HashMap<Reg, usize> = HashMap::new();
     for (k, s) in body.iter().enumerate() {
@@ -121,7 +152,7 @@ fn sums(body: &Block, here: &Counts, all: &Counts) -> Vec<Reg> {
                 return false;
             };
             match rv {
-                Rv::Bin(Bin::Accumulate, ..) => adds = true,
+                Rv::Bin(op, ..) if *op == add => adds = true,
                 Rv::Copy(_) => {}
                 _ => return false,
             }
