@@ -59,10 +59,9 @@ pub fn within(m: &mut Module, policy: Policy, only: &dyn Fn(FuncId) -> bool) -> 
             let Some(s) = sizes.get(callee) else {
                 return false;
             };
-            let wanted =
-                s.size <= policy.small
-                    || s.size.saturating_mul(graph.sites[callee] as usize) <= policy.few
-                    || (graph.sites[callee] == 1 && s.size <= policy.once);
+            let wanted = s.size <= policy.small
+                || s.size.saturating_mul(graph.sites[callee] as usize) <= policy.few
+                || (graph.sites[callee] == 1 && s.size <= policy.once);
             wanted
                 && !graph.recursive[callee]
                 && m.funcs[callee].rule.is_none()

@@ -16,6 +16,7 @@ pub mod inline;
 pub(crate) mod layout;
 pub mod licm;
 pub mod mem2reg;
+pub mod pieces;
 pub mod promote;
 pub mod prune;
 pub mod ranges;
@@ -60,6 +61,11 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("inline", inline::run),
     ("unroll", unroll::run),
     ("scalarize", scalarize::run),
+    ("pieces", |m| {
+        for f in m.funcs.values_mut() {
+            pieces::func(f);
+        }
+    }),
     ("slices", slices::run),
     ("ranges", ranges::run),
     ("promote", promote::run),
@@ -141,7 +147,9 @@ type FuncPass = fn(&mut Func) -> bool;
 
 /// The passes that take loops, arrays and slices apart, each cleaned up after.
 const FLATTEN: &[(&str, FuncPass)] = &[
-    ("slices", |f| slices::func(f) | ranges::func(f)),
+    ("slices", |f| {
+        pieces::func(f) | slices::func(f) | ranges::func(f)
+    }),
     ("unroll", |f| unroll::func(f, unroll::Policy::default())),
     ("scalarize", scalarize::func),
     ("promote", promote::func),

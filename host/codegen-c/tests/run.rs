@@ -141,7 +141,9 @@ func @sums(x: f64[?], n: i64) -> (f64, f64, f64[?]) {
   s, t, y = for i: i64 in lo..n (p = zero: f64, q = one: f64, z = x: f64[?]) {
     a = get z[i] : f64
     b = multiply a, a : f64
-    c = accumulate p, a : f64
+    f = exponential a : f64
+    g = multiply f, a : f64
+    c = accumulate p, g : f64
     d = accumulate b, q : f64
     e = update z[i] = b : f64[?]
     yield c, d, e
@@ -152,6 +154,7 @@ func @sums(x: f64[?], n: i64) -> (f64, f64, f64[?]) {
     );
     let source = emit::source(&program(&m, &Options::default()).expect("supported"));
     assert!(source.contains("CT_SUMS("), "{source}");
+    assert!(source.contains("= CT_MUL_ADD("), "{source}");
     let c = compile(&m, &Options::default()).expect("compiles");
     let oracle = Program::new(&m);
     let f = m.find("sums").expect("there");

@@ -281,3 +281,48 @@ func @sum(s: stack<f64>, n: u64) -> (f64, stack<f64>) {
     println!("{p}");
     assert_eq!(subtracts.0, 0, "{p}");
 }
+
+#[test]
+fn checks_of_an_inner_loop_are_decided_before_the_outer_one() {
+    let p = program(
+        "cotangent 1
+func @triangle(lower: f64[?], n: u64) -> (f64) {
+  zero = const u64 0
+  one = const u64 1
+  z = const f64 0
+  s, last = for c: u64 in zero..n (s1 = z: f64, next1 = zero: u64) {
+    first = add c, one : u64
+    s2, next2 = for r: u64 in first..n (s3 = s1: f64, next3 = next1: u64) {
+      a = get lower[next3] : f64
+      t = add s3, a : f64
+      next4 = add next3, one : u64
+      yield t, next4
+    }
+    yield s2, next2
+  }
+  return s
+}
+",
+    );
+    let checks = |s: &Stmt| {
+        let mut n = 0;
+        s.visit(&mut |s| n += u32::from(matches!(s, Stmt::Check(..))));
+        n
+    };
+    // Outer loops: one with checks, one without any in it.
+    let mut outer = Vec::new();
+    for f in p.funcs.values() {
+        for s in &f.body {
+            s.visit(&mut |s| {
+                if let Stmt::For { body, .. } = s
+                    && body.iter().any(|s| !s.blocks().is_empty())
+                {
+                    outer.push(checks(s) > 0);
+                }
+            });
+        }
+    }
+    outer.sort_unstable();
+    assert_eq!(outer.first(), Some(&false), "{p}");
+    assert_eq!(outer.last(), Some(&true), "{p}");
+}

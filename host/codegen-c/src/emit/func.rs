@@ -401,7 +401,7 @@ impl<'a> Writer<'a> {
             None => (product(a)?, b),
         };
         let [x, y, sum] = [x, y, sum].map(|a| self.exprs.opnd(a));
-        Some(format!("CT_FUSED({x}, {y}, {sum})"))
+        Some(format!("CT_MUL_ADD({x}, {y}, {sum})"))
     }
     /// A loop that adds terms in order: as many at a time as fit into an array are computed, then added.
     fn in_turn(

@@ -22,9 +22,9 @@
 #endif
 /* A product and a sum, rounded once where that is one instruction; constants are of the right type already. */
 #ifdef FP_FAST_FMA
-#define CT_FUSED(x, y, sum) _Generic((sum), float: fmaf, double: fma)(x, y, sum)
+#define CT_MUL_ADD(x, y, sum) _Generic((sum), float: fmaf, double: fma)(x, y, sum)
 #else
-#define CT_FUSED(x, y, sum) ((x) * (y) + (sum))
+#define CT_MUL_ADD(x, y, sum) ((x) * (y) + (sum))
 #endif
 #define CT_TEXT(x) #x
 #define CT_PRAGMA(x) _Pragma(CT_TEXT(x))

@@ -45,14 +45,14 @@ fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>) {
 
 /// A number: so many times the index, so many times each of some operands that do not change, and a constant.
 #[derive(Clone, Default, PartialEq)]
-struct Sum {
-    index: u64,
-    terms: Vec<(Reg, u64)>,
-    constant: u64,
+pub(super) struct Sum {
+    pub(super) index: u64,
+    pub(super) terms: Vec<(Reg, u64)>,
+    pub(super) constant: u64,
 }
 
 impl Sum {
-    fn add(mut self, o: &Sum, times: u64) -> Sum {
+    pub(super) fn add(mut self, o: &Sum, times: u64) -> Sum {
         let more = |a: &mut u64, b: u64| *a = a.wrapping_add(b.wrapping_mul(times));
         more(&mut self.index, o.index);
         more(&mut self.constant, o.constant);
@@ -71,7 +71,7 @@ impl Sum {
             ..Sum::default()
         }
     }
-    fn of(a: Opnd) -> Sum {
+    pub(super) fn of(a: Opnd) -> Sum {
         match a {
             Opnd::Const(_, v) => Sum {
                 constant: v,

@@ -7,16 +7,16 @@ use cotangent_core::entity::PrimaryMap;
 use std::collections::HashMap;
 
 /// How deep an affine expression may be.
-const DEPTH: usize = 40;
+pub(super) const DEPTH: usize = 40;
 
 /// Where a register is set and read in a loop's body.
 #[derive(Default)]
-struct Uses {
-    sets: u32,
+pub(super) struct Uses {
+    pub(super) sets: u32,
     /// The position in the body of the one set, if it is not nested.
-    at: Option<usize>,
+    pub(super) at: Option<usize>,
     /// The position of the first statement that reads it, itself or in a block.
-    read: Option<usize>,
+    pub(super) read: Option<usize>,
 }
 
 /// How a loop gets a version without checks.
@@ -27,6 +27,8 @@ pub(super) struct Plan {
     pub(super) bad: Opnd,
     /// The positions of the checks that are decided.
     pub(super) decided: Vec<usize>,
+    /// The same in loops of the body, by their positions.
+    pub(super) nested: Vec<(usize, Vec<usize>)>,
 }
 
 /// How a loop gets a version without checks, if it has one that can be decided before it.
@@ -42,7 +44,9 @@ pub(super) fn plan(s: &Stmt, regs: &mut PrimaryMap<Reg, Ty>) -> Option<Plan> {
     else {
         return None;
     };
-    if !body.iter().any(|s| matches!(s, Stmt::Check(..))) {
+    let has_checks = |b: &Block| b.iter().any(|s| matches!(s, Stmt::Check(..)));
+    let inner = |s: &Stmt| matches!(s, Stmt::For { body, .. } if has_checks(body));
+    if !has_checks(body) && !body.iter().any(inner) {
         return None;
     }
     let mut uses: HashMap<Reg, Uses> = HashMap::new();
@@ -93,7 +97,11 @@ pub(super) fn plan(s: &Stmt, regs: &mut PrimaryMap<Reg, Ty>) -> Option<Plan> {
             _ => false,
         })
         .collect();
-    if decided.is_empty() {
+    let nested: Vec<(usize, Vec<usize>)> = (0..body.len())
+        .map(|k| (k, p.nested(k)))
+        .filter(|(_, found)| !found.is_empty())
+        .collect();
+    if decided.is_empty() && nested.is_empty() {
         return None;
     }
     p.flag_if(if *signed { Cmp::SGe } else { Cmp::UGe }, *lo, *hi);
@@ -102,47 +110,48 @@ pub(super) fn plan(s: &Stmt, regs: &mut PrimaryMap<Reg, Ty>) -> Option<Plan> {
         before: out,
         bad,
         decided,
+        nested,
     })
 }
 
 /// Computes what the first and the last iteration would, before the loop.
-struct Planner<'a> {
-    regs: &'a mut PrimaryMap<Reg, Ty>,
-    body: &'a Block,
-    uses: HashMap<Reg, Uses>,
-    index: Reg,
+pub(super) struct Planner<'a> {
+    pub(super) regs: &'a mut PrimaryMap<Reg, Ty>,
+    pub(super) body: &'a Block,
+    pub(super) uses: HashMap<Reg, Uses>,
+    pub(super) index: Reg,
     out: Block,
     /// Whether something would fail or wrap.
     bad: Opnd,
     /// Which end is computed.
     first: bool,
-    ends: [Opnd; 2],
+    pub(super) ends: [Opnd; 2],
     /// The last index less the first.
-    steps: Opnd,
+    pub(super) steps: Opnd,
     memo: HashMap<(Reg, bool), Opnd>,
     /// Operands known not to be negative if nothing is bad.
     zero: HashMap<Opnd, ()>,
 }
 
 impl Planner<'_> {
-    fn set(&mut self, rv: Rv) -> Opnd {
+    pub(super) fn set(&mut self, rv: Rv) -> Opnd {
         let ty = rv.ty(self.regs);
         let r = self.regs.push(ty);
         self.out.push(Stmt::Set(r, rv));
         r.into()
     }
-    fn flag(&mut self, cond: Opnd) {
+    pub(super) fn flag(&mut self, cond: Opnd) {
         self.bad = if self.bad == Opnd::bool(false) {
             cond
         } else {
             self.set(Rv::Bin(Bin::Or, self.bad, cond))
         };
     }
-    fn flag_if(&mut self, op: Cmp, a: Opnd, b: Opnd) {
+    pub(super) fn flag_if(&mut self, op: Cmp, a: Opnd, b: Opnd) {
         let c = self.set(Rv::Cmp(op, a, b));
         self.flag(c);
     }
-    fn not_negative(&mut self, a: Opnd) {
+    pub(super) fn not_negative(&mut self, a: Opnd) {
         match a.constant() {
             Some(v) if v.cast_signed() >= 0 => {}
             Some(_) => self.flag(Opnd::bool(true)),
@@ -154,7 +163,7 @@ impl Planner<'_> {
         }
     }
     /// A signed operation that is flagged if it does not fit.
-    fn exact(&mut self, op: Bin, a: Opnd, b: Opnd) -> Opnd {
+    pub(super) fn exact(&mut self, op: Bin, a: Opnd, b: Opnd) -> Opnd {
         let (Some(x), Some(y)) = (a.constant(), b.constant()) else {
             match (op, a.constant(), b.constant()) {
                 (Bin::Add | Bin::Sub, _, Some(0)) | (Bin::Mul, _, Some(1)) => return a,
@@ -338,7 +347,7 @@ impl Planner<'_> {
             _ => None,
         }
     }
-    fn invariant(&self, a: Opnd) -> bool {
+    pub(super) fn invariant(&self, a: Opnd) -> bool {
         match a {
             Opnd::Const(..) => true,
             Opnd::Reg(r) => r != self.index && self.uses.get(&r).is_none_or(|u| u.sets == 0),

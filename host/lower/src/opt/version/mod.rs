@@ -15,11 +15,12 @@
 //! The version without checks runs at least once, so what does not change in it is computed before it, loads too. A load of an array that
 //! the loop does not store into is such a value: arrays are values, so no store into one is seen through another.
 //!
-//! Only checks that every iteration reaches are looked at (not those in a branch). The original is copied once per loop: code grows by
+//! Only checks that every iteration reaches are looked at (not those in a branch), and those of loops in the loop ([`nest`]). The original is copied once per loop: code grows by
 //! the depth of nesting at most.
 
 mod affine;
 mod hoist;
+mod nest;
 
 use super::names::{Occurrences, copy};
 use crate::lir::{Block, Function, Reg, Stmt, Ty};
@@ -57,9 +58,24 @@ fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
             out.push(s);
             continue;
         };
-        let slow = copy(&s, regs, all);
+        let mut slow = copy(&s, regs, all);
+        if !plan.nested.is_empty() {
+            // Where all inner loops together may fail, each may still be right.
+            for inner in slow.blocks_mut() {
+                block(inner, regs, all);
+            }
+        }
         let mut fast = Block::new();
         if let Stmt::For { index, body, .. } = &mut s {
+            for (k, decided) in &plan.nested {
+                if let Stmt::For { body, .. } = &mut body[*k] {
+                    let mut j = 0;
+                    body.retain(|_| {
+                        j += 1;
+                        !decided.contains(&(j - 1))
+                    });
+                }
+            }
             let mut k = 0;
             body.retain(|_| {
                 k += 1;
