@@ -216,6 +216,7 @@ fn loops_with_loops_in_them_are_split_where_each_writes_its_own_part() {
     pass::finish(&mut m);
     let code = compile(&m, &Options::default()).unwrap();
     assert!(splits_of("matvec") >= 1);
+    assert!(splits_of("outer") >= 1);
     assert_eq!(splits_of("carried"), 0);
     for (rows, columns) in [(3, 4), (700, 400), (40_000, 9)] {
         let (x, y) = (wave(rows, 0.7), wave(columns, 1.3));

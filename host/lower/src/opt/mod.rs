@@ -7,6 +7,7 @@ mod dead;
 pub mod fold;
 pub mod gather;
 mod indices;
+mod invariant;
 mod jam;
 mod names;
 pub mod nature;
@@ -35,6 +36,7 @@ pub fn optimize(p: &mut Program) {
         dead::run(f);
         coalesce::run(f);
         refs::run(f);
+        invariant::run(f);
         unique::run(f);
         copies::run(f, &params);
         dead::run(f);

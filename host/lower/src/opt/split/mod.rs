@@ -28,7 +28,7 @@ use crate::lir::{
     Bin, Block, Cmp, Cvt, FnId, Function, Opnd, Program, Reg, RtFn, Rv, Stmt, Ty, Un,
 };
 use cotangent_core::entity::{Entity, PrimaryMap};
-use places::Places;
+use places::{Places, Test};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Work, in simple operations, from which a loop is worth several threads.
@@ -172,12 +172,12 @@ impl Pass {
             return None;
         }
         let from = lo.constant().map(|c| c as i64);
-        let strides = if hint.parallel {
+        let tests = if hint.parallel {
             Vec::new()
         } else if !sums.is_empty() || (*signed && from.is_none_or(|c| c < 0)) {
             return None;
         } else {
-            Places::strides(body, *index, &sets, &self.roots)?
+            Places::tests(body, *index, &sets, &self.roots)?
         };
         let work = self.work(body, &sets, out);
         let n = self.set(Rv::Bin(Bin::Sub, *hi, *lo), out);
@@ -187,13 +187,19 @@ impl Pass {
             let any = self.set(Rv::Cmp(op, *lo, *hi), out);
             much = self.set(Rv::Bin(Bin::And, much, any), out);
         }
-        for (c, product) in strides {
-            let mut stride = Opnd::i64(c);
-            for by in product.into_iter().map(Opnd::Reg).chain([*hi]) {
-                let wraps = self.set(Rv::Cmp(Cmp::UMulOv, stride, by), out);
-                let good = self.set(Rv::Cmp(Cmp::Eq, wraps, Opnd::bool(false)), out);
-                much = self.set(Rv::Bin(Bin::And, much, good), out);
-                stride = self.set(Rv::Bin(Bin::Mul, stride, by), out);
+        for t in tests {
+            match t {
+                Test::Fits(c, mut product) => {
+                    product.extend(hi.reg());
+                    let c = c.checked_mul(hi.constant().unwrap_or(1))?;
+                    self.sum(&[(c, product)], &mut much, out);
+                }
+                Test::AtLeast(a, b) => {
+                    let a = self.sum(&a, &mut much, out);
+                    let b = self.sum(&b, &mut much, out);
+                    let enough = self.set(Rv::Cmp(Cmp::UGe, a, b), out);
+                    much = self.set(Rv::Bin(Bin::And, much, enough), out);
+                }
             }
         }
         if much.constant() == Some(0) {
@@ -241,6 +247,25 @@ impl Pass {
             sums: sums.clone(),
         };
         Some((much, split))
+    }
+    /// The sum of products; `good` becomes 0 if anything wraps.
+    fn sum(&mut self, terms: &[(u64, Vec<Reg>)], good: &mut Opnd, out: &mut Block) -> Opnd {
+        let mut sum = Opnd::i64(0);
+        for (c, product) in terms {
+            let mut term = Opnd::i64(*c);
+            for &r in product {
+                self.fits(Cmp::UMulOv, term, r.into(), good, out);
+                term = self.set(Rv::Bin(Bin::Mul, term, r.into()), out);
+            }
+            self.fits(Cmp::UAddOv, sum, term, good, out);
+            sum = self.set(Rv::Bin(Bin::Add, sum, term), out);
+        }
+        sum
+    }
+    fn fits(&mut self, wraps: Cmp, a: Opnd, b: Opnd, good: &mut Opnd, out: &mut Block) {
+        let wraps = self.set(Rv::Cmp(wraps, a, b), out);
+        let fits = self.set(Rv::Cmp(Cmp::Eq, wraps, Opnd::bool(false)), out);
+        *good = self.set(Rv::Bin(Bin::And, *good, fits), out);
     }
     /// Whether `n` indices are much work.
     fn much(&mut self, n: Opnd, work: Opnd, out: &mut Block) -> Opnd {

@@ -2,8 +2,8 @@
 //!
 //! Addresses are polynomials over registers, in bytes from the register that holds the array's address: of the loop's index `i`, of indices
 //! of loops inside, of registers that the loop does not set. An access at `i S + t` of so many bytes is the iteration's own if `t >= 0` and
-//! `t + bytes <= S` for the largest values of the inner indices, as polynomials. That assumes that `i S` does not wrap: a test before
-//! the loop, of [`Places::strides`].
+//! `t + bytes <= S` for the largest values of the inner indices. What cannot be told from the polynomials is left to tests before the loop
+//! ([`Test`]), and that `i S` does not wrap.
 //!
 //! Arrays are values: an array that is stored into is seen under no other register but those computed from the same one.
 
@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// The most terms of a polynomial, and factors of a term.
 const TERMS: usize = 12;
 const FACTORS: usize = 4;
+/// The most tests before a loop.
+const TESTS: usize = 8;
 
 /// A polynomial: coefficients by products of registers, these in order. None is 0.
 #[derive(Clone, PartialEq, Default, Debug)]
@@ -94,6 +96,18 @@ impl Poly {
     }
 }
 
+/// A sum of products of a constant and registers.
+pub(super) type Sum = Vec<(u64, Vec<Reg>)>;
+
+/// What must hold when the loop starts.
+#[derive(PartialEq, Debug)]
+pub(super) enum Test {
+    /// The product of this and the end of the loop does not wrap.
+    Fits(u64, Vec<Reg>),
+    /// Neither wraps, and the first is not below the second.
+    AtLeast(Sum, Sum),
+}
+
 /// A part of memory: the register it is addressed from, where it starts and how long it is.
 struct Access {
     base: Reg,
@@ -121,13 +135,13 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// Products of constants and registers, each of which times the end of the loop must not wrap; `None` if iterations may depend on each other.
-    pub(super) fn strides(
+    /// What is to be tested before the loop so that its iterations are independent; `None` if they may not be.
+    pub(super) fn tests(
         body: &Block,
         index: Reg,
         sets: &'a HashSet<Reg>,
         roots: &'a HashMap<Reg, Reg>,
-    ) -> Option<Vec<(u64, Vec<Reg>)>> {
+    ) -> Option<Vec<Test>> {
         let mut times: HashMap<Reg, u32> = HashMap::new();
         for s in body {
             s.visit(&mut |s| s.results(&mut |r| *times.entry(r).or_default() += 1));
@@ -325,9 +339,9 @@ impl<'a> Places<'a> {
         let (a, b) = t.0.clone().into_iter().partition(|(m, _)| inner(m));
         (Poly(a), Poly(b))
     }
-    /// The strides, if each iteration writes and reads places of its own in every array that is stored into.
-    fn conflicts(&self) -> Option<Vec<(u64, Vec<Reg>)>> {
-        let mut strides: Vec<(u64, Vec<Reg>)> = Vec::new();
+    /// The tests, if each iteration may write and read places of its own in every array that is stored into.
+    fn conflicts(&self) -> Option<Vec<Test>> {
+        let mut tests: Vec<Test> = Vec::new();
         let stored: HashMap<Reg, Reg> = self
             .accesses
             .iter()
@@ -371,22 +385,35 @@ impl<'a> Places<'a> {
             {
                 return None;
             }
-            if s.minus(&end)?.value().is_none_or(|room| room < 0) {
+            let fixed = |p: &Poly| p.0.keys().flatten().all(|r| !self.sets.contains(r));
+            if !fixed(&s) || !fixed(&end) {
                 return None;
+            }
+            let room = s.minus(&end)?;
+            let mut needed = Vec::new();
+            match room.value() {
+                Some(room) if room < 0 => return None,
+                Some(_) => {}
+                None => {
+                    let part = |sign: i64| -> Sum {
+                        let terms = room.0.iter().filter(|(_, c)| **c * sign > 0);
+                        terms.map(|(m, c)| (c.unsigned_abs(), m.clone())).collect()
+                    };
+                    needed.push(Test::AtLeast(part(1), part(-1)));
+                }
             }
             // The stride is one product, so that it can be tested.
             let mut terms = s.0.into_iter();
             let (Some((m, c)), None) = (terms.next(), terms.next()) else {
                 return None;
             };
-            let found = (u64::try_from(c).ok()?, m);
-            if found.1.iter().any(|r| self.sets.contains(r)) {
-                return None;
-            }
-            if !strides.contains(&found) {
-                strides.push(found);
+            needed.push(Test::Fits(u64::try_from(c).ok()?, m));
+            for t in needed {
+                if !tests.contains(&t) {
+                    tests.push(t);
+                }
             }
         }
-        (!stored.is_empty()).then_some(strides)
+        (!stored.is_empty() && tests.len() <= TESTS).then_some(tests)
     }
 }
