@@ -677,3 +677,43 @@ fn dependences_keep_their_order() {
     let text = cotangent_jit::listing(&p, &cotangent_runtime::address).unwrap();
     assert!(!text.contains("f64x2"), "{text}");
 }
+
+/// Sums that a kernel does when the loop is long: `y[i] += c x[i]`, two at a time, rising and falling, from odd places.
+#[test]
+fn multiples_added_to_arrays() {
+    for (ty, base) in [(Ty::F64, 0), (Ty::F32, 2)] {
+        for variant in 0..8u32 {
+            let mut rng = Rng(8 + u64::from(variant));
+            let mut m = Maker::new(&mut rng);
+            let (a, b) = (m.params[base], m.params[base + 1]);
+            let c: Opnd = m.params[if ty == Ty::F64 { 10 } else { 11 }].into();
+            let mut place: Opnd = m.index.into();
+            if variant & 1 == 1 {
+                place = m.set(Rv::Bin(Bin::Sub, Opnd::i64(200), place));
+            }
+            let bytes = ty.bytes();
+            let (from, to) = (
+                Addr::at(a, place, bytes).plus(bytes as i32),
+                Addr::at(b, place, bytes),
+            );
+            let mut t = m.set(Rv::Load(ty, from));
+            if variant & 2 == 2 {
+                t = m.set(Rv::Bin(Bin::Mul, c, t));
+            }
+            let y = m.set(Rv::Load(ty, to));
+            let sum = match variant & 4 {
+                0 => Rv::Bin(Bin::Add, y, t),
+                _ => Rv::Bin(Bin::Accumulate, t, y),
+            };
+            let z = m.set(sum);
+            m.body.push(Stmt::Store(ty, to, z));
+            let p = both(&m.done());
+            let text = cotangent_jit::listing(&p, &cotangent_runtime::address).unwrap();
+            assert!(text.contains("call_indirect"), "{text}");
+            let compiled = code(&p);
+            for n in (0..60).chain([63, 64, 65, 100, 127, 128, 180]) {
+                agree(&p, &compiled, &mut rng, 1, n);
+            }
+        }
+    }
+}

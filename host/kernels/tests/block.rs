@@ -118,6 +118,13 @@ fn elementwise<T: Real>(isa: Isa) {
         for (i, &r) in y.slice().iter().enumerate() {
             close(r, a.to() * xs[i] + ys[i], 6.0, 1, "axpy");
         }
+        let ys = y.doubles();
+        // SAFETY: both have n elements.
+        unsafe { (k.add_scaled)(n, a, xp, yp) };
+        for (i, &r) in y.slice().iter().enumerate() {
+            let want = T::of(T::of(a.to() * xs[i]).to() + ys[i]);
+            assert!(r.to() == want.to(), "{isa:?} add_scaled {n} {i}");
+        }
         // SAFETY: both have n elements; the second call is in place.
         unsafe {
             (k.scale)(n, a, xp, zp);
@@ -322,6 +329,9 @@ fn slices() {
     let mut y = [10.0, 20.0, 30.0, 40.0];
     block::axpy(2.0, &x, &mut y);
     assert_eq!(y, [12.0, 24.0, 36.0, 40.0]);
+    block::add_scaled(-2.0, &x, &mut y);
+    assert_eq!(y, [10.0, 20.0, 30.0, 40.0]);
+    block::add_scaled(2.0, &x, &mut y);
     block::scale(0.5, &y.clone(), &mut y);
     block::fill(1.0, &mut y[3..]);
     assert_eq!(y, [6.0, 12.0, 18.0, 1.0]);

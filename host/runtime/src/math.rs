@@ -238,10 +238,14 @@ pub(crate) fn sum(ty: Ty) -> *const u8 {
     let b = &*BLOCKS;
     of(ty, b.double.sum as *const u8, b.single.sum as *const u8)
 }
-/// `y += a x`.
+/// `y += a x`, as a loop computes it.
 pub(crate) fn axpy(ty: Ty) -> *const u8 {
     let b = &*BLOCKS;
-    of(ty, b.double.axpy as *const u8, b.single.axpy as *const u8)
+    of(
+        ty,
+        b.double.add_scaled as *const u8,
+        b.single.add_scaled as *const u8,
+    )
 }
 /// The product of two matrices.
 pub(crate) fn gemm(ty: Ty) -> *const u8 {
@@ -359,7 +363,7 @@ mod tests {
             let best = &BLOCKS.double;
             assert_eq!((best.dot)(3, x.as_ptr(), y.as_ptr()), 32.0);
             assert_eq!((best.sum)(3, x.as_ptr()), 6.0);
-            (best.axpy)(3, 2.0, x.as_ptr(), z.as_mut_ptr());
+            (best.add_scaled)(3, 2.0, x.as_ptr(), z.as_mut_ptr());
             gemm64(2, 2, 3, a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
             map64::<Exp>(3, z.as_ptr(), z.as_mut_ptr());
         }

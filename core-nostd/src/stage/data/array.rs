@@ -4,10 +4,60 @@
 //! program is moved, not copied, where nobody else holds it.
 
 use super::{Datum, WordBuf, Words, types_of};
-use crate::ir::{Dim, TensorType, Type};
+use crate::ir::{DType, Dim, TensorType, Type};
 use crate::value::{Data, Lent, LentArray, Tensor, Val, elements};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+
+/// A tensor of static shape.
+#[derive(Copy, Clone, Debug)]
+pub struct Row {
+    dtype: DType,
+    extents: [usize; Row::RANK],
+    rank: usize,
+}
+
+impl Row {
+    /// The most extents; deeper arrays are asked for their types.
+    const RANK: usize = 6;
+
+    pub(super) const fn scalar(dtype: DType) -> Row {
+        Row {
+            dtype,
+            extents: [0; Row::RANK],
+            rank: 0,
+        }
+    }
+    /// The tensor of `n` of these.
+    const fn array(self, n: usize) -> Option<Row> {
+        if self.rank == Row::RANK {
+            return None;
+        }
+        let mut out = self;
+        out.extents[0] = n;
+        out.rank += 1;
+        let mut k = 0;
+        while k < self.rank {
+            out.extents[k + 1] = self.extents[k];
+            k += 1;
+        }
+        Some(out)
+    }
+    fn shape(&self) -> &[usize] {
+        &self.extents[..self.rank]
+    }
+}
+
+/// The elements of an array, all there.
+fn all<T, const N: usize>(xs: [Option<T>; N]) -> Option<[T; N]> {
+    if !xs.iter().all(Option::is_some) {
+        return None;
+    }
+    Some(xs.map(|x| match x {
+        Some(x) => x,
+        None => unreachable!("looked at above"),
+    }))
+}
 
 /// The leaf of an element type, if it is one statically shaped tensor: dtype and extents.
 fn dense(types: &[Type]) -> Option<(TensorType, Vec<usize>)> {
@@ -20,6 +70,11 @@ fn dense(types: &[Type]) -> Option<(TensorType, Vec<usize>)> {
         .map(|d| d.known().map(|n| n as usize))
         .collect::<Option<Vec<_>>>()?;
     Some((t.clone(), shape))
+}
+
+/// The leaf of `T`, if that is all and a statically shaped tensor.
+fn dense_leaf<T: Datum>() -> Option<(TensorType, Vec<usize>)> {
+    (T::LEAVES == 1).then(|| dense(&types_of::<T>())).flatten()
 }
 
 /// The one leaf that an element of a sequence is.
@@ -35,20 +90,31 @@ fn array_type<T: Datum>(dim: Dim) -> Type {
     element(types_of::<T>()).array_of(dim)
 }
 
+/// The tensor of elements that are tensors of that shape.
+fn flatten_dense<T: Datum>(xs: &[T], dtype: DType, shape: &[usize]) -> Val {
+    let count = elements(shape).unwrap_or(0).saturating_mul(xs.len());
+    let Some(mut data) = Data::with_capacity(dtype, count) else {
+        return Val::Unit;
+    };
+    T::extend_dense(xs, &mut data);
+    let shape = core::iter::once(xs.len()).chain(shape.iter().copied());
+    Val::Tensor(Arc::new(Tensor {
+        shape: shape.collect(),
+        data,
+    }))
+}
+
 fn flatten_array<T: Datum>(xs: &[T]) -> Val {
-    let types = types_of::<T>();
-    if let Some((t, shape)) = dense(&types) {
-        let Some(mut data) = Data::with_capacity(t.dtype, 0) else {
-            return Val::Unit;
-        };
-        T::extend_dense(xs, &mut data);
-        let shape = core::iter::once(xs.len()).chain(shape).collect();
-        return Val::Tensor(Arc::new(Tensor { shape, data }));
+    if let Some(row) = T::ROW {
+        return flatten_dense(xs, row.dtype, row.shape());
+    }
+    if let Some((t, shape)) = dense_leaf::<T>() {
+        return flatten_dense(xs, t.dtype, &shape);
     }
     Val::Seq(Arc::new(
         xs.iter()
             .map(|x| {
-                let mut leaves = Vec::with_capacity(types.len());
+                let mut leaves = Vec::with_capacity(T::LEAVES);
                 x.flatten(&mut leaves);
                 match <[Val; 1]>::try_from(leaves) {
                     Ok([v]) => v,
@@ -59,25 +125,32 @@ fn flatten_array<T: Datum>(xs: &[T]) -> Val {
     ))
 }
 
+/// The elements of a tensor, each of that shape.
+fn unflatten_dense<T: Datum>(val: Val, shape: &[usize]) -> Option<Vec<T::Owned>> {
+    let Val::Tensor(t) = val else { return None };
+    let (&n, rest) = t.shape.split_first()?;
+    if rest != shape {
+        return None;
+    }
+    let data = match Arc::try_unwrap(t) {
+        Ok(t) => t.data,
+        Err(t) => t.data.clone(),
+    };
+    T::collect_dense(data, n)
+}
+
 fn unflatten_array<T: Datum>(val: Val) -> Option<Vec<T::Owned>> {
-    let types = types_of::<T>();
-    if let Some((_, shape)) = dense(&types) {
-        let Val::Tensor(t) = val else { return None };
-        let (&n, rest) = t.shape.split_first()?;
-        if rest != shape {
-            return None;
-        }
-        let data = match Arc::try_unwrap(t) {
-            Ok(t) => t.data,
-            Err(t) => t.data.clone(),
-        };
-        return T::collect_dense(data, n);
+    if let Some(row) = T::ROW {
+        return unflatten_dense::<T>(val, row.shape());
+    }
+    if let Some((_, shape)) = dense_leaf::<T>() {
+        return unflatten_dense::<T>(val, &shape);
     }
     let Val::Seq(vals) = val else { return None };
     let vals = Arc::try_unwrap(vals).unwrap_or_else(|v| (*v).clone());
     vals.into_iter()
         .map(|v| {
-            if types.len() == 1 {
+            if T::LEAVES == 1 {
                 return T::unflatten(&mut core::iter::once(v));
             }
             match v {
@@ -179,6 +252,10 @@ impl<T: Datum, const N: usize> Datum for [T; N] {
     type Owned = [T::Owned; N];
     type Space = T::Space;
     const LEAVES: usize = 1;
+    const ROW: Option<Row> = match T::ROW {
+        Some(row) => row.array(N),
+        None => None,
+    };
     fn types(out: &mut Vec<Type>) {
         out.push(array_type::<T>(Dim::Known(N as u64)));
     }
@@ -193,12 +270,11 @@ impl<T: Datum, const N: usize> Datum for [T; N] {
     }
     fn collect_dense(elements: Data, n: usize) -> Option<Vec<[T::Owned; N]>> {
         let mut flat = T::collect_dense(elements, n.checked_mul(N)?)?.into_iter();
-        (0..n)
-            .map(|_| {
-                let row: Vec<T::Owned> = flat.by_ref().take(N).collect();
-                row.try_into().ok()
-            })
-            .collect()
+        let mut rows = Vec::with_capacity(n);
+        for _ in 0..n {
+            rows.push(all(core::array::from_fn(|_| flat.next()))?);
+        }
+        Some(rows)
     }
     fn lend<'a>(&'a self, out: &mut Vec<Lent<'a>>) {
         out.push(lend_array(self.as_slice()));

@@ -22,6 +22,7 @@ pub use function::{Cache, DiffFn};
 pub use leaf::{default_of, needs_primal, restore_discrete, strip_discrete};
 pub use sum::{absent, skip};
 pub use tuple::{Arg, Args};
+pub use array::Row;
 pub use words::{MAX_WORDS, WordBuf, Words};
 
 use crate::ir::Type;
@@ -44,6 +45,9 @@ pub trait Datum {
     /// How many leaves there are.
     #[doc(hidden)]
     const LEAVES: usize;
+    /// The tensor that the one leaf is, for scalars and arrays of such; other types are asked for their types, which takes longer.
+    #[doc(hidden)]
+    const ROW: Option<Row> = None;
     /// The words of the leaves, for types of scalars only.
     #[doc(hidden)]
     const WORDS: Words = Words::NONE;

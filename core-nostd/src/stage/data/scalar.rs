@@ -1,6 +1,6 @@
 //! Numbers and `bool`: one leaf, a scalar.
 
-use super::{Datum, Discrete, Smooth, Space, WordBuf, Words};
+use super::{Datum, Discrete, Row, Smooth, Space, WordBuf, Words};
 use crate::ir::{DType, Type};
 use crate::value::{Data, Element, Lent, LentArray, Slice, Val};
 use alloc::vec::Vec;
@@ -63,6 +63,7 @@ macro_rules! elements {
             type Owned = $ty;
             type Space = $space;
             const LEAVES: usize = 1;
+            const ROW: Option<Row> = Some(Row::scalar(<$ty>::DTYPE));
             const WORDS: Words = Words::scalar(<$ty as AsWords>::COUNT, <$space>::SMOOTH);
             fn types(out: &mut Vec<Type>) {
                 out.push(Type::scalar(<$ty>::DTYPE));
@@ -109,6 +110,7 @@ macro_rules! sized {
             type Owned = $ty;
             type Space = Discrete;
             const LEAVES: usize = 1;
+            const ROW: Option<Row> = Some(Row::scalar(DType::$dtype));
             const WORDS: Words = Words::scalar(1, false);
             fn types(out: &mut Vec<Type>) {
                 out.push(Type::scalar(DType::$dtype));

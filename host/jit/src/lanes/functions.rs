@@ -8,6 +8,8 @@ use cranelift_codegen::ir::{InstBuilder, StackSlotData, StackSlotKind, types};
 
 /// The most that are computed at once.
 const MOST: usize = 32;
+/// Kernels take so many at a time; fewer cost more than these.
+const WHOLE: usize = 8;
 
 impl Fx<'_, '_, '_> {
     /// Translates the calls of one function that the statements start with, if they are enough and independent; how many.
@@ -34,7 +36,10 @@ impl Fx<'_, '_, '_> {
         }
         let (f, ty) = first;
         let bytes = ty.bytes();
-        let room = bytes * args.len() as u32;
+        // Filled up with what is there.
+        let whole = args.len().next_multiple_of(WHOLE);
+        args.resize(whole, args[0]);
+        let room = bytes * whole as u32;
         let data = StackSlotData::new(StackSlotKind::ExplicitSlot, room, 4);
         let slot = self.b.create_sized_stack_slot(data);
         let buffer = self.b.ins().stack_addr(types::I64, slot, 0);
@@ -44,7 +49,7 @@ impl Fx<'_, '_, '_> {
             let at = (bytes * k as u32) as i32;
             self.b.ins().store(flags, v, buffer, at);
         }
-        let n = self.int(args.len() as u64);
+        let n = self.int(whole as u64);
         self.callback(RtFn::Map(f, ty).callback(), &[n, buffer, buffer]);
         for (k, &r) in results.iter().enumerate() {
             let at = (bytes * k as u32) as i32;

@@ -10,11 +10,13 @@
 //! ```
 //!
 //! Where functions have kernels for arrays, groups are gathered into tiles: each stage runs for a whole tile, its results wait in buffers on
-//! the stack, and the kernel is called for the tile. `functions.rs` does the same for a few calls in a row. `value.rs`: a register's lanes; `ops.rs`: operations on them.
+//! the stack, and the kernel is called for the tile. `functions.rs` does the same for a few calls in a row,
+//! `kernels.rs` a whole loop. `value.rs`: a register's lanes; `ops.rs`: operations on them.
 //!
 //! Invariant: the code touches exactly the memory that the loop's iterations would, so the kernels and wide accesses stay within it.
 
 mod functions;
+mod kernels;
 mod ops;
 mod value;
 
@@ -98,11 +100,17 @@ impl Fx<'_, '_, '_> {
                 || plan.classes[k] == Class::Serial;
             !known && matches!(self.slot(*r), Slot::Variable(_))
         }));
-        let first: Vec<Value> = plan
-            .inductions
-            .iter()
-            .map(|i| self.get(i.0.into()))
-            .collect();
+        let mut l = Counted { ..*l };
+        let regs = &self.f.regs;
+        if keep == 0
+            && let Some(sums) = kernels::sums(&plan, l.body, &|a| a.ty(regs))
+        {
+            let first = self.firsts(&plan);
+            self.by_kernels(&mut g, &l, &first, &sums);
+            l.lo = self.get(l.index.into());
+        }
+        let l = &l;
+        let first = self.firsts(&plan);
         let (start, after) = (self.b.create_block(), self.b.create_block());
         let n = self.b.ins().isub(l.hi, l.lo);
         let some = self.b.ins().icmp(l.below, l.lo, l.hi);
@@ -138,6 +146,12 @@ impl Fx<'_, '_, '_> {
         all
     }
 
+    /// What inductions hold before the loop.
+    fn firsts(&mut self, plan: &Plan) -> Vec<Value> {
+        let all = plan.inductions.iter();
+        all.map(|i| self.get(i.0.into())).collect()
+    }
+
     /// The iterations after the last group, one by one, with the functions' kernels: a result does not depend on where in the loop it is.
     fn left_over(&mut self, g: &mut Group<'_>, l: &Counted<'_>, first: &[Value]) {
         g.width = 1;
@@ -166,11 +180,8 @@ impl Fx<'_, '_, '_> {
             }
         }
         let lanes = 16 / plan.widest;
-        let parts = if plan.folds.is_empty() && body.len() > 12 {
-            2
-        } else {
-            4
-        };
+        // Additions of an accumulator wait for each other: more of them.
+        let parts = if plan.folds.is_empty() { 2 } else { 4 };
         let width = (lanes * parts).max(16 / plan.narrowest);
         let mut waiting: Vec<usize> = Vec::new();
         for (k, s) in body.iter().enumerate() {

@@ -29,6 +29,8 @@ macro_rules! ops {
 ops! {
     /// `a x + y`.
     Axpy of 2: |s, x, a| T::mul_add(s, a, x[0], x[1]);
+    /// `a x + y`, the product rounded before it is added.
+    AddScaled of 2: |s, x, a| T::add(s, x[1], T::mul(s, a, x[0]));
     /// `a x`.
     Scale of 1: |s, x, a| T::mul(s, a, x[0]);
     /// `a`.

@@ -29,6 +29,13 @@ pub fn axpy<T: Number>(a: T, x: &[T], y: &mut [T]) {
     unsafe { (best().axpy)(n, a, x.as_ptr(), y.as_mut_ptr()) }
 }
 
+/// `y[i] += a x[i]`, the product rounded before it is added, for as many elements as both have.
+pub fn add_scaled<T: Number>(a: T, x: &[T], y: &mut [T]) {
+    let n = x.len().min(y.len());
+    // SAFETY: both have n elements.
+    unsafe { (best().add_scaled)(n, a, x.as_ptr(), y.as_mut_ptr()) }
+}
+
 /// `y[i] = a x[i]`, for as many elements as both have.
 pub fn scale<T: Number>(a: T, x: &[T], y: &mut [T]) {
     let n = x.len().min(y.len());

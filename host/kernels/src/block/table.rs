@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::each::{self, Add, Axpy, Fill, Mul, MulAdd, Scale, Sub};
+use super::each::{self, Add, AddScaled, Axpy, Fill, Mul, MulAdd, Scale, Sub};
 use super::matrix::{Gemm, Gemv, GemvT, Ger, Shape};
 use super::reduce::{self, Dot, Max, Min, Squares, Sum};
 use super::vector::Number;
@@ -19,11 +19,13 @@ type Product<T> = unsafe extern "C" fn(m: usize, n: usize, a: *const T, x: *cons
 ///
 /// # Safety
 /// For all: pointers must be readable or writable for the elements that the formula names, however aligned. Destinations of
-/// `axpy`, `scale`, `add`, `sub`, `mul` and `mul_add` may be equal to sources; otherwise arrays that are written are apart from all others.
+/// `axpy`, `add_scaled`, `scale`, `add`, `sub`, `mul` and `mul_add` may be equal to sources; otherwise arrays that are written are apart from all others.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernels<T> {
     /// `y[i] += a x[i]`.
     pub axpy: unsafe extern "C" fn(n: usize, a: T, x: *const T, y: *mut T),
+    /// `y[i] += a x[i]`, the product rounded before it is added: what a loop of a multiplication and an addition computes.
+    pub add_scaled: unsafe extern "C" fn(n: usize, a: T, x: *const T, y: *mut T),
     /// `y[i] = a x[i]`.
     pub scale: unsafe extern "C" fn(n: usize, a: T, x: *const T, y: *mut T),
     /// `y[i] = a`.
@@ -64,6 +66,10 @@ pub struct Kernels<T> {
 unsafe extern "C" fn axpy<T: Number, G: Target>(n: usize, a: T, x: *const T, y: *mut T) {
     // SAFETY: see above.
     unsafe { each::run::<T, _, G, 2>(n, [x, y], y, Axpy(a)) }
+}
+unsafe extern "C" fn add_scaled<T: Number, G: Target>(n: usize, a: T, x: *const T, y: *mut T) {
+    // SAFETY: see above.
+    unsafe { each::run::<T, _, G, 2>(n, [x, y], y, AddScaled(a)) }
 }
 unsafe extern "C" fn scale<T: Number, G: Target>(n: usize, a: T, x: *const T, y: *mut T) {
     // SAFETY: see above.
@@ -216,6 +222,7 @@ impl<T: Number> Kernels<T> {
     fn of<G: Target>() -> Self {
         Self {
             axpy: axpy::<T, G>,
+            add_scaled: add_scaled::<T, G>,
             scale: scale::<T, G>,
             fill: fill::<T, G>,
             add: add::<T, G>,

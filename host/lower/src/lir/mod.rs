@@ -402,7 +402,7 @@ pub enum RtFn {
     Dot(Ty),
     /// `(n: I64, x: Ptr) -> float`: sum.
     Sum(Ty),
-    /// `(n: I64, a: float, x: Ptr, y: Ptr)`: `y += a x`.
+    /// `(n: I64, a: float, x: Ptr, y: Ptr)`: `y += a x`, the product rounded before it is added.
     Axpy(Ty),
     /// `(m: I64, n: I64, k: I64, a: Ptr, b: Ptr, c: Ptr)`: `c = a b`, row-major.
     Gemm(Ty),
