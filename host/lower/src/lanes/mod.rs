@@ -14,10 +14,18 @@
 //! Functions with a kernel for arrays split the body into *stages*, each of which runs for many iterations (a tile) before the next;
 //! [`Plan::stages`].
 //!
+//! Start at [`plan`]; `fold.rs` finds accumulators, `stage.rs` stages, `worth.rs` says whether it pays.
+//!
 //! Invariants: each iteration's memory is its own, or read only (arrays are values: no two bases are the same memory unless one was
 //! computed from the other, which `root` tells). What a plan allows gives the same bits as the loop, except sums whose order is free.
 
-use crate::lir::{Addr, Bin, Block, Math1, Opnd, Reg, Rv, Stmt, Ty, Un};
+mod fold;
+mod stage;
+mod worth;
+
+pub use worth::whole;
+
+use crate::lir::{Addr, Bin, Block, Math1, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
 use std::collections::HashMap;
 
@@ -300,90 +308,6 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Finds the accumulators whose order is free.
-    fn folds(&mut self) {
-        for r in self.carried.clone() {
-            if let Some((fold, chain)) = self.fold(r) {
-                let number = self.folds.len();
-                self.folds.push(fold);
-                for k in chain {
-                    self.classes[k] = Class::Fold(number);
-                }
-                self.carried.retain(|&c| c != r);
-            }
-        }
-    }
-
-    /// The accumulator, if the register is one, and the statements of its chain.
-    fn fold(&self, acc: Reg) -> Option<(Fold, Vec<usize>)> {
-        let ty = self.l.regs[acc];
-        let mut chain = Vec::new();
-        let mut terms = Vec::new();
-        let mut kind = None;
-        // From the last statement of the chain to the first.
-        let mut x = acc;
-        while chain.is_empty() || x != acc {
-            let k = *self.set.get(&x)?;
-            if k == usize::MAX || chain.last().is_some_and(|&after| k >= after) {
-                return None;
-            }
-            chain.push(k);
-            match *self.rv(k)? {
-                Rv::Copy(a) => x = a.reg()?,
-                Rv::Bin(op, a, b) => {
-                    let free = match op {
-                        Bin::FMin | Bin::FMax | Bin::Accumulate => true,
-                        Bin::Add | Bin::Sub | Bin::Mul | Bin::And | Bin::Or | Bin::Xor => {
-                            matches!(ty, Ty::I32 | Ty::I64)
-                        }
-                        _ => false,
-                    };
-                    let many = op == Bin::Accumulate && kind == Some(op);
-                    if !free || kind.is_some() && !many {
-                        return None;
-                    }
-                    kind = Some(op);
-                    let (from, term) = self.taken(acc, op, a, b)?;
-                    terms.push((k, term));
-                    x = from;
-                }
-                _ => return None,
-            }
-        }
-        // Nothing else looks at what is accumulated.
-        for (k, s) in self.l.body.iter().enumerate() {
-            let mut looks = 0;
-            s.operands(&mut |a| {
-                looks += usize::from(a.reg().is_some_and(|r| {
-                    r == acc || self.set.get(&r).is_some_and(|at| chain.contains(at))
-                }));
-            });
-            if looks > usize::from(chain.contains(&k)) {
-                return None;
-            }
-        }
-        let op = kind?;
-        Some((Fold { acc, terms, op }, chain))
-    }
-
-    /// Which operand is the accumulator so far, and which the term.
-    fn taken(&self, acc: Reg, op: Bin, a: Opnd, b: Opnd) -> Option<(Reg, Opnd)> {
-        let so_far = |x: Opnd| {
-            x.reg().filter(|&r| {
-                let step = self.set.get(&r).and_then(|&k| self.rv(k));
-                r == acc
-                    || matches!(step, Some(Rv::Bin(o, ..)) if *o == op && op == Bin::Accumulate)
-            })
-        };
-        match (so_far(a), so_far(b)) {
-            (Some(r), None) => Some((r, b)),
-            (None, Some(r)) if op != Bin::Sub => Some((r, a)),
-            (Some(r), Some(_)) if r == acc => Some((r, b)),
-            (Some(_), Some(r)) if r == acc && op != Bin::Sub => Some((r, a)),
-            _ => None,
-        }
-    }
-
     /// What depends on the iteration before is done in order; so is what reads it.
     fn serial(&mut self) -> Option<()> {
         loop {
@@ -505,198 +429,5 @@ impl<'a> Analysis<'a> {
             }
         }
         balance < 0
-    }
-
-    /// Stages: the results of kernels are known in the next one.
-    fn stages(&self) -> (Vec<u32>, u32) {
-        let n = self.l.body.len();
-        let mut stage = vec![0; n];
-        let mut ready: HashMap<Reg, u32> = HashMap::new();
-        let mut memory: HashMap<Opnd, u32> = HashMap::new();
-        let mut last = 0;
-        for (k, s) in self.l.body.iter().enumerate() {
-            let mut at = 0;
-            s.operands(&mut |a| {
-                if let Some(r) = a.reg() {
-                    at = at.max(ready.get(&r).copied().unwrap_or(0));
-                }
-            });
-            match s {
-                Stmt::Set(_, Rv::Load(_, addr)) if self.stores_to(addr) => {
-                    at = at.max(memory.get(&addr.base).copied().unwrap_or(0));
-                    memory.insert(addr.base, at);
-                }
-                Stmt::Store(_, addr, _) => {
-                    at = at.max(memory.get(&addr.base).copied().unwrap_or(0));
-                    memory.insert(addr.base, at);
-                }
-                _ => {}
-            }
-            if self.classes[k] == Class::Scalar {
-                at = 0;
-            }
-            stage[k] = at;
-            last = last.max(at);
-            if let Stmt::Set(r, _) = s {
-                let next = at + u32::from(self.kernel(k));
-                last = last.max(next);
-                ready.insert(*r, next);
-            }
-        }
-        for (k, c) in self.classes.iter().enumerate() {
-            if *c == Class::Serial {
-                stage[k] = last;
-            }
-        }
-        // What is needed later only is computed later.
-        for k in (0..n).rev() {
-            let (Stmt::Set(r, rv), Class::Lanes) = (&self.l.body[k], self.classes[k]) else {
-                continue;
-            };
-            let fixed = matches!(rv, Rv::Load(_, addr) if self.stores_to(addr));
-            if fixed || self.kernel(k) {
-                continue;
-            }
-            let users = self
-                .l
-                .body
-                .iter()
-                .enumerate()
-                .skip(k + 1)
-                .filter_map(|(u, s)| {
-                    let mut uses = false;
-                    s.operands(&mut |a| uses |= a == Opnd::Reg(*r));
-                    uses.then(|| stage[u])
-                });
-            if let Some(first) = users.min() {
-                stage[k] = stage[k].max(first);
-            }
-        }
-        (stage, last + 1)
-    }
-
-    /// Whether a statement is a function with a kernel, computed in lanes.
-    fn kernel(&self, k: usize) -> bool {
-        self.classes[k] == Class::Lanes
-            && matches!(self.rv(k), Some(Rv::Un(Un::Math(f), _)) if (self.l.kernel)(*f))
-    }
-
-    /// Whether lanes save more than they cost. Loads alone do not pay, nor does what lanes are taken apart for.
-    fn pays(&self, stages: u32) -> Option<()> {
-        let (mut gain, mut cost) = (0usize, 0usize);
-        for (k, c) in self.classes.iter().enumerate() {
-            match (c, &self.l.body[k]) {
-                (Class::Lanes, Stmt::Store(ty, addr, _)) => {
-                    let dense = self.dense(addr, ty.bytes());
-                    *(if dense { &mut gain } else { &mut cost }) += 1;
-                }
-                (Class::Lanes, Stmt::Set(_, Rv::Load(ty, addr))) => {
-                    if !self.dense(addr, ty.bytes()) {
-                        cost += 1;
-                    }
-                }
-                (Class::Lanes, Stmt::Set(_, rv)) => match whole(rv, self.l.regs) {
-                    _ if self.kernel(k) => gain += 8,
-                    Some(0) => {}
-                    Some(n) => gain += n,
-                    None => cost += 2,
-                },
-                (Class::Fold(_), _) => gain += 1,
-                (Class::Serial, _) => cost += 1,
-                (Class::Scalar, _) | (Class::Lanes, _) => {}
-            }
-        }
-        (gain > cost && (gain >= 2 || stages > 1)).then_some(())
-    }
-
-    fn dense(&self, addr: &Addr, bytes: u32) -> bool {
-        let step = self.grows_addr(addr).unwrap_or(0);
-        step.unsigned_abs() == u64::from(bytes) && matches!(bytes, 4 | 8)
-    }
-
-    fn widths(&self) -> (u32, u32) {
-        let mut all = Vec::new();
-        for (k, c) in self.classes.iter().enumerate() {
-            if matches!(c, Class::Lanes | Class::Fold(_)) {
-                match &self.l.body[k] {
-                    Stmt::Set(r, _) => all.push(self.l.regs[*r]),
-                    Stmt::Store(ty, ..) => all.push(*ty),
-                    _ => {}
-                }
-            }
-        }
-        let bytes = all.iter().map(|t| t.bytes()).filter(|b| *b >= 4);
-        let (lo, hi) = bytes.fold((8, 4), |(lo, hi), b| (lo.min(b), hi.max(b)));
-        (hi.max(lo), lo.min(hi))
-    }
-}
-
-/// What a right-hand side of vectors is worth if vectors have an instruction for it (0: hardly any); `None` if it is done lane by lane.
-pub fn whole(rv: &Rv, regs: &PrimaryMap<Reg, Ty>) -> Option<usize> {
-    use crate::lir::{Cmp, Cvt};
-    let lane = |ty: Ty| matches!(ty, Ty::F32 | Ty::F64 | Ty::I32 | Ty::I64);
-    match rv {
-        Rv::Copy(_) => Some(0),
-        Rv::Load(ty, _) => lane(*ty).then_some(0),
-        Rv::Un(op, a) => {
-            let ty = a.ty(regs);
-            match op {
-                Un::Neg | Un::Not => lane(ty).then_some(1),
-                Un::FAbs | Un::Floor | Un::Ceil | Un::Trunc | Un::Nearest => Some(1),
-                Un::Sqrt => Some(2),
-                Un::PopCount | Un::Clz | Un::Ctz | Un::Math(_) => None,
-            }
-        }
-        Rv::Bin(op, a, _) => {
-            let ty = a.ty(regs);
-            match op {
-                Bin::Add | Bin::Sub | Bin::Accumulate => lane(ty).then_some(1),
-                Bin::Mul => (ty.is_float() || ty == Ty::I32).then_some(1),
-                Bin::And | Bin::Or | Bin::Xor => (lane(ty) || ty == Ty::I8).then_some(1),
-                Bin::FDiv | Bin::FMin | Bin::FMax => Some(2),
-                Bin::Copysign => Some(1),
-                Bin::SDiv
-                | Bin::UDiv
-                | Bin::SRem
-                | Bin::URem
-                | Bin::Shl
-                | Bin::ShrS
-                | Bin::ShrU
-                | Bin::SMin
-                | Bin::SMax
-                | Bin::UMin
-                | Bin::UMax
-                | Bin::Math(_) => None,
-            }
-        }
-        Rv::Cmp(op, a, _) => match op {
-            Cmp::FEq | Cmp::FNe | Cmp::FLt | Cmp::FLe | Cmp::FGt | Cmp::FGe => Some(1),
-            Cmp::Eq | Cmp::Ne => (lane(a.ty(regs)) || a.ty(regs) == Ty::I8).then_some(1),
-            Cmp::SLt | Cmp::SLe | Cmp::SGt | Cmp::SGe => (a.ty(regs) == Ty::I32).then_some(1),
-            Cmp::ULt
-            | Cmp::ULe
-            | Cmp::UGt
-            | Cmp::UGe
-            | Cmp::SAddOv
-            | Cmp::SSubOv
-            | Cmp::SMulOv
-            | Cmp::UAddOv
-            | Cmp::USubOv
-            | Cmp::UMulOv => None,
-        },
-        Rv::Fma(..) => Some(2),
-        Rv::Select(_, b, _) => lane(b.ty(regs)).then_some(1),
-        Rv::Cvt(op, _, _) => match op {
-            Cvt::Promote | Cvt::Demote => Some(1),
-            Cvt::SExt
-            | Cvt::ZExt
-            | Cvt::Trunc
-            | Cvt::SToF
-            | Cvt::UToF
-            | Cvt::FToS
-            | Cvt::FToU
-            | Cvt::Bits => None,
-        },
-        Rv::Lea(_) | Rv::Const(_) => None,
     }
 }
