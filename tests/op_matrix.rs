@@ -8,6 +8,7 @@
 
 mod op_matrix {
     pub mod arrays;
+    pub mod batch;
     pub mod binary;
     mod compiled;
     pub mod contractions;
@@ -30,8 +31,8 @@ mod op_matrix {
 
 use op_matrix::row::Row;
 use op_matrix::{
-    arrays, binary, contractions, control, places, reductions, run, select, shapes, special, table,
-    unary,
+    arrays, batch, binary, contractions, control, places, reductions, run, select, shapes, special,
+    table, unary,
 };
 
 fn check(rows: &[Row]) {
@@ -127,10 +128,9 @@ fn traps() {
     check_variants(&control::effect_rows(), control::effects::NAMES);
 }
 
-/// The page of all rows is up to date; `BLESS=1` rewrites it.
-#[test]
-fn the_page_is_up_to_date() {
-    let families = [
+/// All rows, by family.
+fn families() -> [Vec<Row>; 16] {
+    [
         unary::rows(),
         binary::rows(),
         select::ternary(),
@@ -147,8 +147,21 @@ fn the_page_is_up_to_date() {
         special::tangent_rows(),
         control::control_rows(),
         control::effect_rows(),
-    ];
-    let page = table::markdown(&families);
+    ]
+}
+
+#[test]
+fn batches() {
+    for rows in families() {
+        let n = batch::run(&rows);
+        println!("{:8} {n} batches", rows[0].family);
+    }
+}
+
+/// The page of all rows is up to date; `BLESS=1` rewrites it.
+#[test]
+fn the_page_is_up_to_date() {
+    let page = table::markdown(&families());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/core-nostd/docs/ops.md");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(path, &page).unwrap();

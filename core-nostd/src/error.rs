@@ -359,6 +359,8 @@ pub enum AdError {
         /// The function at which the bound was reached.
         func: String,
     },
+    /// A batch that cannot be made.
+    Batch(BatchError),
     /// A custom rule whose signature does not suit its function.
     Rule {
         /// The function.
@@ -431,6 +433,7 @@ impl fmt::Display for AdError {
             AdError::TooDeep { func } => {
                 write!(f, "calls nest too deeply at `{func}` to be differentiated")
             }
+            AdError::Batch(e) => write!(f, "{e}"),
             AdError::Rule { func, why } => write!(f, "the derivative rule of `{func}`: {why}"),
         }
     }

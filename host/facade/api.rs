@@ -215,6 +215,12 @@ impl<F> Runner<F> {
     }
 }
 
+impl<F> Runner<F> {
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+}
+
 impl<F: DiffFn> Runner<F> {
     /// The program on run-time values.
     ///

@@ -14,6 +14,7 @@ use cotangent_core::pass;
 use cotangent_core::stage::data::{
     Datum, Gradient, needs_primal, restore_discrete, strip_discrete, unflatten_gradient,
 };
+use cotangent_core::transform::vmap::{Spec, vmap};
 use cotangent_core::value::{Lent, Val};
 use std::ops::Range;
 use std::sync::Arc;
@@ -89,6 +90,14 @@ struct Inner {
     /// For each parameter.
     parts: Vec<Part>,
     compiled: AppendMap<Key, Result<Arc<Compiled>>>,
+    made: AppendMap<Made, Result<Function>>,
+}
+
+/// Other functions made of one.
+#[derive(Clone, PartialEq, Debug)]
+enum Made {
+    Derivative(DeriveKind, Wrt),
+    Batch(Spec),
 }
 
 /// A function that can be run and differentiated. Cheap to clone; clones share what was compiled.
@@ -166,6 +175,7 @@ impl Function {
             groups,
             id,
             compiled: AppendMap::default(),
+            made: AppendMap::default(),
             module,
         };
         Ok(Function {
@@ -208,6 +218,25 @@ impl Function {
         let mut module = self.inner.module.clone();
         let id = ad::derive(&mut module, self.inner.id, kind, &self.chosen(wrt)?)?;
         Ok((module, id))
+    }
+    pub(crate) fn made_derivative(&self, kind: DeriveKind, wrt: &Wrt) -> Result<Function> {
+        self.made(Made::Derivative(kind, wrt.clone()), || {
+            let (module, id) = self.derivative(kind, wrt)?;
+            Function::new(module, id)
+        })
+    }
+    pub(crate) fn made_vmap(&self, spec: &Spec) -> Result<Function> {
+        self.made(Made::Batch(spec.clone()), || {
+            let mut module = self.inner.module.clone();
+            let id = vmap(&mut module, self.inner.id, spec).map_err(AdError::Batch)?;
+            Function::new(module, id)
+        })
+    }
+    fn made(&self, key: Made, make: impl FnOnce() -> Result<Function>) -> Result<Function> {
+        match self.inner.made.get(|k| *k == key) {
+            Some(f) => f.clone(),
+            None => self.inner.made.get_or_init(key, make).clone(),
+        }
     }
     /// The IR parameters that a choice of arguments means: for arguments, those with a tangent space.
     pub fn params_of(&self, wrt: &Wrt) -> Vec<u32> {

@@ -30,7 +30,7 @@
 //! ```
 //!
 //! The methods are `gradient`, `value_and_gradient`, both also with `_wrt::<I>`, `pullback`, `jvp`, `jacobian`, `hessian` (also `_wrt`), `hvp`,
-//! `call` (run the program), `ir` and `gradient_ir` (show it) and `with(&options)` ([`Options`]: executor and limits), which gives a
+//! `vmap` and `vmap_gradient` (for every lane of a batch: [`each`], [`shared`]), `call` (run the program), `ir` and `gradient_ir` (show it) and `with(&options)` ([`Options`]: executor and limits), which gives a
 //! [`Runner`] with the same methods on tuples of arguments. For a method `m` in a `#[differentiable] impl P` the struct is called
 //! `P__m`. Inside another annotated function `f::gradient(x).unwrap()` (also `?`) is a nested derivative.
 //!
@@ -41,6 +41,7 @@
 //! any thread. For programs made with the builder or from text there is [`Function`].
 
 mod api;
+mod batch;
 mod cache;
 pub mod checkpoint;
 #[cfg(any(feature = "jit", feature = "c"))]
@@ -52,6 +53,7 @@ mod matrix;
 mod vals;
 
 pub use api::{Pullback, RealFn, RealScalar, Runner, function};
+pub use batch::{BatchArgs, Each, Lanes, Shared, each, shared};
 #[cfg(feature = "c")]
 pub use compiled::C;
 #[cfg(feature = "jit")]

@@ -52,7 +52,7 @@ pub fn run(rows: &[Row]) -> Vec<Found> {
     out
 }
 
-fn types_of(case: &Case, args: &[Val], open: bool) -> Vec<Type> {
+pub fn types_of(case: &Case, args: &[Val], open: bool) -> Vec<Type> {
     let tys = match &case.tys {
         Some(tys) => tys.clone(),
         None => args.iter().map(type_of).collect(),
@@ -65,7 +65,7 @@ fn types_of(case: &Case, args: &[Val], open: bool) -> Vec<Type> {
 }
 
 /// The module of a case: what it needs first, then the function, in which the operands for which there is a constant are no parameters.
-fn module(
+pub fn module(
     case: &Case,
     tys: &[Type],
     constants: &[Option<Val>],
@@ -104,7 +104,7 @@ fn constant(v: &Val) -> Option<ConstOp> {
     }
 }
 
-fn call(m: &Module, f: FuncId, args: &[Val]) -> Result<Vec<Val>, String> {
+pub fn call(m: &Module, f: FuncId, args: &[Val]) -> Result<Vec<Val>, String> {
     Program::new(m)
         .run(f, args.to_vec(), &Limits::default())
         .map_err(|t| format!("trap: {t}"))
@@ -174,7 +174,7 @@ fn value(
 }
 
 /// The other executors give what the interpreter gives: bits, where no mathematical function is called.
-fn executors(
+pub fn executors(
     m: &Module,
     f: FuncId,
     args: &[Val],
@@ -238,7 +238,7 @@ fn without_discrete(v: Val, t: &Type) -> Val {
     }
 }
 
-fn same(got: &[Val], after: &[Val], what: &str, m: &Module) -> Result<(), String> {
+pub fn same(got: &[Val], after: &[Val], what: &str, m: &Module) -> Result<(), String> {
     let equal = got.len() == after.len() && got.iter().zip(after).all(|(a, b)| a.same_bits(b));
     if equal {
         Ok(())

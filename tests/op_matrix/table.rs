@@ -1,5 +1,6 @@
 //! The table of what every op can do: as markdown for the documentation, and with the measured errors for the terminal.
 
+use super::batch;
 use super::row::{Derive, Row};
 use super::run::Found;
 use std::fmt::Write;
@@ -37,6 +38,8 @@ One row for each operation of the IR, rendered from the op matrix (`tests/op_mat
 * jvp, vjp: compared with fourth-order finite differences, and with each other by inner products, at random points, by all operands at once
   and by each alone.
 * order 2: the same of the vjp function.
+* batch: batched by all operands and by each alone, compared lane by lane; how it runs when all are: at once, or lane by lane (`shared`: it
+  has no operands).
 * domain: where the random operands come from, away from kinks.
 ";
 
@@ -45,8 +48,10 @@ pub fn markdown(families: &[Vec<Row>]) -> String {
     let mut out = String::from(HEAD);
     for rows in families {
         let _ = writeln!(out, "\n## {}\n", rows[0].family);
-        out.push_str("| op | meaning | types | domain | value | jvp | vjp | order 2 | limits |\n");
-        out.push_str("|---|---|---|---|---|---|---|---|---|\n");
+        out.push_str(
+            "| op | meaning | types | domain | value | jvp | vjp | order 2 | batch | limits |\n",
+        );
+        out.push_str("|---|---|---|---|---|---|---|---|---|---|\n");
         for r in rows {
             let has = |f: fn(&Derive) -> bool| r.cases.iter().any(|c| f(&c.derive));
             let mark = |b: bool| if b { "yes" } else { "-" };
@@ -55,7 +60,7 @@ pub fn markdown(families: &[Vec<Row>]) -> String {
             let limits: Vec<String> = r.limits.iter().map(|l| l.text()).collect();
             let _ = writeln!(
                 out,
-                "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} |",
+                "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
                 r.name,
                 r.doc.replace('|', "\\|"),
                 r.types,
@@ -64,6 +69,7 @@ pub fn markdown(families: &[Vec<Row>]) -> String {
                 mark(derived),
                 mark(reverse),
                 mark(derived),
+                batch::how(r),
                 limits.join("; ")
             );
         }

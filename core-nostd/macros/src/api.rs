@@ -113,6 +113,12 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
         doc("The value of `{}`, and the gradient with respect to argument `I`, counted from 0."),
         doc("The value of `{}`, and a function from its cotangent to those of the arguments."),
     ];
+    let [d_vmap, d_vmap_grad] = [
+        doc(
+            "Runs `{}` for every lane of a batch; the arguments are `each(&items)` or `shared(value)`.",
+        ),
+        doc("The gradients of `{}` in every lane of a batch, with respect to all arguments."),
+    ];
     let [d_jvp, d_jac, d_jwrt, d_hess, d_hwrt, d_hvp, d_ir, d_gir] = [
         doc("The value of `{}`, and its derivative in the direction of the tangents."),
         doc("The Jacobian of `{}` with respect to all arguments."),
@@ -206,6 +212,15 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
             #d_hvp
             #vis fn hvp<'__a, #(#params),*>(#pair_formal) -> #result<#gradients> where #real, #(#predicates),* {
                 #run.hvp(#pair_first, #pair_second)
+            }
+            #d_vmap
+            #vis fn vmap<'__a, #(#params),*>(#(#names: impl #krate::Lanes<#args>),*) -> #result<::std::vec::Vec<#output>> where #(#predicates),* {
+                #run.vmap(#actual)
+            }
+            #d_vmap_grad
+            #vis fn vmap_gradient<'__a, #(#params),*>(#(#names: impl #krate::Lanes<#args>),*) -> #result<::std::vec::Vec<#gradients>>
+            where #real, #(#predicates),* {
+                #run.vmap_gradient(#actual)
             }
             #d_ir
             #vis fn ir<#(#params),*>() -> #result<::std::string::String> where #(#predicates),* {

@@ -81,6 +81,7 @@ const DERIVATIVES: &[&str] = &[
     "gradient_wrt",
     "value_and_gradient_wrt",
     "jvp",
+    "vmap",
 ];
 
 /// What a path in front of `::name` is.
@@ -234,7 +235,11 @@ impl Cx {
             let mut path = p.path.clone();
             path.segments.pop();
             path.segments.pop_punct();
-            let args = self.args(c.args.iter());
+            let args = if f == "vmap" {
+                c.args.iter().map(|a| self.lane_arg(a)).collect()
+            } else {
+                self.args(c.args.iter())
+            };
             return quote_spanned!(sp=> { #m; #path::#stage #generics(__b, #(#args),*) });
         }
         let generics = &last.arguments;
@@ -271,6 +276,24 @@ impl Cx {
                 quote_spanned!(sp=> { #m; #path::__stage #generics(__b, #(#args),*) })
             }
         }
+    }
+
+    /// An argument of a batch: `each(..)` or `shared(..)`.
+    fn lane_arg(&mut self, a: &Expr) -> TokenStream {
+        let sp = at(a.span());
+        if let Expr::Call(c) = a
+            && let Expr::Path(p) = &*c.func
+            && let Some(last) = p.path.segments.last()
+            && (last.ident == "each" || last.ident == "shared")
+        {
+            let f = &last.ident;
+            let args = self.args(c.args.iter());
+            return quote_spanned!(sp=> __s::#f(#(#args),*));
+        }
+        self.unsupported(
+            a.span(),
+            "the arguments of a batch are written `each(&items)` or `shared(value)`",
+        )
     }
 
     /// Calls of functions of the standard library and of Cotangent that the twin knows.

@@ -71,7 +71,20 @@ pub(crate) fn functions(cx: &Cx, sig: &Signature, t: &Twin) -> TokenStream {
             quote!(#(__d.arg(__args.#index);)*),
         )
     };
+    let lanes: Vec<TokenStream> = ids
+        .iter()
+        .zip(tys)
+        .map(|(id, ty)| quote!(#id: impl __s::LaneArg<'__b, #ty>))
+        .collect();
     quote! {
+        #[inline]
+        pub fn __stage_vmap<'__b>(__b: __s::B<'__b>, #(#lanes),*) -> __s::Res<'__b, __s::Seq<'__b, #ret>, ()> {
+            let mut __d = __s::Batched::new(__b, __s::Callee {
+                name: #text, key: __s::key(Self::__build), build: Self::__build,
+            });
+            #(__d.arg::<#tys, _>(#ids);)*
+            __s::ok(__b, __d.call())
+        }
         #[inline]
         pub fn __stage_gradient<'__b>(__b: __s::B<'__b>, #(#decls),*) -> __s::Res<'__b, #all, ()> {
             #from_args

@@ -81,7 +81,7 @@ pub fn explain(
     wrt: &[u32],
 ) -> Result<Vec<LoopResiduals>, AdError> {
     let mask = check(m, f, kind, wrt)?;
-    if kind == DeriveKind::Jvp {
+    if matches!(kind, DeriveKind::Jvp | DeriveKind::Batch) {
         return Ok(Vec::new());
     }
     let mut m = m.clone();

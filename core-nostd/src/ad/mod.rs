@@ -39,6 +39,7 @@ pub use explain::{LoopResiduals, Residual, explain};
 use crate::entity::{FuncId, Value};
 use crate::error::AdError;
 use crate::ir::{Builder, DType, DeriveKind, Module, Type};
+use crate::transform::vmap::{Axes, Spec, Strategy, vmap};
 use alloc::format;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
@@ -114,10 +115,14 @@ impl<'m> Ad<'m> {
 /// [`AdError`] if a parameter does not exist or has no tangent space, the result is not a float scalar where a gradient
 /// is asked for, or an op on the way has no derivative.
 pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<FuncId, AdError> {
+    if kind == DeriveKind::Batch {
+        return batch(m, f, wrt);
+    }
     let mask = check(m, f, kind, wrt)?;
     let first = m.funcs.next_key();
     let f = through_a_call(m, f);
     let id = match kind {
+        DeriveKind::Batch => f,
         DeriveKind::Jvp => Ad::new(m).wrap_jvp(f, mask)?,
         DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => {
             let f = prepare::prepare(m, f)?;
@@ -126,6 +131,32 @@ pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Resul
     };
     expand::expand_from(m, first)?;
     Ok(crate::pass::optimize_from(m, first, &[id])[0])
+}
+
+/// The function that [`DeriveKind::Batch`] asks for.
+fn batch(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<FuncId, AdError> {
+    let n = m.funcs[f].params().len() as u32;
+    if let Some(&index) = wrt.iter().find(|&&k| k >= n) {
+        let func = m.funcs[f].name.clone();
+        return Err(AdError::Parameter {
+            func,
+            index,
+            ty: None,
+        });
+    }
+    let axes = |k: u32| {
+        if wrt.contains(&k) {
+            Axes::Rows
+        } else {
+            Axes::Same
+        }
+    };
+    let spec = Spec {
+        out: Axes::Rows,
+        strategy: Strategy::Auto,
+        ..Spec::new((0..n).map(axes))
+    };
+    vmap(m, f, &spec).map_err(AdError::Batch)
 }
 
 /// The two halves of a reverse-mode derivative, for a pullback that is called later.

@@ -471,7 +471,7 @@ impl Ad<'_> {
         let suffix = match kind {
             DeriveKind::Gradient => "gradient",
             DeriveKind::ValueAndGradient => "value_and_gradient",
-            DeriveKind::Vjp | DeriveKind::Jvp => "vjp_of",
+            DeriveKind::Vjp | DeriveKind::Jvp | DeriveKind::Batch => "vjp_of",
         };
         if kind == DeriveKind::Vjp {
             params.extend(

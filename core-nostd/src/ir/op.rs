@@ -209,6 +209,9 @@ pub enum DeriveKind {
     /// Operands: the primals, then a cotangent for each result that has a tangent space. Results: the function's, then
     /// the cotangents of the chosen parameters.
     Vjp,
+    /// No derivative, but made as one is: the function batched. The chosen parameters, which may be of any type, are arrays
+    /// with an item for each lane ([`Type::array_of`]), the results too.
+    Batch,
 }
 
 /// Constants.

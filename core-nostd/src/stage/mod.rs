@@ -14,6 +14,7 @@
 //! Start with [`Staged`], then [`Stager`], then [`Var`].
 
 mod adapt;
+mod batch;
 mod call;
 mod cmp;
 pub mod data;
@@ -37,6 +38,7 @@ pub use adapt::{
     Once, Repeat, Rev, Scan, Skip, SkipWhile, StepBy, Take, TakeWhile, Zip, once, repeat, repeat_n,
     zip,
 };
+pub use batch::{Batched, EachArg, LaneArg, SharedArg, each, shared};
 pub use call::{Arg, Call, Outs, bind, key};
 pub use cmp::{Order, StagedEq, StagedOrd, eq, ge, gt, le, lt, ne};
 pub use data::{Datum, DiffFn};

@@ -11,11 +11,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The kinds of derivative, in the order of their binary codes.
-pub(super) const DERIVE_KINDS: [DeriveKind; 4] = [
+pub(super) const DERIVE_KINDS: [DeriveKind; 5] = [
     DeriveKind::Gradient,
     DeriveKind::ValueAndGradient,
     DeriveKind::Jvp,
     DeriveKind::Vjp,
+    DeriveKind::Batch,
 ];
 
 /// The name of a kind of derivative.
@@ -25,6 +26,7 @@ pub(super) fn derive_kind(k: DeriveKind) -> &'static str {
         DeriveKind::ValueAndGradient => "value_and_gradient",
         DeriveKind::Jvp => "jvp",
         DeriveKind::Vjp => "vjp",
+        DeriveKind::Batch => "batch",
     }
 }
 

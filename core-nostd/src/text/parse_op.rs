@@ -379,7 +379,7 @@ impl<'s> FuncParser<'_, 's> {
                 let Some(kind) = DERIVE_KINDS.into_iter().find(|&k| derive_kind(k) == t.text)
                 else {
                     return Err(t.error(format!(
-                        "expected `gradient`, `value_and_gradient`, `jvp` or `vjp`, found {}",
+                        "expected `gradient`, `value_and_gradient`, `jvp`, `vjp` or `batch`, found {}",
                         t.describe()
                     )));
                 };

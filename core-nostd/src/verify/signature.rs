@@ -1,7 +1,7 @@
 //! What the signature of a derivative or of a derivative rule must be, given the function's.
 
 use super::Signature;
-use crate::ir::{CustomRule, DeriveKind, Type};
+use crate::ir::{CustomRule, DeriveKind, Dim, Type};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,6 +18,9 @@ pub(super) fn derivative(
 ) -> Result<Signature, String> {
     if !wrt.is_sorted_by(|a, b| a < b) {
         return Err("the chosen parameters must ascend".into());
+    }
+    if kind == DeriveKind::Batch {
+        return batch(f, wrt);
     }
     let mut chosen: Vec<Type> = Vec::new();
     for &k in wrt {
@@ -50,7 +53,25 @@ pub(super) fn derivative(
             results.extend(f.results.iter().cloned());
             results.extend(chosen);
         }
+        DeriveKind::Batch => {}
     }
+    Ok(Signature { params, results })
+}
+
+/// The signature of the batch of `f` over these parameters.
+fn batch(f: &Signature, wrt: &[u32]) -> Result<Signature, String> {
+    if wrt.is_empty() {
+        return Err("a batch needs a parameter that has lanes".into());
+    }
+    let mut params = f.params.clone();
+    for &k in wrt {
+        match params.get_mut(k as usize) {
+            Some(t) => *t = t.clone().array_of(Dim::Dynamic),
+            None => return Err(format!("the function has no parameter {k}")),
+        }
+    }
+    let rows = |t: &Type| t.clone().array_of(Dim::Dynamic);
+    let results = f.results.iter().map(rows).collect();
     Ok(Signature { params, results })
 }
 

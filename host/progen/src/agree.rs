@@ -64,7 +64,10 @@ pub fn check_agrees(p: &Program, args: &[Val], with: &dyn Runner) -> Result<Outc
         // Cotangents of the number and the array, or tangents of two numbers and the array.
         let directions = match kind {
             DeriveKind::Jvp => vec![Val::from(0.75), Val::from(-0.5), args[3].clone()],
-            DeriveKind::Vjp | DeriveKind::Gradient | DeriveKind::ValueAndGradient => {
+            DeriveKind::Vjp
+            | DeriveKind::Gradient
+            | DeriveKind::ValueAndGradient
+            | DeriveKind::Batch => {
                 vec![Val::from(1.0), args[3].clone()]
             }
         };

@@ -68,8 +68,8 @@ pub(in crate::ops) fn batch(op: &ArrayOp, cx: &mut BatchCx<'_>) -> Batched {
             cx.one(ShapeOp::Concat(1), &rows)
         }
         ArrayOp::Push => {
-            let all = cx.held(0, &Form::Each);
-            let (lanes, row, x, xty) = (cx.lanes, &cx.tys[0], &cx.args[1], &cx.tys[1]);
+            let all = in_a_sequence(cx);
+            let (lanes, row, x, xty) = (cx.lanes, &cx.results[0], &cx.args[1], &cx.tys[1]);
             let out = lanes.each(cx.b, &[all], |b, l, acc| {
                 let x = lanes.lane(b, x, xty, l);
                 let (mut rest, a) = take_row(b, acc[0], row, l);
@@ -80,8 +80,8 @@ pub(in crate::ops) fn batch(op: &ArrayOp, cx: &mut BatchCx<'_>) -> Batched {
             Some(vec![Held::new(out[0], Form::Each)])
         }
         ArrayOp::Pop => {
-            let all = cx.held(0, &Form::Each);
-            let (lanes, row, elem) = (cx.lanes, &cx.tys[0], &cx.results[1]);
+            let all = in_a_sequence(cx);
+            let (lanes, row, elem) = (cx.lanes, &cx.results[0], &cx.results[1]);
             let last = lanes.buffer(cx.b, elem);
             let form = Form::ragged(elem);
             let out = lanes.each(cx.b, &[all, last], |b, l, acc| {
@@ -103,6 +103,12 @@ fn copies(lanes: Lanes, shape: Vec<Dim>) -> ShapeOp {
         shape: lanes.shape(&shape),
         dims: [0].into_iter().chain(2..=rank).collect(),
     }
+}
+
+/// The arrays of the lanes, whose lengths are about to change, in a sequence.
+fn in_a_sequence(cx: &mut BatchCx<'_>) -> Value {
+    cx.lanes
+        .coerce(cx.b, &cx.args[0], &cx.results[0], &Form::Each)
 }
 
 /// What holds the lanes' arrays with an empty one for lane `l`, and that lane's, which nobody else holds then.

@@ -230,7 +230,8 @@ impl Lanes {
 
     // Changes of form.
 
-    /// The lanes' values held in another form, which covers theirs.
+    /// The lanes' values held in another form, which covers theirs, as values of type `ty`, which theirs may fit without
+    /// being it.
     pub(crate) fn coerce(self, b: &mut Builder, h: &Held, ty: &Type, to: &Form) -> Value {
         let v = match (&h.form, to, ty) {
             (from, to, _) if from == to => h.value,
@@ -246,7 +247,9 @@ impl Lanes {
                 b.record(&fields)
             }
             (Form::Same, Form::Stacked, _) => self.splat(b, h.value),
-            (Form::Same, _, _) => b.inst1(ArrayOp::Fill, &[h.value, self.size]),
+            (Form::Same, Form::Each, _) if b.ty(h.value) == ty => {
+                b.inst1(ArrayOp::Fill, &[h.value, self.size])
+            }
             (_, Form::Each, _) => {
                 let z = b.inst1(ConstOp::Default(ty.clone()), &[]);
                 let all = b.inst1(ArrayOp::Fill, &[z, self.size]);

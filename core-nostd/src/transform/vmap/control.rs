@@ -2,7 +2,7 @@
 
 use super::Key;
 use super::emit::Emit;
-use super::forms::{captured, runs_alone};
+use super::forms::runs_alone;
 use crate::entity::{Inst, Region, Value};
 use crate::error::BatchError;
 use crate::ir::{
@@ -43,10 +43,7 @@ impl Emit<'_, '_> {
         let ys = &src.regions[r].yields;
         ys.iter()
             .zip(results)
-            .map(|(&y, &v)| {
-                let form = self.forms.of(v);
-                self.held_as(y, &form)
-            })
+            .map(|(&y, &v)| self.held_as(y, v))
             .collect()
     }
 
@@ -144,15 +141,8 @@ impl Emit<'_, '_> {
             .iter()
             .map(|&k| (src.regions[r].yields[k], results[k]))
             .collect();
-        let yields = |e: &mut Self| -> Vec<Value> {
-            wanted
-                .iter()
-                .map(|&(y, v)| {
-                    let form = e.forms.of(v);
-                    e.held_as(y, &form)
-                })
-                .collect()
-        };
+        let yields =
+            |e: &mut Self| -> Vec<Value> { wanted.iter().map(|&(y, v)| e.held_as(y, v)).collect() };
         if self.is_harmless(r) {
             self.region(r)?;
             return Ok(yields(self));
@@ -206,7 +196,7 @@ impl Emit<'_, '_> {
     /// A `map` whose region is as it was: what it uses of each lane is given to it element by element.
     fn map_op(&mut self, i: Inst, d: &InstData) {
         let src = self.src;
-        let inner = captured(src, i);
+        let inner = src.captured(i);
         let differing: Vec<Value> = inner
             .iter()
             .copied()
@@ -220,7 +210,7 @@ impl Emit<'_, '_> {
         let mut args = Vec::new();
         for &a in &d.args {
             args.push(if batched {
-                self.held_as(a, &Form::Stacked)
+                self.stacked(a)
             } else {
                 self.held(a).value
             });

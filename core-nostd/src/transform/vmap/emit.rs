@@ -1,6 +1,6 @@
 //! Writes a batched function: straight code by the families' rules, what has none lane by lane.
 
-use super::forms::{Forms, captured};
+use super::forms::Forms;
 use super::mask::Mask;
 use super::{Key, Vmap};
 use crate::entity::{Inst, Region, SecondaryMap, Value};
@@ -125,10 +125,16 @@ impl Emit<'_, '_> {
     pub(super) fn held_type(&self, v: Value) -> Type {
         self.forms.of(v).ty(self.src.ty(v), self.lanes.dim)
     }
-    /// A source value in a form that covers the one found for it, in the current order.
-    pub(super) fn held_as(&mut self, v: Value, form: &Form) -> Value {
+    /// A source value as the source value `to` is held (which it may become), in the current order.
+    pub(super) fn held_as(&mut self, v: Value, to: Value) -> Value {
+        let (h, form) = (self.held(v), self.forms.of(to));
+        self.lanes.coerce(&mut self.b, &h, self.src.ty(to), &form)
+    }
+    /// A source value, a tensor of known extents or held so that its extents are those of all lanes, stacked.
+    pub(super) fn stacked(&mut self, v: Value) -> Value {
         let h = self.held(v);
-        self.lanes.coerce(&mut self.b, &h, self.src.ty(v), form)
+        let lanes = self.lanes;
+        lanes.coerce(&mut self.b, &h, self.src.ty(v), &Form::Stacked)
     }
 
     /// Writes the instructions of a source region where the builder is.
@@ -200,7 +206,7 @@ impl Emit<'_, '_> {
     pub(super) fn lane_by_lane(&mut self, i: Inst) {
         let src = self.src;
         let d = &src.insts[i];
-        let mut used = captured(src, i);
+        let mut used = src.captured(i);
         for &a in &d.args {
             if !used.contains(&a) {
                 used.push(a);

@@ -4,7 +4,7 @@
 use super::{Axes, Key, Spec, Strategy, Vmap};
 use crate::entity::{FuncId, Value};
 use crate::error::BatchError;
-use crate::ir::{ArrayOp, Builder, CompareOp, ConstOp, ControlOp, Dim, EffectOp, Step, Type};
+use crate::ir::{ArrayOp, Builder, CompareOp, ConstOp, ControlOp, Dim, EffectOp, Op, Step, Type};
 use crate::ops::batch::{Form, Held, Lanes, move_axis};
 use alloc::format;
 use alloc::vec;
@@ -177,29 +177,33 @@ impl Vmap<'_> {
             .zip(&spec.args)
             .map(|((&v, ty), axes)| receive(&mut b, lanes, v, ty, axes))
             .collect();
-        let out: Vec<Held> = match spec.strategy {
-            Strategy::Lockstep => {
-                let key = Key {
-                    func: f,
-                    forms: held.iter().map(|h| h.form.clone()).collect(),
-                };
-                let (id, forms) = self.make(&key)?;
-                let args: Vec<Value> = held.iter().map(|h| h.value).collect();
-                let types = self.m.funcs[id].results.clone();
-                let ys = b.call(id, &args, &types);
-                ys.into_iter()
-                    .zip(forms)
-                    .map(|(v, form)| Held::new(v, form))
-                    .collect()
-            }
-            Strategy::LaneByLane => lanes.collect(&mut b, &results, |b, l| {
+        let lockstep = match spec.strategy {
+            Strategy::Lockstep => true,
+            Strategy::LaneByLane => false,
+            Strategy::Auto => self.has_array_work(f),
+        };
+        let out: Vec<Held> = if lockstep {
+            let key = Key {
+                func: f,
+                forms: held.iter().map(|h| h.form.clone()).collect(),
+            };
+            let (id, forms) = self.make(&key)?;
+            let args: Vec<Value> = held.iter().map(|h| h.value).collect();
+            let types = self.m.funcs[id].results.clone();
+            let ys = b.call(id, &args, &types);
+            ys.into_iter()
+                .zip(forms)
+                .map(|(v, form)| Held::new(v, form))
+                .collect()
+        } else {
+            lanes.collect(&mut b, &results, |b, l| {
                 let args: Vec<Value> = held
                     .iter()
                     .zip(&tys)
                     .map(|(h, t)| lanes.lane(b, h, t, l))
                     .collect();
                 b.call(f, &args, &results)
-            }),
+            })
         };
         let mut ys = Vec::new();
         for (k, (h, ty)) in out.iter().zip(&results).enumerate() {
@@ -224,6 +228,45 @@ impl Vmap<'_> {
         }
         let func = b.finish(&ys).map_err(BatchError::Build)?;
         Ok(self.m.funcs.push(func))
+    }
+
+    /// Whether a function, or one that it calls, has operations on arrays that gain from all lanes being one operation.
+    fn has_array_work(&self, f: FuncId) -> bool {
+        let mut seen = vec![f];
+        let mut next = 0;
+        let mut found = false;
+        while next < seen.len() {
+            let f = &self.m.funcs[seen[next]];
+            next += 1;
+            f.visit(f.body, &mut |_, d| match &d.op {
+                Op::Dot(_) | Op::Sort(_) | Op::Reduce(_) => found = true,
+                Op::Control(c) => match c {
+                    ControlOp::Call(g) if !seen.contains(g) => seen.push(*g),
+                    ControlOp::Call(_)
+                    | ControlOp::If
+                    | ControlOp::Switch
+                    | ControlOp::While
+                    | ControlOp::For
+                    | ControlOp::Map
+                    | ControlOp::Derive { .. } => {}
+                },
+                Op::Const(_)
+                | Op::Unary(_)
+                | Op::Binary(_)
+                | Op::Ternary(_)
+                | Op::Compare(_)
+                | Op::Convert(_)
+                | Op::Place(_)
+                | Op::Array(_)
+                | Op::Shape(_)
+                | Op::Index(_)
+                | Op::Random(_)
+                | Op::Tangent(_)
+                | Op::Effect(_)
+                | Op::Slot(_) => {}
+            });
+        }
+        found
     }
 
     /// The number of lanes, the same in all arguments or a trap.

@@ -1,7 +1,7 @@
 //! How each value of a function is held, given how its arguments are: the least fixed point over loops and calls.
 //!
 //! What emission makes must be covered by what is found here; what is decided in both places is a function here
-//! ([`runs_alone`], [`captured`]).
+//! ([`runs_alone`]).
 
 use super::extents::Extents;
 use super::{Key, Vmap};
@@ -12,7 +12,7 @@ use crate::ops;
 use crate::ops::batch::Form;
 use alloc::vec;
 use alloc::vec::Vec;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 /// How the values of a function are held.
 pub(super) struct Forms {
@@ -53,38 +53,6 @@ impl Forms {
     }
 }
 
-/// The values of enclosing regions that the regions of an instruction use, each once, in order.
-pub(super) fn captured(f: &Func, i: Inst) -> Vec<Value> {
-    let mut inside: HashSet<Value> = HashSet::new();
-    let mut out: Vec<Value> = Vec::new();
-    let mut seen: HashSet<Value> = HashSet::new();
-    fn region(
-        f: &Func,
-        r: Region,
-        inside: &mut HashSet<Value>,
-        use_: &mut impl FnMut(&HashSet<Value>, Value),
-    ) {
-        inside.extend(f.regions[r].params.iter().copied());
-        for &i in &f.regions[r].insts {
-            let d = &f.insts[i];
-            d.args.iter().for_each(|&v| use_(inside, v));
-            for &q in &d.regions {
-                region(f, q, inside, use_);
-            }
-            inside.extend(d.results.iter().copied());
-        }
-        f.regions[r].yields.iter().for_each(|&v| use_(inside, v));
-    }
-    for &r in &f.insts[i].regions {
-        region(f, r, &mut inside, &mut |inside, v| {
-            if !inside.contains(&v) && seen.insert(v) {
-                out.push(v);
-            }
-        });
-    }
-    out
-}
-
 /// Whether a control op is run lane by lane: a loop whose condition differs between the lanes and has control flow in
 /// it, and a `map` that a batched array is used in.
 pub(super) fn runs_alone(f: &Func, forms: &Forms, i: Inst) -> bool {
@@ -98,7 +66,7 @@ pub(super) fn runs_alone(f: &Func, forms: &Forms, i: Inst) -> bool {
         }
         ControlOp::Map => {
             let scalar = |v: &Value| forms.is_same(*v) || f.ty(*v).is_scalar();
-            d.args.iter().any(|&a| forms.of(a).has_each()) || !captured(f, i).iter().all(scalar)
+            d.args.iter().any(|&a| forms.of(a).has_each()) || !f.captured(i).iter().all(scalar)
         }
         ControlOp::If
         | ControlOp::Switch
@@ -195,7 +163,7 @@ impl Pass<'_> {
             ControlOp::While | ControlOp::For => self.carried(i, d, c)?,
             ControlOp::Map => {
                 let args = self.forms.all(&d.args);
-                let inner = captured(f, i);
+                let inner = f.captured(i);
                 if args.iter().all(Form::is_same) && inner.iter().all(|&v| self.forms.is_same(v)) {
                     return Ok(());
                 }

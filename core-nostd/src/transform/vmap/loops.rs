@@ -72,8 +72,7 @@ impl Emit<'_, '_> {
         let skip = usize::from(head == 2);
         let mut args: Vec<Value> = d.args[..head].iter().map(|&v| self.held(v).value).collect();
         for (&a, &v) in d.args[head..].iter().zip(&d.results) {
-            let form = self.forms.of(v);
-            args.push(self.held_as(a, &form));
+            args.push(self.held_as(a, v));
         }
         let mut regions = Vec::new();
         for (n, &r) in d.regions.iter().enumerate() {
@@ -91,8 +90,7 @@ impl Emit<'_, '_> {
                 out.push(if is_cond {
                     self.held(y).value
                 } else {
-                    let form = self.forms.of(params[skip + k]);
-                    self.held_as(y, &form)
+                    self.held_as(y, params[skip + k])
                 });
             }
             regions.push(self.close(&out));
@@ -135,8 +133,7 @@ impl Emit<'_, '_> {
     fn started_loop(&mut self, d: &InstData) -> Result<(), BatchError> {
         let src = self.src;
         let r = d.regions[0];
-        let lo = self.held_as(d.args[0], &crate::ops::batch::Form::Stacked);
-        let hi = self.held_as(d.args[1], &crate::ops::batch::Form::Stacked);
+        let (lo, hi) = (self.stacked(d.args[0]), self.stacked(d.args[1]));
         let cs = self.carried(d, 1);
         let init = self.initial(d, 2, &cs);
         let mut start = vec![lo];
@@ -205,10 +202,7 @@ impl Emit<'_, '_> {
 
     fn initial(&mut self, d: &InstData, head: usize, cs: &[Carried]) -> Vec<Value> {
         cs.iter()
-            .map(|c| {
-                let form = self.forms.of(c.result);
-                self.held_as(d.args[head + c.k], &form)
-            })
+            .map(|c| self.held_as(d.args[head + c.k], c.result))
             .collect()
     }
 
@@ -247,13 +241,7 @@ impl Emit<'_, '_> {
             self.map[c.param] = Some(Local { value, mask });
         }
         self.region(r)?;
-        Ok(cs
-            .iter()
-            .map(|c| {
-                let form = self.forms.of(c.result);
-                self.held_as(c.next, &form)
-            })
-            .collect())
+        Ok(cs.iter().map(|c| self.held_as(c.next, c.result)).collect())
     }
 
     /// The next values in the lanes that run, the old ones in those that have left the loop.

@@ -69,6 +69,9 @@ pub enum Strategy {
     Lockstep,
     /// One lane after another, in a loop around the function as it is.
     LaneByLane,
+    /// In lockstep where the function has contractions, sorts or reductions of arrays to make one of for all lanes; else lane
+    /// by lane, as numbers and loops are computed best.
+    Auto,
 }
 
 /// What is batched, and how.
