@@ -130,6 +130,20 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
         doc("The program of the gradient of `{}` as text."),
     ];
 
+    // A function without arguments has no batch.
+    let batches = (!args.is_empty()).then(|| {
+        quote! {
+            #d_vmap
+            #vis fn vmap<'__a, #(#params),*>(#(#names: impl #krate::Lanes<#args>),*) -> #result<::std::vec::Vec<#output>> where #(#predicates),* {
+                #run.vmap(#actual)
+            }
+            #d_vmap_grad
+            #vis fn vmap_gradient<'__a, #(#params),*>(#(#names: impl #krate::Lanes<#args>),*) -> #result<::std::vec::Vec<#gradients>>
+            where #real, #(#predicates),* {
+                #run.vmap_gradient(#actual)
+            }
+        }
+    });
     // A `static` in a generic function would be one for all types, so functions with type parameters have none of their own.
     let cache = (!generic).then(|| {
         quote! {
@@ -213,15 +227,7 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
             #vis fn hvp<'__a, #(#params),*>(#pair_formal) -> #result<#gradients> where #real, #(#predicates),* {
                 #run.hvp(#pair_first, #pair_second)
             }
-            #d_vmap
-            #vis fn vmap<'__a, #(#params),*>(#(#names: impl #krate::Lanes<#args>),*) -> #result<::std::vec::Vec<#output>> where #(#predicates),* {
-                #run.vmap(#actual)
-            }
-            #d_vmap_grad
-            #vis fn vmap_gradient<'__a, #(#params),*>(#(#names: impl #krate::Lanes<#args>),*) -> #result<::std::vec::Vec<#gradients>>
-            where #real, #(#predicates),* {
-                #run.vmap_gradient(#actual)
-            }
+            #batches
             #d_ir
             #vis fn ir<#(#params),*>() -> #result<::std::string::String> where #(#predicates),* {
                 #run.ir()
