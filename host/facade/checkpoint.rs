@@ -13,7 +13,7 @@
 //!
 //! #[differentiable]
 //! fn decay(k: f64, steps: usize) -> f64 {
-//!     let mut y = vec![1.0; 100];
+//!     let mut y = vec![1.0_f64; 100];
 //!     for _ in 0..steps {
 //!         checkpoint::slots(20); // 20 vectors of 100, not one for each step
 //!         for j in 0..100 {
