@@ -137,6 +137,47 @@ fn uses_rules(x: f64) -> f64 {
     twice(x, 3) + norm(&[x, 0.0])
 }
 
+/// A step whose derivative is passed on: by its body alone it does not depend on `x` smoothly at all.
+#[differentiable(jvp = sign_as_identity)]
+fn sign(x: f64) -> f64 {
+    if x < 0.0 { -1.0 } else { 1.0 }
+}
+#[differentiable]
+fn sign_as_identity(x: f64, dx: f64) -> (f64, f64) {
+    (sign(x), dx)
+}
+#[differentiable(vjp = floor_as_identity)]
+fn floor(x: f64) -> f64 {
+    stop_gradient(x.floor())
+}
+#[differentiable]
+fn floor_as_identity(_x: f64, ct: f64) -> f64 {
+    ct
+}
+#[differentiable]
+fn steps(x: f64, n: usize) -> f64 {
+    let mut c = x;
+    for _ in 0..n {
+        c += 0.5 * sign(2.0 * c);
+    }
+    c * sign(c)
+}
+#[differentiable]
+fn rounded(x: f64) -> f64 {
+    3.0 * floor(2.0 * x)
+}
+
+#[test]
+fn rules_count_where_the_body_has_no_derivative() {
+    assert_eq!(sign::gradient(0.25).unwrap(), 1.0);
+    assert_eq!(sign::jvp(-0.25, 3.0).unwrap(), (-1.0, 3.0));
+    assert_eq!(rounded::gradient(0.8).unwrap(), 6.0);
+    // Each step doubles the derivative; c = 1.25 at the end, and both factors of c sign(c) count.
+    assert_eq!(steps::call(0.25, 2).unwrap(), 1.25);
+    assert_eq!(steps::gradient(0.25, 2).unwrap().0, 4.0 + 1.25 * 4.0);
+    assert_eq!(steps::jvp((0.25, 2), (1.0, ())).unwrap().1, 9.0);
+}
+
 #[test]
 fn rules_replace_derivatives() {
     assert_eq!(twice::gradient(2.0, 3).unwrap().0, 100.0);

@@ -32,12 +32,16 @@ impl Activity {
             let keys: Vec<(FuncId, Mask)> = self.outs.keys().cloned().collect();
             for k in keys {
                 let func = &m.funcs[k.0];
-                let active = self.values(m, func, &k.1, &mut changed);
-                let new: Mask = func.regions[func.body]
-                    .yields
-                    .iter()
-                    .map(|&v| active[v])
-                    .collect();
+                let new: Mask = if func.rule.is_some() {
+                    // What the derivative depends on the rule says, not the body: a sign has none, its rule may well.
+                    let any = k.1.contains(&true);
+                    let results = func.results.iter();
+                    results.map(|ty| any && ty.has_tangent()).collect()
+                } else {
+                    let active = self.values(m, func, &k.1, &mut changed);
+                    let yields = func.regions[func.body].yields.iter();
+                    yields.map(|&v| active[v]).collect()
+                };
                 let old = self.outs.get_mut(&k).expect("the key is in the map");
                 for (o, n) in old.iter_mut().zip(&new) {
                     changed |= *n && !*o;
