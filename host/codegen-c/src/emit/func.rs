@@ -6,31 +6,27 @@ use super::scope::{Scopes, c_type, declarations, short};
 use cotangent_kernels::CFunction;
 use cotangent_lower::abi::Callback;
 use cotangent_lower::lir::{
-    Bin, Block, FnId, Function, Hint, Opnd, Program, Reg, RtFn, Rv, Site, Stmt, Ty, Un,
+    Bin, Block, FnId, Function, Opnd, Program, Reg, RtFn, Rv, Site, Stmt, Ty,
 };
-use cotangent_lower::opt::nature::term;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
-/// How many terms of a sum in order are computed at once.
-const AT_ONCE: u32 = 64;
-
 /// Writes one function.
 pub(super) struct Writer<'a> {
-    program: &'a Program,
-    f: &'a Function,
-    exprs: Exprs<'a>,
-    scopes: Scopes,
-    out: String,
-    indent: usize,
+    pub(super) program: &'a Program,
+    pub(super) f: &'a Function,
+    pub(super) exprs: Exprs<'a>,
+    pub(super) scopes: Scopes,
+    pub(super) out: String,
+    pub(super) indent: usize,
     /// The number of the next block, as [`Scopes`] numbers them.
-    next_block: usize,
+    pub(super) next_block: usize,
     /// The block being written.
-    block: usize,
-    temps: usize,
+    pub(super) block: usize,
+    pub(super) temps: usize,
     /// Products that are computed with the sum that reads them.
-    fused: HashMap<Reg, (Opnd, Opnd)>,
+    pub(super) fused: HashMap<Reg, (Opnd, Opnd)>,
 }
 
 /// The C name of a function: its number, and its name for the reader.
@@ -108,7 +104,7 @@ impl<'a> Writer<'a> {
         (self.out, self.exprs.used.into_inner())
     }
 
-    fn line(&mut self, s: &str) {
+    pub(super) fn line(&mut self, s: &str) {
         for _ in 0..self.indent {
             self.out.push_str("  ");
         }
@@ -116,7 +112,7 @@ impl<'a> Writer<'a> {
         self.out.push('\n');
     }
     /// A block's declarations and statements; `also` continues the same block (a loop's head and body).
-    fn contents(&mut self, b: &Block, not: &[Reg], also: &[Stmt]) {
+    pub(super) fn contents(&mut self, b: &Block, not: &[Reg], also: &[Stmt]) {
         let outer = std::mem::replace(&mut self.block, self.next_block);
         self.next_block += 1;
         self.declare(not);
@@ -174,12 +170,12 @@ impl<'a> Writer<'a> {
             self.line("}");
         }
     }
-    fn temp(&mut self) -> usize {
+    pub(super) fn temp(&mut self) -> usize {
         self.temps += 1;
         self.temps
     }
 
-    fn stmt(&mut self, s: &Stmt) {
+    pub(super) fn stmt(&mut self, s: &Stmt) {
         match s {
             Stmt::Set(r, _) if self.fused.contains_key(r) => {}
             Stmt::Set(r, rv) => {
@@ -253,41 +249,7 @@ impl<'a> Writer<'a> {
             } => {
                 let hi = self.limit(*hi, body);
                 let lo = self.exprs.opnd(*lo);
-                // The body is the next block: an index at home there is declared here.
-                let own = self.scopes.is_home(*index, self.next_block);
-                let wide = widens(body);
-                if wide && own && computes(body) && !hint.in_turn.is_empty() {
-                    self.in_turn(*index, (&lo, &hi), *signed, body, hint);
-                    return;
-                }
-                let wide = wide && hint.parallel;
-                if wide && own && !hint.reductions.is_empty() {
-                    self.sums(&hint.reductions);
-                } else if hint.parallel {
-                    self.line("CT_PARALLEL");
-                }
-                if *signed && own {
-                    let t = self.temp();
-                    self.line(&format!(
-                        "for (int64_t i{t} = (int64_t){lo}; i{t} < (int64_t){hi}; i{t}++) {{"
-                    ));
-                    self.indent += 1;
-                    self.line(&format!("const uint64_t {index} = (uint64_t)i{t};"));
-                } else {
-                    let test = if *signed {
-                        format!("(int64_t){index} < (int64_t){hi}")
-                    } else {
-                        format!("{index} < {hi}")
-                    };
-                    let decl = if own { "uint64_t " } else { "" };
-                    self.line(&format!("for ({decl}{index} = {lo}; {test}; {index}++) {{"));
-                    self.indent += 1;
-                }
-                let outer = self.exprs.wide.replace(wide);
-                self.contents(body, &[*index], &[]);
-                self.exprs.wide.set(outer);
-                self.indent -= 1;
-                self.line("}");
+                self.counted(*index, (&lo, &hi), *signed, body, hint);
             }
             Stmt::Retain(a) => {
                 let a = self.exprs.opnd(*a);
@@ -403,72 +365,6 @@ impl<'a> Writer<'a> {
         let [x, y, sum] = [x, y, sum].map(|a| self.exprs.opnd(a));
         Some(format!("CT_MUL_ADD({x}, {y}, {sum})"))
     }
-    /// A loop that adds terms in order: as many at a time as fit into an array are computed, then added.
-    fn in_turn(
-        &mut self,
-        index: Reg,
-        (lo, hi): (&str, &str),
-        signed: bool,
-        body: &Block,
-        hint: &Hint,
-    ) {
-        let t = self.temp();
-        let test = if signed {
-            format!("(int64_t)b{t} < (int64_t){hi}")
-        } else {
-            format!("b{t} < {hi}")
-        };
-        self.line(&format!("for (uint64_t b{t} = {lo}; {test};) {{"));
-        self.indent += 1;
-        self.line(&format!(
-            "const uint64_t n{t} = {hi} - b{t} < {AT_ONCE} ? {hi} - b{t} : {AT_ONCE};"
-        ));
-        let mut rest = body.clone();
-        let mut terms = Vec::new();
-        for &sum in &hint.in_turn {
-            let Some((term, at)) = term(&rest, sum) else {
-                continue;
-            };
-            let mut k = 0;
-            rest.retain(|_| {
-                k += 1;
-                !at.contains(&(k - 1))
-            });
-            let ty = c_type(self.f.regs[sum]);
-            self.line(&format!("{ty} x{t}_{sum}[{AT_ONCE}];"));
-            terms.push((sum, term));
-        }
-        if hint.reductions.is_empty() {
-            self.line("CT_PARALLEL");
-        } else {
-            self.sums(&hint.reductions);
-        }
-        self.line(&format!("for (uint64_t k{t} = 0; k{t} < n{t}; k{t}++) {{"));
-        self.indent += 1;
-        self.line(&format!("const uint64_t {index} = b{t} + k{t};"));
-        let outer = self.exprs.wide.replace(true);
-        self.contents(&rest, &[index], &[]);
-        self.exprs.wide.set(outer);
-        for (sum, term) in &terms {
-            let term = self.exprs.opnd(*term);
-            self.line(&format!("x{t}_{sum}[k{t}] = {term};"));
-        }
-        self.indent -= 1;
-        self.line("}");
-        self.line(&format!("for (uint64_t k{t} = 0; k{t} < n{t}; k{t}++) {{"));
-        for (sum, _) in &terms {
-            self.line(&format!("  {sum} = {sum} + x{t}_{sum}[k{t}];"));
-        }
-        self.line("}");
-        self.line(&format!("b{t} += n{t};"));
-        self.indent -= 1;
-        self.line("}");
-    }
-    /// What says that the next loop's iterations are independent but for sums.
-    fn sums(&mut self, regs: &[Reg]) {
-        let list: Vec<String> = regs.iter().map(Reg::to_string).collect();
-        self.line(&format!("CT_SUMS({})", list.join(", ")));
-    }
     /// A loop's limit, in a variable of its own if the body changes the register.
     fn limit(&mut self, hi: Opnd, body: &Block) -> String {
         let text = self.exprs.opnd(hi);
@@ -547,38 +443,6 @@ impl<'a> Writer<'a> {
             None => self.line(&format!("{call};")),
         }
     }
-}
-
-/// Whether a C compiler may compute several iterations of a loop at once: nothing in it leaves it or calls.
-fn widens(body: &Block) -> bool {
-    body.iter().all(|s| match s {
-        Stmt::Set(..) | Stmt::Store(..) => true,
-        Stmt::If(_, a, b) => widens(a) && widens(b),
-        Stmt::Check(..)
-        | Stmt::Trap(..)
-        | Stmt::Switch(..)
-        | Stmt::While { .. }
-        | Stmt::For { .. }
-        | Stmt::Retain(_)
-        | Stmt::Release(_)
-        | Stmt::Unique { .. }
-        | Stmt::Reserve { .. }
-        | Stmt::Call(..)
-        | Stmt::Split { .. }
-        | Stmt::Rt(..)
-        | Stmt::Eval(..)
-        | Stmt::Fuel(_) => false,
-    })
-}
-
-/// Whether a body computes functions that are worth computing several at once.
-fn computes(body: &Block) -> bool {
-    body.iter().any(|s| {
-        matches!(
-            s,
-            Stmt::Set(_, Rv::Un(Un::Math(_), _) | Rv::Bin(Bin::Math(_), ..))
-        )
-    })
 }
 
 /// The structure that a function's results are written to.

@@ -6,6 +6,7 @@
 mod expr;
 mod func;
 mod fused;
+mod loops;
 mod scope;
 
 use cotangent_core::entity::Entity;

@@ -28,6 +28,12 @@
 #endif
 #define CT_TEXT(x) #x
 #define CT_PRAGMA(x) _Pragma(CT_TEXT(x))
+/* In a loop that is too short for several iterations at once. */
+#ifdef __GNUC__
+#define CT_ONE_BY_ONE __asm__ volatile("");
+#else
+#define CT_ONE_BY_ONE
+#endif
 /* Before a loop whose iterations are independent but for sums, in any order. */
 #define CT_SUMS(...) CT_PRAGMA(omp simd reduction(+ : __VA_ARGS__))
 #if defined(__GNUC__) && defined(__SIZEOF_INT128__)

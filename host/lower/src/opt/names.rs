@@ -82,7 +82,8 @@ pub(super) fn rename(s: &mut Stmt, names: &HashMap<Reg, Reg>) {
     });
     s.results_mut(&mut |r| new(r));
     if let Stmt::For { hint, .. } = s {
-        hint.reductions.iter_mut().for_each(new);
+        let sums = hint.reductions.iter_mut().chain(&mut hint.in_turn);
+        sums.for_each(new);
     }
     for b in s.blocks_mut() {
         for s in b {
