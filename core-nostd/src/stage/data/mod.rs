@@ -18,11 +18,11 @@ mod sum;
 mod tuple;
 mod words;
 
+pub use array::Row;
 pub use function::{Cache, DiffFn};
 pub use leaf::{default_of, needs_primal, restore_discrete, strip_discrete};
 pub use sum::{absent, skip};
 pub use tuple::{Arg, Args};
-pub use array::Row;
 pub use words::{MAX_WORDS, WordBuf, Words};
 
 use crate::ir::Type;
