@@ -145,11 +145,15 @@ impl Fill {
             let cheap = match &d.op {
                 Op::Const(_) => true,
                 Op::Unary(op) => *op == UnaryOp::Neg && float,
-                Op::Binary(op) => match op {
-                    BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul => true,
-                    BinaryOp::WrappingAdd | BinaryOp::WrappingSub | BinaryOp::WrappingMul => true,
-                    _ => false,
-                },
+                Op::Binary(op) => matches!(
+                    op,
+                    BinaryOp::Add
+                        | BinaryOp::Sub
+                        | BinaryOp::Mul
+                        | BinaryOp::WrappingAdd
+                        | BinaryOp::WrappingSub
+                        | BinaryOp::WrappingMul
+                ),
                 Op::Place(PlaceOp::Get(path)) => {
                     let outside = layout.defined(f, d.args[0]) < layout.order[self.at];
                     path[..] == [Step::Index] && outside && is_only_read(f, layout, d.args[0])

@@ -63,10 +63,10 @@ fn of_leaves(ty: &Type, out: &mut Vec<Option<Range>>) {
     // Of an array of several unknown extents one may be 0, and then the others anything.
     let each = match ty {
         Type::Tensor(t) => {
-            let known = t.shape.iter().filter_map(|d| d.known());
+            let mut known = t.shape.iter().filter_map(|d| d.known());
             let one = t.shape.iter().filter(|d| **d == Dim::Dynamic).count() == 1;
             known
-                .fold(Some(t.dtype.bytes() as u64), |n, d| n?.checked_mul(d))
+                .try_fold(t.dtype.bytes() as u64, u64::checked_mul)
                 .filter(|_| one)
         }
         Type::Seq(_) | Type::Stack(_) => element_layout(ty).map(|l| l.size.into()),
