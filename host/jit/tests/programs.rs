@@ -1,4 +1,5 @@
-//! File tests, random programs and their gradients on the machine code against the interpreter, with the check of references on.
+//! File tests, random programs and their gradients on the machine code against the interpreter, with the check of references on and every
+//! loop split that can be.
 
 use cotangent_core::ad::derive;
 use cotangent_core::error::TrapKind;
@@ -45,6 +46,7 @@ fn same(a: &Val, b: &Val) -> bool {
 fn check(m: &Module, f: FuncId, args: &[Val], name: &str) {
     let limits = Limits {
         fuel: Some(300_000),
+        threads: Some(3),
         ..Limits::default()
     };
     let want = interp::Program::new(m).run(f, args.to_vec(), &limits);
@@ -117,6 +119,7 @@ fn number(name: &str, default: u64) -> u64 {
 #[test]
 fn references_are_counted_right_in_random_programs() {
     cotangent_runtime::check_memory(true);
+    cotangent_lower::opt::split_all(true);
     let (seed, cases) = (number("COTANGENT_SEED", 7), number("COTANGENT_CASES", 60));
     let mut gradients = 0;
     for k in 0..cases {
@@ -159,6 +162,7 @@ fn inside(text: &str) -> &str {
 #[test]
 fn references_are_counted_right_in_file_tests() {
     cotangent_runtime::check_memory(true);
+    cotangent_lower::opt::split_all(true);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/filetests");
     let mut calls = 0;
     for folder in ["run", "grad", "regress"] {

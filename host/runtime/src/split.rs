@@ -4,6 +4,7 @@
 //! any number of threads. A range is run with a context of its own, which shares nothing with others but constants; the code of a
 //! range changes no counts of references (see `cotangent_lower`'s pass).
 
+use crate::checked;
 use crate::compiled::Entry;
 use crate::context::{Context, Lease};
 use crate::tables::Tables;
@@ -35,7 +36,9 @@ const RANGES: u64 = 64;
 /// How many ranges there are for `n` indices that cost `work` each.
 fn ranges(n: u64, work: u64) -> u64 {
     let total = n.saturating_mul(work.max(1));
-    (total / RANGE).clamp(1, RANGES).min(n)
+    // While memory is checked, short loops are to be split as well.
+    let range = if checked::is_on() { 1 } else { RANGE };
+    (total / range).clamp(1, RANGES).min(n)
 }
 
 /// Where range `k` of `m` starts among `n` indices.

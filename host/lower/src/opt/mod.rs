@@ -17,6 +17,8 @@ mod split;
 mod unique;
 mod version;
 
+pub use split::split_all;
+
 use crate::lir::Program;
 
 /// Runs the passes on every function.

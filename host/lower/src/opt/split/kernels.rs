@@ -1,6 +1,6 @@
 //! Kernels of the runtime on parts of their arrays.
 
-use super::{MUCH, Outline, Pass};
+use super::{Outline, Pass, much};
 use crate::lir::{Addr, Bin, Block, Cmp, Cvt, Opnd, RtFn, Rv, Stmt, Ty};
 
 /// Rows of a product that one index stands for: what the kernel computes together.
@@ -18,7 +18,7 @@ pub(super) fn split(
     match (f, args) {
         (RtFn::Gemm(ty), &[m, n, k, a, b, c]) => gemm(pass, ty, [m, n, k], [a, b, c], out),
         (RtFn::Map(g, ty), &[n, src, dst]) => {
-            let limit = Opnd::i64(MUCH / FUNCTION);
+            let limit = Opnd::i64((much() / FUNCTION).max(2));
             let much = pass.set(Rv::Cmp(Cmp::UGe, n, limit), out);
             if much.constant() == Some(0) {
                 return None;
@@ -69,7 +69,7 @@ fn gemm(
     let work = pass.set(Rv::Bin(Bin::Mul, row, Opnd::i64(ROWS / 8)), out);
     let [x, y] = [m, row].map(|v| pass.set(Rv::Cvt(Cvt::UToF, Ty::F64, v), out));
     let all = pass.set(Rv::Bin(Bin::Mul, x, y), out);
-    let limit = Opnd::Const(Ty::F64, (8.0 * MUCH as f64).to_bits());
+    let limit = Opnd::Const(Ty::F64, (8.0 * much() as f64).to_bits());
     let much = pass.set(Rv::Cmp(Cmp::FGe, all, limit), out);
     if much.constant() == Some(0) {
         return None;

@@ -30,9 +30,23 @@ use crate::lir::{
 use cotangent_core::entity::{Entity, PrimaryMap};
 use places::{Places, Test};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Work, in simple operations, from which a loop is worth several threads.
 const MUCH: u64 = 200_000;
+
+/// Whether all loops that can be are split, much work or not.
+static ALL: AtomicBool = AtomicBool::new(false);
+
+/// Splits all loops that can be in what is lowered from now on, however short: for tests.
+pub fn split_all(on: bool) {
+    ALL.store(on, Ordering::Relaxed);
+}
+
+/// Work from which a loop is split.
+fn much() -> u64 {
+    if ALL.load(Ordering::Relaxed) { 1 } else { MUCH }
+}
 
 /// Statements of a loop that is not copied.
 const LARGE: usize = 300;
@@ -270,12 +284,12 @@ impl Pass {
     /// Whether `n` indices are much work.
     fn much(&mut self, n: Opnd, work: Opnd, out: &mut Block) -> Opnd {
         if let Some(work) = work.constant() {
-            let limit = Opnd::i64((MUCH / work.max(1)).max(2));
+            let limit = Opnd::i64((much() / work.max(1)).max(2));
             return self.set(Rv::Cmp(Cmp::UGe, n, limit), out);
         }
         let [x, y] = [n, work].map(|v| self.set(Rv::Cvt(Cvt::UToF, Ty::F64, v), out));
         let all = self.set(Rv::Bin(Bin::Mul, x, y), out);
-        self.set(Rv::Cmp(Cmp::FGe, all, Opnd::f64(MUCH as f64)), out)
+        self.set(Rv::Cmp(Cmp::FGe, all, Opnd::f64(much() as f64)), out)
     }
     /// What statements cost, with the lengths of loops in them where these are known before; at least 1.
     fn work(&mut self, b: &Block, sets: &HashSet<Reg>, out: &mut Block) -> Opnd {
