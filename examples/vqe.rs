@@ -11,12 +11,15 @@
 mod adam;
 #[path = "common/options.rs"]
 mod options;
+#[path = "common/random.rs"]
+mod random;
 
 use adam::Adam;
 use clap::Parser;
 use cotangent::differentiable;
 use num_complex::Complex;
 use options::Options;
+use random::Random;
 use serde_json::json;
 use std::error::Error;
 use std::f64::consts::TAU;
@@ -107,17 +110,8 @@ pub fn energy(angles: &[f64]) -> f64 {
 
 /// Random angles of a whole turn: the same for the same seed.
 pub fn random_angles(seed: u64) -> Vec<f64> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ z >> 31) >> 11
-    };
-    (0..ANGLES)
-        .map(|_| TAU * next() as f64 / (1u64 << 53) as f64)
-        .collect()
+    let mut random = Random(seed);
+    (0..ANGLES).map(|_| TAU * random.uniform()).collect()
 }
 
 /// Minimises the energy; gives it before each step, and after the last, for each site.

@@ -1,6 +1,9 @@
 //! The examples: what each claims, and its gradient against finite differences, on the default executor.
 
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../examples/cartpole.rs"]
+mod cartpole;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../examples/key_rate_durations.rs"]
 mod key_rate_durations;
 #[allow(dead_code, reason = "the example's main function")]
@@ -161,4 +164,35 @@ fn lotka_volterra_finds_the_rates() {
     let plain = |x: &[f64]| loss(&x.try_into().unwrap(), &observed);
     check_gradient(plain, &GUESS, &gradient, 1e-6);
     assert!(gradient.iter().all(|g| g.abs() > 0.1), "{gradient:?}");
+}
+
+#[test]
+fn cartpole_is_solved_in_a_few_episodes() {
+    use cartpole::{SOLVED, decide, lost, pushed, random_policy};
+    let (text, result) = printed(|out| cartpole::run(1, out));
+    assert!(number(&result, "score") >= SOLVED, "{text}");
+    assert!(number(&result, "before") < 100.0, "{text}");
+    assert!(number(&result, "episodes") <= 20.0, "{text}");
+
+    // The network by differences of its first biases.
+    let policy = random_policy(&mut cartpole::random::Random(2));
+    let cart = [1.0, -0.7, 0.5, 0.8];
+    let (gradient, _) = decide::gradient(&policy, cart).unwrap();
+    let moved = |bias: &[f64]| {
+        let mut policy = policy.clone();
+        policy.layers[0].bias = bias.to_vec();
+        decide(&policy, cart)
+    };
+    let at = &policy.layers[0].bias;
+    check_gradient(moved, at, &gradient.layers[0].bias, 1e-6);
+
+    // The sign's derivative is passed on: where the network's would be lost there is one.
+    let near = [0.3, -0.2, 0.05, 0.1];
+    let push = cartpole::sign(decide(&policy, near));
+    let missing = |cart: [f64; 4]| {
+        2.4 * 12f64.to_radians() - (2.4 - cart[0].abs()) * (12f64.to_radians() - cart[2].abs())
+    };
+    assert!((lost(&policy, near, 1) - missing(pushed(near, push)).powi(2)).abs() < 1e-12);
+    let through = lost::gradient_wrt::<0>(&policy, near, 2).unwrap();
+    assert!(through.layers[2].bias[0].abs() > 0.0);
 }
