@@ -5,7 +5,6 @@ use crate::error::{Error, Result};
 use crate::executor::Options;
 use crate::function::{Function, Given, RawPullback, Request, Wrt};
 use crate::matrix::Matrix;
-use crate::vals::{basis, read_reals};
 use cotangent_core::ir::{DeriveKind, Type};
 use cotangent_core::stage::data::{
     self, Arg, Args, Datum, DiffFn, Gradient, MAX_WORDS, WordBuf, strip_discrete,
@@ -165,7 +164,7 @@ fn compact(tangents: Vec<Val>, types: &[Type]) -> Vec<Val> {
         .collect()
 }
 
-fn unexpected(f: &Function) -> Error {
+pub(crate) fn unexpected(f: &Function) -> Error {
     Error::Internal(format!(
         "what `{}` returned is not of its result's type",
         f.name()
@@ -196,15 +195,6 @@ fn tangents<A: Args>(f: &Function, t: &A::Tangents) -> Vec<Val> {
     compact(out, f.params())
 }
 
-fn complex(f: &Function) -> Error {
-    Error::Unsupported {
-        what: format!(
-            "`{}`: Jacobians and Hessians of complex numbers are not matrices of real ones; use `pullback` or `jvp`",
-            f.name()
-        ),
-    }
-}
-
 impl<F> Runner<F> {
     /// Runs with these options.
     pub fn new(options: &Options) -> Runner<F> {
@@ -222,6 +212,14 @@ impl<F> Runner<F> {
 }
 
 impl<F: DiffFn> Runner<F> {
+    /// The function, and the arguments as values.
+    pub(crate) fn values(&self, args: &F::Args<'_>) -> Result<(&'static Function, Vec<Val>)> {
+        let f = staged::<F>()?;
+        Ok((f, leaves(f, args)))
+    }
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
     /// The program on run-time values.
     ///
     /// # Errors
@@ -539,6 +537,18 @@ impl<F: DiffFn> Runner<F> {
         let f = staged::<F>()?;
         f.hessian(leaves(f, &args), &Wrt::Argument(I), &self.options)
     }
+    /// The diagonal of the Hessian, shaped like the arguments; the Hessian is not made.
+    ///
+    /// # Errors
+    /// As [`jacobian`](Self::jacobian).
+    pub fn hessian_diagonal<'a>(&self, args: F::Args<'a>) -> Result<GradientsOf<'a, F>>
+    where
+        F: RealFn,
+    {
+        let f = staged::<F>()?;
+        let d = f.hessian_diagonal(leaves(f, &args), &Wrt::All, &self.options)?;
+        all_gradients::<F::Args<'a>>(f, &f.keep(&lend(f, &args)), d)
+    }
     /// The product of the Hessian with a direction, one tangent for each argument, without the Hessian. Forward over reverse.
     ///
     /// # Errors
@@ -609,87 +619,4 @@ impl<O: Datum<Owned = O>, G> Pullback<O, G> {
             .collect();
         (self.make)(&self.function, &self.kept, self.raw.call(cts)?)
     }
-}
-
-impl Function {
-    /// The Jacobian with respect to the chosen parameters: a row for each real number of the results, a column for each of
-    /// the parameters. Forward or reverse, whichever takes fewer runs.
-    ///
-    /// # Errors
-    /// As [`pullback`](Self::pullback); [`Error::Unsupported`] for complex numbers.
-    pub fn jacobian(&self, args: Vec<Val>, wrt: &Wrt, options: &Options) -> Result<Matrix> {
-        let (inputs, columns) = self.shape_of(&args, wrt)?;
-        let (_, pull) = self.pullback(args.clone(), wrt, options)?;
-        let outputs: Vec<Val> = pull
-            .results()
-            .iter()
-            .map(|(_, ty, v)| strip_discrete(v.clone(), ty))
-            .collect();
-        let rows = count(&outputs).ok_or_else(|| complex(self))?;
-        let mut m = Matrix::zeros(rows, columns);
-        let mut one = Vec::with_capacity(rows.max(columns));
-        if rows <= columns {
-            for i in 0..rows {
-                one.clear();
-                let cts = pull.call(basis(&outputs, i))?;
-                if !cts.iter().all(|v| read_reals(v, &mut one)) || one.len() != columns {
-                    return Err(unexpected(self));
-                }
-                m.row_mut(i).copy_from_slice(&one);
-            }
-        } else {
-            for j in 0..columns {
-                one.clear();
-                let (_, dy) = self.jvp(args.clone(), basis(&inputs, j), wrt, options)?;
-                if !dy.iter().all(|v| read_reals(v, &mut one)) || one.len() != rows {
-                    return Err(unexpected(self));
-                }
-                for (i, &x) in one.iter().enumerate() {
-                    m.set((i, j), x);
-                }
-            }
-        }
-        Ok(m)
-    }
-    /// The Hessian with respect to the chosen parameters.
-    ///
-    /// # Errors
-    /// As [`jacobian`](Self::jacobian).
-    pub fn hessian(&self, args: Vec<Val>, wrt: &Wrt, options: &Options) -> Result<Matrix> {
-        let (inputs, n) = self.shape_of(&args, wrt)?;
-        let mut m = Matrix::zeros(n, n);
-        let mut one = Vec::with_capacity(n);
-        for j in 0..n {
-            one.clear();
-            let direction = basis(&inputs, j);
-            let (_, hv) = self.hessian_vector(args.clone(), direction, wrt, options)?;
-            if !hv.iter().all(|v| read_reals(v, &mut one)) || one.len() != n {
-                return Err(unexpected(self));
-            }
-            for (i, &x) in one.iter().enumerate() {
-                m.set((i, j), x);
-            }
-        }
-        Ok(m)
-    }
-    /// Values of the shapes of the chosen parameters' tangents, and how many real numbers they hold.
-    fn shape_of(&self, args: &[Val], wrt: &Wrt) -> Result<(Vec<Val>, usize)> {
-        let inputs: Vec<Val> = self
-            .chosen(wrt)?
-            .into_iter()
-            .filter_map(|p| {
-                let (v, ty) = (args.get(p as usize)?, self.params().get(p as usize)?);
-                Some(strip_discrete(v.clone(), ty))
-            })
-            .collect();
-        let n = count(&inputs).ok_or_else(|| complex(self))?;
-        Ok((inputs, n))
-    }
-}
-
-fn count(vals: &[Val]) -> Option<usize> {
-    let mut out = Vec::new();
-    vals.iter()
-        .all(|v| read_reals(v, &mut out))
-        .then_some(out.len())
 }

@@ -62,6 +62,9 @@ pub enum Error {
         /// The name asked for.
         name: String,
     },
+    /// A derivative that is not the function's: see [`check`](crate::check).
+    #[error("{0}")]
+    Check(Box<crate::check::Failure>),
     /// A module or text that is not valid IR.
     #[error("invalid program: {0}")]
     Invalid(String),

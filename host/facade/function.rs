@@ -6,6 +6,7 @@
 use crate::cache::AppendMap;
 use crate::error::{Error, Result};
 use crate::executor::{ExecutorId, Limits, Options, Prepared};
+use crate::jacobian::{Linear, batch};
 use crate::vals::{describe, is_tangent_of};
 use cotangent_core::ad;
 use cotangent_core::error::AdError;
@@ -40,6 +41,8 @@ pub(crate) enum Request {
     Pullback,
     /// The jvp of the gradient.
     HessianVector,
+    /// Products with that many directions at once.
+    Batched(Linear, u32),
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -464,11 +467,11 @@ impl Function {
         Ok(())
     }
     /// The argument that an IR parameter is part of.
-    fn argument_of(&self, param: usize) -> usize {
+    pub(crate) fn argument_of(&self, param: usize) -> usize {
         let at = self.inner.groups.iter().position(|g| g.contains(&param));
         at.unwrap_or(param)
     }
-    fn run(&self, c: &Compiled, args: Given<'_>, limits: &Limits) -> Result<Vec<Val>> {
+    pub(crate) fn run(&self, c: &Compiled, args: Given<'_>, limits: &Limits) -> Result<Vec<Val>> {
         match args {
             Given::Values(mut args, tangents) => {
                 self.count("argument", self.inner.params.len(), args.len())?;
@@ -605,6 +608,10 @@ impl Function {
                 let h = ad::derive(&mut m, g, DeriveKind::Jvp, &chosen)?;
                 (m, h, None)
             }
+            Request::Batched(of, lanes) => {
+                let b = batch(&mut m, id, of, lanes, &chosen)?;
+                (m, b, None)
+            }
             Request::Pullback => {
                 let v = ad::vjp(&mut m, id, &chosen)?;
                 (m, v.forward, Some(v.backward))
@@ -658,9 +665,5 @@ impl RawPullback {
         let mut args = cotangents;
         args.extend_from_slice(&self.residuals);
         Ok(self.compiled.prepared.run(backward, args, &self.limits)?)
-    }
-    /// The results that have a tangent space: their position, type, and a value of the shape.
-    pub(crate) fn results(&self) -> &[(usize, Type, Val)] {
-        &self.results
     }
 }

@@ -29,7 +29,8 @@
 //! # Ok::<(), cotangent::Error>(())
 //! ```
 //!
-//! The methods are `gradient`, `value_and_gradient`, both also with `_wrt::<I>`, `pullback`, `jvp`, `jacobian`, `hessian` (also `_wrt`), `hvp`,
+//! The methods are `gradient`, `value_and_gradient`, both also with `_wrt::<I>`, `pullback`, `jvp`, `jacobian`, `hessian` (also `_wrt`), `hessian_diagonal`, `hvp`,
+//! `sparse_jacobian` and `jacobian_pattern` (see [`sparse`]), `check_gradients` and `check_rule` (see [`check`]),
 //! `vmap` and `vmap_gradient` (for every lane of a batch: [`each`], [`shared`]), `call` (run the program), `ir` and `gradient_ir` (show it) and `with(&options)` ([`Options`]: executor and limits), which gives a
 //! [`Runner`] with the same methods on tuples of arguments. For a method `m` in a `#[differentiable] impl P` the struct is called
 //! `P__m`. Inside another annotated function `f::gradient(x).unwrap()` (also `?`) is a nested derivative.
@@ -43,13 +44,16 @@
 mod api;
 mod batch;
 mod cache;
+pub mod check;
 pub mod checkpoint;
 #[cfg(any(feature = "jit", feature = "c"))]
 mod compiled;
 mod error;
 mod executor;
 mod function;
+mod jacobian;
 mod matrix;
+pub mod sparse;
 mod vals;
 
 pub use api::{Pullback, RealFn, RealScalar, Runner, function};

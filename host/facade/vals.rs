@@ -2,6 +2,7 @@
 
 use cotangent_core::ir::Type;
 use cotangent_core::value::{Data, Scalar, Tensor, Val};
+use num_complex::Complex;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -79,45 +80,145 @@ pub(crate) fn is_tangent_of(t: &Val, v: &Val, ty: &Type) -> bool {
 
 /// Adds the real numbers of a tangent, in order. `false` if there are complex ones.
 pub(crate) fn read_reals(v: &Val, out: &mut Vec<f64>) -> bool {
+    let mut real = true;
+    each_number(v, &mut |x, im| {
+        out.push(x);
+        real &= im.is_none();
+        out.extend(im);
+    });
+    real
+}
+
+/// The real coordinates of a value in order; of a complex number its real and its imaginary part. What is no floating-point number is
+/// left out.
+pub(crate) fn coordinates(vals: &[Val]) -> Vec<f64> {
+    let mut out = Vec::new();
+    for v in vals {
+        read_reals(v, &mut out);
+    }
+    out
+}
+
+/// Whether there are numbers of single precision.
+pub(crate) fn is_single(v: &Val) -> bool {
     match v {
-        Val::Unit => true,
-        Val::Scalar(Scalar::F64(x)) => {
-            out.push(*x);
-            true
-        }
-        Val::Scalar(Scalar::F32(x)) => {
-            out.push(f64::from(*x));
-            true
-        }
-        Val::Scalar(_) => false,
-        Val::Tensor(t) => match &t.data {
-            Data::F64(xs) => {
-                out.extend_from_slice(xs);
-                true
-            }
-            Data::F32(xs) => {
-                out.extend(xs.iter().map(|&x| f64::from(x)));
-                true
-            }
-            _ => false,
-        },
-        Val::Record(vs) | Val::Seq(vs) => vs.iter().all(|v| read_reals(v, out)),
-        Val::Stack(s) => s.iter().all(|v| read_reals(&v, out)),
+        Val::Unit => false,
+        Val::Scalar(s) => matches!(s, Scalar::F32(_) | Scalar::C64(_)),
+        Val::Tensor(t) => matches!(t.data, Data::F32(_) | Data::C64(_)),
+        Val::Record(vs) | Val::Seq(vs) => vs.iter().any(is_single),
+        Val::Stack(s) => s.iter().any(|v| is_single(&v)),
     }
 }
 
-/// A tangent of the structure of `like` with these real numbers in order (0 where they run out).
+/// Every floating-point number, with its imaginary part if it is complex.
+fn each_number(v: &Val, f: &mut dyn FnMut(f64, Option<f64>)) {
+    match v {
+        Val::Unit => {}
+        Val::Scalar(s) => match s {
+            Scalar::F64(x) => f(*x, None),
+            Scalar::F32(x) => f(f64::from(*x), None),
+            Scalar::C128(z) => f(z.re, Some(z.im)),
+            Scalar::C64(z) => f(f64::from(z.re), Some(f64::from(z.im))),
+            Scalar::Bool(_)
+            | Scalar::I8(_)
+            | Scalar::I16(_)
+            | Scalar::I32(_)
+            | Scalar::I64(_)
+            | Scalar::U8(_)
+            | Scalar::U16(_)
+            | Scalar::U32(_)
+            | Scalar::U64(_) => {}
+        },
+        Val::Tensor(t) => match &t.data {
+            Data::F64(xs) => xs.iter().for_each(|&x| f(x, None)),
+            Data::F32(xs) => xs.iter().for_each(|&x| f(f64::from(x), None)),
+            Data::C128(zs) => zs.iter().for_each(|z| f(z.re, Some(z.im))),
+            Data::C64(zs) => zs
+                .iter()
+                .for_each(|z| f(f64::from(z.re), Some(f64::from(z.im)))),
+            Data::Bool(_)
+            | Data::I8(_)
+            | Data::I16(_)
+            | Data::I32(_)
+            | Data::I64(_)
+            | Data::U8(_)
+            | Data::U16(_)
+            | Data::U32(_)
+            | Data::U64(_) => {}
+        },
+        Val::Record(vs) | Val::Seq(vs) => vs.iter().for_each(|v| each_number(v, f)),
+        Val::Stack(s) => s.iter().for_each(|v| each_number(&v, f)),
+    }
+}
+
+/// Where in a value its `k`-th real coordinate is, as a Rust program would write it: `.1[3]`, `[0][2].re`. Counts `k` down; `None` if there
+/// are fewer.
+pub(crate) fn path_of(v: &Val, k: &mut usize) -> Option<String> {
+    match v {
+        Val::Unit => None,
+        Val::Scalar(s) => {
+            let complex = matches!(s, Scalar::C64(_) | Scalar::C128(_));
+            let n = coordinates(std::slice::from_ref(v)).len();
+            if *k < n {
+                let part = [".re", ".im"][*k % 2];
+                return Some(if complex { part.into() } else { String::new() });
+            }
+            *k -= n;
+            None
+        }
+        Val::Tensor(t) => {
+            let complex = matches!(t.data, Data::C64(_) | Data::C128(_));
+            let n = coordinates(std::slice::from_ref(v)).len();
+            if *k >= n {
+                *k -= n;
+                return None;
+            }
+            let (mut at, part) = if complex { (*k / 2, *k % 2) } else { (*k, 0) };
+            let mut index = Vec::new();
+            for &extent in t.shape.iter().rev() {
+                index.push(at % extent.max(1));
+                at /= extent.max(1);
+            }
+            let mut s: String = index.iter().rev().map(|i| format!("[{i}]")).collect();
+            if complex {
+                s.push_str([".re", ".im"][part]);
+            }
+            Some(s)
+        }
+        Val::Record(vs) => vs
+            .iter()
+            .enumerate()
+            .find_map(|(i, v)| Some(format!(".{i}{}", path_of(v, k)?))),
+        Val::Seq(vs) => vs
+            .iter()
+            .enumerate()
+            .find_map(|(i, v)| Some(format!("[{i}]{}", path_of(v, k)?))),
+        Val::Stack(s) => s
+            .iter()
+            .enumerate()
+            .find_map(|(i, v)| Some(format!("[{i}]{}", path_of(&v, k)?))),
+    }
+}
+
+/// A value of the structure of `like` with these real coordinates in order (0 where they run out); what is no floating-point number stays.
 pub(crate) fn with_reals(like: &Val, xs: &mut dyn Iterator<Item = f64>) -> Val {
     let mut next = || xs.next().unwrap_or(0.0);
     match like {
         Val::Scalar(Scalar::F64(_)) => Val::from(next()),
         Val::Scalar(Scalar::F32(_)) => Val::from(next() as f32),
+        Val::Scalar(Scalar::C128(_)) => Val::from(Complex::new(next(), next())),
+        Val::Scalar(Scalar::C64(_)) => Val::from(Complex::new(next() as f32, next() as f32)),
         Val::Unit | Val::Scalar(_) => like.clone(),
         Val::Tensor(t) => {
             let n = t.data.len();
             let data = match &t.data {
                 Data::F64(_) => Data::F64((0..n).map(|_| next()).collect()),
                 Data::F32(_) => Data::F32((0..n).map(|_| next() as f32).collect()),
+                Data::C128(_) => Data::C128((0..n).map(|_| Complex::new(next(), next())).collect()),
+                Data::C64(_) => {
+                    let mut single = || next() as f32;
+                    Data::C64((0..n).map(|_| Complex::new(single(), single())).collect())
+                }
                 other => other.clone(),
             };
             let shape = t.shape.clone();
@@ -127,12 +228,6 @@ pub(crate) fn with_reals(like: &Val, xs: &mut dyn Iterator<Item = f64>) -> Val {
         Val::Seq(vs) => Val::Seq(Arc::new(vs.iter().map(|v| with_reals(v, xs)).collect())),
         Val::Stack(s) => Val::stack(s.iter().map(|v| with_reals(&v, xs))),
     }
-}
-
-/// Tangents of that structure that are 0 but for a 1 at the `k`-th real number.
-pub(crate) fn basis(like: &[Val], k: usize) -> Vec<Val> {
-    let mut xs = (0..=k).map(|i| if i == k { 1.0 } else { 0.0 });
-    like.iter().map(|v| with_reals(v, &mut xs)).collect()
 }
 
 /// The zero of that structure.

@@ -119,6 +119,13 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
         ),
         doc("The gradients of `{}` in every lane of a batch, with respect to all arguments."),
     ];
+    let [d_diag, d_sparse, d_pattern, d_check, d_rule] = [
+        doc("The diagonal of the Hessian of `{}`, shaped like the arguments."),
+        doc("The Jacobian of `{}` as a sparse matrix. Which elements may differ from 0 is found first."),
+        doc("Which elements of the Jacobian of `{}` may differ from 0 near these arguments."),
+        doc("Compares the derivatives of `{}` with difference quotients, and the modes with each other."),
+        doc("Compares the derivative rule of `{}` with difference quotients."),
+    ];
     let [d_jvp, d_jac, d_jwrt, d_hess, d_hwrt, d_hvp, d_ir, d_gir] = [
         doc("The value of `{}`, and its derivative in the direction of the tangents."),
         doc("The Jacobian of `{}` with respect to all arguments."),
@@ -222,6 +229,26 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
             #vis fn hessian_wrt<'__a, const __I: ::core::primitive::usize, #(#params),*>(#formal) -> #result<#krate::Matrix>
             where #real, #chosen, #(#predicates),* {
                 #run.hessian_wrt::<__I>(#actual)
+            }
+            #d_diag
+            #vis fn hessian_diagonal<'__a, #(#params),*>(#formal) -> #result<#gradients> where #real, #(#predicates),* {
+                #run.hessian_diagonal(#actual)
+            }
+            #d_sparse
+            #vis fn sparse_jacobian<'__a, #(#params),*>(#formal) -> #result<#krate::sparse::SparseMatrix> where #(#predicates),* {
+                #run.sparse_jacobian(#actual)
+            }
+            #d_pattern
+            #vis fn jacobian_pattern<'__a, #(#params),*>(#formal) -> #result<#krate::sparse::Pattern> where #(#predicates),* {
+                #run.jacobian_pattern(#actual)
+            }
+            #d_check
+            #vis fn check_gradients<'__a, #(#params),*>(#formal) -> #result<#krate::check::Report> where #(#predicates),* {
+                #run.check_gradients(#actual, &::core::default::Default::default())
+            }
+            #d_rule
+            #vis fn check_rule<'__a, #(#params),*>(#formal) -> #result<#krate::check::Report> where #(#predicates),* {
+                #run.check_rule(#actual, &::core::default::Default::default())
             }
             #d_hvp
             #vis fn hvp<'__a, #(#params),*>(#pair_formal) -> #result<#gradients> where #real, #(#predicates),* {
