@@ -217,9 +217,6 @@ impl<F: DiffFn> Runner<F> {
         let f = staged::<F>()?;
         Ok((f, leaves(f, args)))
     }
-    pub(crate) fn options(&self) -> &Options {
-        &self.options
-    }
     /// The program on run-time values.
     ///
     /// # Errors
