@@ -8,6 +8,8 @@
 //! to be passed on ([`sign`]). What is lost in the next steps ([`lost`]) is differentiated through the network and the cart, where
 //! reinforcement learning would have to try.
 
+#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+
 #[path = "common/adam.rs"]
 mod adam;
 #[path = "common/options.rs"]

@@ -6,6 +6,8 @@
 //!
 //! The solver is the classical Runge-Kutta method with fixed steps, written as anyone would ([`solve`]); the derivative is that of its steps.
 
+#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+
 #[path = "common/adam.rs"]
 mod adam;
 #[path = "common/options.rs"]

@@ -7,6 +7,8 @@
 //! The state of four spins is sixteen complex numbers, changed in place gate by gate ([`circuit`]); the energy is that of the antiferromagnetic
 //! Heisenberg ring, the sum of XX + YY + ZZ over neighbours ([`energy`]), whose least is -8: -2 for each site.
 
+#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+
 #[path = "common/adam.rs"]
 mod adam;
 #[path = "common/options.rs"]
