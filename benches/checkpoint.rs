@@ -127,16 +127,19 @@ fn ask(kind: &str, steps: usize) -> Result<Run, String> {
 }
 
 fn table(everything: bool) -> Result<(), String> {
-    let mut table = Table::new(0, [
-        "steps",
-        "plain Rust",
-        "gradient",
-        "peak MB",
-        "within 64 MB",
-        "peak MB",
-        "times computed",
-        "difference",
-    ]);
+    let mut table = Table::new(
+        0,
+        [
+            "steps",
+            "plain Rust",
+            "gradient",
+            "peak MB",
+            "within 64 MB",
+            "peak MB",
+            "times computed",
+            "difference",
+        ],
+    );
     for steps in STEPS {
         let plain = ask("plain", steps)?;
         let small = ask("within", steps)?;

@@ -66,7 +66,7 @@ fn rod_plain(conduct: f64, ends: &[f64]) -> f64 {
 
 /// A layer that is computed again.
 #[differentiable]
-fn layer(w: &[f64], x: &mut Vec<f64>) {
+fn layer(w: &[f64], x: &mut [f64]) {
     checkpoint::recompute();
     for i in 0..x.len() {
         let y = x[i] * w[i % w.len()];

@@ -1,5 +1,10 @@
 //! The examples: what each claims, and its gradient against finite differences, on the default executor.
 
+#![allow(
+    clippy::duplicate_mod,
+    reason = "each example is a program of its own, with its own copy of what examples share"
+)]
+
 #[allow(dead_code, reason = "the example's main function")]
 #[path = "../examples/cartpole.rs"]
 mod cartpole;

@@ -121,9 +121,13 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
     ];
     let [d_diag, d_sparse, d_pattern, d_check, d_rule] = [
         doc("The diagonal of the Hessian of `{}`, shaped like the arguments."),
-        doc("The Jacobian of `{}` as a sparse matrix. Which elements may differ from 0 is found first."),
+        doc(
+            "The Jacobian of `{}` as a sparse matrix. Which elements may differ from 0 is found first.",
+        ),
         doc("Which elements of the Jacobian of `{}` may differ from 0 near these arguments."),
-        doc("Compares the derivatives of `{}` with difference quotients, and the modes with each other."),
+        doc(
+            "Compares the derivatives of `{}` with difference quotients, and the modes with each other.",
+        ),
         doc("Compares the derivative rule of `{}` with difference quotients."),
     ];
     let [d_jvp, d_jac, d_jwrt, d_hess, d_hwrt, d_hvp, d_ir, d_gir] = [

@@ -5,8 +5,8 @@
 #![forbid(unsafe_code)]
 
 pub mod abi;
-pub mod layout;
 pub mod lanes;
+pub mod layout;
 pub mod lir;
 pub mod lower;
 pub mod opt;

@@ -53,6 +53,7 @@ pub struct Compiled {
     /// Which functions are entered with nothing but a context.
     simple: Vec<Option<Simple>>,
     constants: Vec<Vec<u8>>,
+    #[expect(clippy::vec_box, reason = "a kilobyte each, handed on by address")]
     spare: Mutex<Vec<Box<Constants>>>,
     _code: Box<dyn Any + Send + Sync>,
 }

@@ -44,7 +44,7 @@ fn pool(threads: usize) -> Option<Arc<ThreadPool>> {
 pub(crate) fn each(chosen: Option<u32>, n: usize, f: impl Fn(usize) + Sync) {
     use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
     let all = || {
-        (0..n).into_par_iter().with_max_len(1).for_each(|k| f(k));
+        (0..n).into_par_iter().with_max_len(1).for_each(&f);
     };
     let threads = chosen.map(|t| (t as usize).clamp(1, MOST));
     if threads.is_none() && rayon::current_thread_index().is_some() {

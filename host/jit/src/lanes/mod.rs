@@ -384,7 +384,7 @@ impl Fx<'_, '_, '_> {
                 (Class::Lanes, Stmt::Set(r, rv)) => {
                     let lane = self.lanes(g, rv, k);
                     if let Some(&slot) = g.buffers.get(&k) {
-                        self.to_buffer(g, slot, &lane, self.f.regs[*r]);
+                        self.spill(g, slot, &lane, self.f.regs[*r]);
                     }
                     if !is_kernel(g.plan, s, k) {
                         g.env.insert(*r, lane);

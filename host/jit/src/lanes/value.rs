@@ -75,7 +75,7 @@ impl Fx<'_, '_, '_> {
         // Of an earlier stage.
         let ty = self.f.regs[r];
         let lane = if let Some(&slot) = g.buffers.get(&at) {
-            self.from_buffer(g, slot, ty)
+            self.unspill(g, slot, ty)
         } else if again(g.plan, g.body, at) {
             let Stmt::Set(_, rv @ Rv::Load(..)) = &g.body[at] else {
                 return None;
@@ -248,7 +248,7 @@ impl Fx<'_, '_, '_> {
     }
 
     /// Keeps a result for a later stage.
-    pub(super) fn to_buffer(&mut self, g: &mut Group<'_>, slot: StackSlot, lane: &Lane, ty: Ty) {
+    pub(super) fn spill(&mut self, g: &mut Group<'_>, slot: StackSlot, lane: &Lane, ty: Ty) {
         let parts = match lane {
             l if g.width == 1 => vec![self.pick(g, l, ty, 0)],
             Lane::Parts(ps) => ps.clone(),
@@ -268,7 +268,7 @@ impl Fx<'_, '_, '_> {
         }
     }
 
-    fn from_buffer(&mut self, g: &Group<'_>, slot: StackSlot, ty: Ty) -> Lane {
+    fn unspill(&mut self, g: &Group<'_>, slot: StackSlot, ty: Ty) -> Lane {
         let p = self.place(g, slot, ty);
         let flags = self.flags(crate::func::Memory::Slots);
         if g.width == 1 {
