@@ -14,8 +14,8 @@ struct Net {
 #[differentiable]
 fn loss(m: &Net, xs: &[f64]) -> f64 {
     let mut s = 0.0;
-    for i in 0..xs.len() {
-        let mut h = xs[i];
+    for (i, x) in xs.iter().enumerate() {
+        let mut h = *x;
         for _ in 0..m.layers {
             h = (m.w[i] * h + m.b).tanh();
         }
