@@ -154,7 +154,8 @@ pub fn check_gradients<F: DiffFn>(args: F::Args<'_>, how: &Check) -> Result<Repo
 ///     2.0 * x * x * ct // It should be 3.
 /// }
 /// let e = check_rule::<cube>((2.0,), &Check::default()).unwrap_err().to_string();
-/// assert!(e.starts_with("the first derivative of `cube` with respect to argument 0 is 8e0 in reverse mode, the difference quotient is 1.2"), "{e}");
+/// let says = "the first derivative of `cube` with respect to argument 0 is 8e0 in reverse mode";
+/// assert!(e.starts_with(says), "{e}");
 /// ```
 ///
 /// # Errors
