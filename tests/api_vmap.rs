@@ -1,5 +1,10 @@
 //! Batches of annotated functions: every lane is what the function gives alone.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "loops over indices are part of what is tested"
+)]
+
 use cotangent::{Differentiable, Error, Options, differentiable, each, shared};
 
 #[differentiable]

@@ -1,5 +1,10 @@
 //! Matrices of derivatives: in chunks, in the mode that suits, sparse, and the Hessian's diagonal.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "loops over indices are part of what is tested"
+)]
+
 use cotangent::sparse::Pattern;
 use cotangent::{Error, Options, differentiable, list_executors};
 

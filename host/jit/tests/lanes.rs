@@ -202,7 +202,7 @@ impl Maker<'_> {
                 let v = self.value(ty);
                 self.body.push(Stmt::Store(ty, addr, v));
             }
-            4 | 5 | 6 => {
+            4..=6 => {
                 let float_ops = [
                     Bin::Add,
                     Bin::Sub,

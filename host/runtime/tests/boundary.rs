@@ -539,6 +539,7 @@ fn constants_are_there_in_every_thread() {
 
 /// Runs `f` of the program whose address is the second argument, on the first, while its own run is in progress; then allocates a block.
 unsafe extern "C" fn nested(ctx: *mut Context, args: *const u64, results: *mut u64) -> u64 {
+    let alloc = callback!(Callback::Alloc, fn(*mut Context, u64, u64) -> *mut Head);
     // SAFETY: two words of arguments, one of results; the address is that of a program that lives.
     unsafe {
         let inner = &*at::<Compiled>(*args.add(1) as usize);
@@ -549,7 +550,6 @@ unsafe extern "C" fn nested(ctx: *mut Context, args: *const u64, results: *mut u
         };
         let mut word = [0];
         let ran = inner.run_flat(FuncId(0), &[*args], &mut word, &l);
-        let alloc = callback!(Callback::Alloc, fn(*mut Context, u64, u64) -> *mut Head);
         if !matches!(ran, Some(Ok(()))) || (*ctx).depth != before || alloc(ctx, 64, 0).is_null() {
             (*ctx).site = 0;
             return abi::TRAPPED;
