@@ -243,6 +243,108 @@ fn a_budget_that_is_known_too_late() {
     }
 }
 
+/// Recursion through what is marked is refused, and recursion beside it is not.
+#[test]
+fn recursion() {
+    let again = "cotangent 1
+func @f(x: f64, n: u64) -> (f64) {
+  zero = const u64 0
+  one = const u64 1
+  MARK
+  end = eq n, zero : bool
+  y = if end : f64 {
+    yield x
+  } else {
+    m = subtract n, one : u64
+    z = call @g(x, m) : f64
+    yield z
+  }
+  return y
+}
+func @g(x: f64, n: u64) -> (f64) {
+  zero = const u64 0
+  two = const u64 2
+  y = for i: u64 in zero..two (c = x: f64) {
+    HERE
+    s = sine c : f64
+    yield s
+  }
+  z = call @f(y, n) : f64
+  return z
+}";
+    let refused = |text: &str| {
+        let mut m = parse(text).unwrap();
+        let g = m.find("g").unwrap();
+        match derive(&mut m, g, DeriveKind::Gradient, &[0]) {
+            Err(AdError::NotDifferentiable { why, .. }) => {
+                assert!(why.contains("recursion"), "{why}")
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    refused(
+        &again
+            .replace("MARK", "checkpoint_slots one")
+            .replace("HERE", ""),
+    );
+    let inside = again
+        .replace("MARK", "")
+        .replace("HERE", "checkpoint_slots two");
+    refused(&inside.replace("s = sine c : f64", "s = call @f(c, n) : f64"));
+    let args: Vec<Vec<Val>> = [0_u64, 1, 5, 300]
+        .iter()
+        .map(|&n| vec![Val::from(0.7), Val::from(n)])
+        .collect();
+    same(&inside, &[0], &args);
+}
+
+/// A mark in a branch counts; a loop without states, with an empty array, or that traps is as without marks.
+#[test]
+fn odd_programs() {
+    let branch = WHOLE.replace(
+        "  checkpoint_slots one\n",
+        "  no = const bool false\n  if no {\n    checkpoint_slots one\n    yield\n  } else {\n    yield\n  }\n",
+    );
+    same(
+        &branch,
+        &[0, 1],
+        &[vec![Val::from(0.3), Val::vector(vec![0.4, 2.0])]],
+    );
+    let nan = |x: f64| {
+        vec![
+            Val::from(x),
+            Val::vector(vec![f64::NAN, 1.0]),
+            Val::from(9),
+            Val::from(2_u64),
+        ]
+    };
+    let empty = vec![
+        Val::from(1.0),
+        Val::vector(Vec::<f64>::new()),
+        Val::from(9),
+        Val::from(2_u64),
+    ];
+    let none = vec![
+        Val::from(1.0),
+        Val::vector(Vec::<f64>::new()),
+        Val::from(-9),
+        Val::from(u64::MAX),
+    ];
+    let (mut marked, mut plain) = modules(COUNTED);
+    let (g, h) = (
+        gradient_of(&mut marked, &[0, 1]),
+        gradient_of(&mut plain, &[0, 1]),
+    );
+    for a in [nan(1.0), nan(f64::INFINITY), empty, none] {
+        let got = Program::new(&marked).run(g, a.clone(), &Limits::default());
+        let want = Program::new(&plain).run(h, a.clone(), &Limits::default());
+        assert_eq!(
+            format!("{:?}", got.map_err(|t| t.kind)),
+            format!("{:?}", want.map_err(|t| t.kind))
+        );
+    }
+}
+
 /// Each iteration costs a thousand steps of fuel that its derivative does not need.
 const COSTLY: &str = "cotangent 1
 func @f(x: f64, n: u64, s: u64) -> (f64) {

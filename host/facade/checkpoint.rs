@@ -41,4 +41,6 @@ pub fn bytes(n: usize) {
 }
 
 /// In a `#[differentiable]` function, outside its loops: reverse mode saves the arguments of a call and computes the function again.
+///
+/// What is marked, function or loop, must not call the function that the mark is in: that is an error when the derivative is made.
 pub fn recompute() {}

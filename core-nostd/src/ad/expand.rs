@@ -70,7 +70,7 @@ fn derive_calls(f: &Func) -> Vec<(Inst, FuncId, DeriveKind, Vec<u32>)> {
 }
 
 /// Whether `f` or anything it calls is among `targets`.
-fn reaches(m: &Module, f: FuncId, targets: &HashSet<FuncId>) -> bool {
+pub(super) fn reaches(m: &Module, f: FuncId, targets: &HashSet<FuncId>) -> bool {
     let mut seen = HashSet::new();
     let mut work = alloc::vec![f];
     while let Some(g) = work.pop() {

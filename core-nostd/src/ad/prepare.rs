@@ -39,7 +39,7 @@ pub(super) fn prepare(m: &mut Module, f: FuncId) -> Result<FuncId, AdError> {
         let id = m.funcs.push(copy);
         copies.insert(g, id);
         if marked {
-            checkpoint::recompute(m, id)?;
+            checkpoint::recompute(m, g, id)?;
         } else {
             order.push(id);
         }

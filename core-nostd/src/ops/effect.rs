@@ -128,7 +128,7 @@ pub(super) fn batch(op: &EffectOp, cx: &mut BatchCx<'_>) -> Batched {
             cx.b.inst(op.clone(), &[all]);
             Some(Vec::new())
         }
-        // Each lane runs by itself here, or none may differ: the mark of one is the mark of all.
+        // A budget that differs between the lanes bounds nothing that they share: the mark is dropped.
         EffectOp::Checkpoint(_) => Some(Vec::new()),
         EffectOp::Panic(_) | EffectOp::CheckIndex | EffectOp::CheckRange => None,
     }

@@ -11,11 +11,12 @@
 mod drive;
 pub mod schedule;
 
+use super::expand::reaches;
 use crate::entity::{FuncId, Inst, Region, Value};
 use crate::error::AdError;
 use crate::ir::{
     Budget, Builder, ConstOp, ControlOp, Copier, CustomRule, DeriveKind, EffectOp, Func, Module,
-    Op, Type,
+    Op, Span, Type,
 };
 use alloc::format;
 use alloc::vec;
@@ -107,12 +108,39 @@ pub(super) fn outline(m: &mut Module, funcs: &[FuncId]) -> Result<(), AdError> {
     Ok(())
 }
 
-/// Whether a function is marked as a whole.
+/// Whether a function is marked as a whole: by a mark in no loop.
 pub(super) fn is_marked(f: &Func) -> bool {
-    let insts = f.regions[f.body].insts.iter();
-    insts
-        .map(|&i| &f.insts[i].op)
-        .any(|op| matches!(op, Op::Effect(EffectOp::Checkpoint(_))))
+    let mut all = Vec::new();
+    marks(f, f.body, &mut Vec::new(), &mut all);
+    all.iter().any(|m| m.loops.is_empty())
+}
+
+/// What is computed again must not need itself: its derivative would be made of its own derivative.
+fn check(m: &Module, id: FuncId, calls: &[FuncId], span: Span) -> Result<(), AdError> {
+    if !calls
+        .iter()
+        .any(|&g| reaches(m, g, &[id].into_iter().collect()))
+    {
+        return Ok(());
+    }
+    Err(AdError::NotDifferentiable {
+        op: "checkpoint".into(),
+        why: "what it marks calls the function that it is in; take the recursion out of it, or the mark",
+        file: m.files.get(span.file).cloned().unwrap_or_default(),
+        line: span.line,
+        col: span.col,
+    })
+}
+
+/// The functions that a region calls.
+fn calls(f: &Func, r: Region) -> Vec<FuncId> {
+    let mut out = Vec::new();
+    f.visit(r, &mut |_, d| {
+        if let Op::Control(ControlOp::Call(g)) = d.op {
+            out.push(g);
+        }
+    });
+    out
 }
 
 /// Removes all marks: where nothing is differentiated any more, they would only be in the way.
@@ -123,15 +151,13 @@ pub(crate) fn forget(f: &mut Func) {
     }
 }
 
-/// Gives a function that is marked as a whole the rule that computes it again.
-pub(super) fn recompute(m: &mut Module, id: FuncId) -> Result<(), AdError> {
+/// Gives a copy of the function `of`, which is marked as a whole, the rule that computes it again.
+pub(super) fn recompute(m: &mut Module, of: FuncId, id: FuncId) -> Result<(), AdError> {
+    let f = &m.funcs[of];
+    check(m, of, &calls(f, f.body), f.span)?;
     let mut plain = m.funcs[id].clone();
     plain.name = m.fresh_name(&format!("{}.again", plain.name));
-    let body = plain.body;
-    let insts = core::mem::take(&mut plain.regions[body].insts);
-    let kept = |i: &Inst| !matches!(plain.insts[*i].op, Op::Effect(EffectOp::Checkpoint(_)));
-    let insts = insts.into_iter().filter(kept).collect();
-    plain.regions[body].insts = insts;
+    unmark(&mut plain);
     let (params, results) = (plain.param_types(), plain.results.clone());
     let span = plain.span;
     let plain = m.funcs.push(plain);
@@ -179,6 +205,9 @@ fn vjp(
 fn one(m: &mut Module, id: FuncId, i: Inst, mark: &Mark) -> Result<(), AdError> {
     let f = m.funcs[id].clone();
     let d = f.insts[i].clone();
+    for &r in &d.regions {
+        check(m, id, &calls(&f, r), d.span)?;
+    }
     let counted = matches!(d.op, Op::Control(ControlOp::For));
     let head = if counted { 2 } else { 0 };
     let name = m.fresh_name(&format!("{}.loop", f.name));
