@@ -4,7 +4,7 @@
 //! loop. A loop that calls [`slots`] or [`bytes`] in its body keeps some of its *states* instead (the values that it changes), and
 //! its iterations are computed again from them. They are kept where fewest iterations need computing again: Griewank and
 //! Walther's schedule ("revolve") for loops that count, a schedule that doubles its stride for those of unknown length. With
-//! `s` states, a loop of `(s + r)! / (s! r!)` iterations is computed again less than `r` times: `s = 10`, `r = 5` are 3003 iterations.
+//! `s` states, a loop of `(s + r)! / (s! r!)` iterations is computed again at most `r` times: `s = 10`, `r = 5` are 3003 iterations.
 //!
 //! The calls do nothing else, and nothing at all in the plain function.
 //!

@@ -166,22 +166,8 @@ impl Writer<'_> {
 /// Whether a C compiler may compute several iterations of a loop at once: nothing in it leaves it or calls.
 fn widens(body: &Block) -> bool {
     body.iter().all(|s| match s {
-        Stmt::Set(..) | Stmt::Store(..) => true,
         Stmt::If(_, a, b) => widens(a) && widens(b),
-        Stmt::Check(..)
-        | Stmt::Trap(..)
-        | Stmt::Switch(..)
-        | Stmt::While { .. }
-        | Stmt::For { .. }
-        | Stmt::Retain(_)
-        | Stmt::Release(_)
-        | Stmt::Unique { .. }
-        | Stmt::Reserve { .. }
-        | Stmt::Call(..)
-        | Stmt::Split { .. }
-        | Stmt::Rt(..)
-        | Stmt::Eval(..)
-        | Stmt::Fuel(_) => false,
+        s => s.straight().is_some(),
     })
 }
 

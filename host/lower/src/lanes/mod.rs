@@ -25,7 +25,7 @@ mod worth;
 
 pub use worth::whole;
 
-use crate::lir::{Addr, Bin, Block, Math1, Opnd, Reg, Rv, Stmt, Ty};
+use crate::lir::{Addr, Bin, Block, Math1, Opnd, Reg, Rv, Stmt, Straight, Ty};
 use cotangent_core::entity::PrimaryMap;
 use std::collections::HashMap;
 
@@ -151,31 +151,16 @@ impl<'a> Analysis<'a> {
         let mut carried = Vec::new();
         for (k, s) in l.body.iter().enumerate() {
             s.operands(&mut |a| read.extend(a.reg()));
-            match s {
-                Stmt::Set(r, _) => {
-                    if set.insert(*r, k).is_some() {
+            match s.straight()? {
+                Straight::Set(r, _) => {
+                    if set.insert(r, k).is_some() {
                         return None;
                     }
-                    if read.contains(r) {
-                        carried.push(*r);
+                    if read.contains(&r) {
+                        carried.push(r);
                     }
                 }
-                Stmt::Store(..) => {}
-                Stmt::Check(..)
-                | Stmt::Trap(..)
-                | Stmt::If(..)
-                | Stmt::Switch(..)
-                | Stmt::While { .. }
-                | Stmt::For { .. }
-                | Stmt::Retain(_)
-                | Stmt::Release(_)
-                | Stmt::Unique { .. }
-                | Stmt::Reserve { .. }
-                | Stmt::Call(..)
-                | Stmt::Split { .. }
-                | Stmt::Rt(..)
-                | Stmt::Eval(..)
-                | Stmt::Fuel(_) => return None,
+                Straight::Store(..) => {}
             }
         }
         Some(Analysis {

@@ -14,6 +14,8 @@ pub mod rt;
 pub mod verify;
 mod walk;
 
+pub use walk::Straight;
+
 use cotangent_core::entity::PrimaryMap;
 use cotangent_core::ir::{Op, Span, Type};
 

@@ -1,6 +1,6 @@
 //! Walks over statements: what each reads, what it sets, the blocks in it. Passes and back ends share these.
 
-use super::{Addr, Block, Opnd, Reg, Rv, Stmt};
+use super::{Addr, Block, Opnd, Reg, Rv, Stmt, Ty};
 
 impl Addr {
     /// Calls `f` on each operand, to replace it.
@@ -30,6 +30,15 @@ impl Rv {
             Rv::Const(_) => {}
         }
     }
+}
+
+/// A statement that is neither control flow nor a check, a count of references or a call.
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub enum Straight<'s> {
+    /// [`Stmt::Set`].
+    Set(Reg, &'s Rv),
+    /// [`Stmt::Store`].
+    Store(Ty, &'s Addr, Opnd),
 }
 
 impl Stmt {
@@ -219,6 +228,28 @@ impl Stmt {
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => Vec::new(),
+        }
+    }
+    /// The statement, if it is straight-line code that cannot leave the loop it is in and calls nothing of the runtime.
+    pub fn straight(&self) -> Option<Straight<'_>> {
+        match self {
+            Stmt::Set(r, rv) => Some(Straight::Set(*r, rv)),
+            Stmt::Store(ty, addr, a) => Some(Straight::Store(*ty, addr, *a)),
+            Stmt::Check(..)
+            | Stmt::Trap(..)
+            | Stmt::If(..)
+            | Stmt::Switch(..)
+            | Stmt::While { .. }
+            | Stmt::For { .. }
+            | Stmt::Retain(_)
+            | Stmt::Release(_)
+            | Stmt::Unique { .. }
+            | Stmt::Reserve { .. }
+            | Stmt::Call(..)
+            | Stmt::Split { .. }
+            | Stmt::Rt(..)
+            | Stmt::Eval(..)
+            | Stmt::Fuel(_) => None,
         }
     }
     /// Calls `f` on the statement and all in its blocks, an outer one before those in it.

@@ -7,7 +7,7 @@
 //!
 //! Only what the body does itself is looked at: loops with loops, branches or calls in them get no new hint.
 
-use crate::lir::{Addr, Bin, Block, Function, Opnd, Reg, Rv, Stmt, Ty};
+use crate::lir::{Addr, Bin, Block, Function, Opnd, Reg, Rv, Stmt, Straight, Ty};
 use cotangent_core::entity::{Entity, PrimaryMap};
 use std::collections::{HashMap, HashSet};
 
@@ -201,24 +201,27 @@ fn independent(
         if carried {
             return false;
         }
+        let Some(s) = s.straight() else {
+            return false;
+        };
         match s {
-            Stmt::Set(r, rv) => {
-                if here.times(*r).1 > 1 {
+            Straight::Set(r, rv) => {
+                if here.times(r).1 > 1 {
                     return false;
                 }
-                seen.insert(*r);
+                seen.insert(r);
                 match *rv {
                     Rv::Load(_, addr) => loads.push(addr),
                     Rv::Bin(Bin::Add | Bin::Sub, a, b) => {
                         let moves = |x: Opnd| x.reg().is_some_and(|x| varying.contains(&x));
                         if (moves(a) && fixed(b)) || (moves(b) && fixed(a)) {
-                            varying.insert(*r);
+                            varying.insert(r);
                         }
                     }
                     _ => {}
                 }
             }
-            Stmt::Store(_, addr, _) => {
+            Straight::Store(_, addr, _) => {
                 let own = addr
                     .index
                     .is_some_and(|(i, _)| i.reg().is_some_and(|i| varying.contains(&i)));
@@ -226,21 +229,6 @@ fn independent(
                     return false;
                 }
             }
-            Stmt::Check(..)
-            | Stmt::Trap(..)
-            | Stmt::If(..)
-            | Stmt::Switch(..)
-            | Stmt::While { .. }
-            | Stmt::For { .. }
-            | Stmt::Retain(_)
-            | Stmt::Release(_)
-            | Stmt::Unique { .. }
-            | Stmt::Reserve { .. }
-            | Stmt::Call(..)
-            | Stmt::Split { .. }
-            | Stmt::Rt(..)
-            | Stmt::Eval(..)
-            | Stmt::Fuel(_) => return false,
         }
     }
     // A part of an array that is stored into is reached by one address only.
