@@ -12,14 +12,16 @@
 
 #[path = "common/adam.rs"]
 mod adam;
+#[path = "common/network.rs"]
+mod network;
 #[path = "common/options.rs"]
 mod options;
 #[path = "common/random.rs"]
 pub mod random;
 
-use adam::Adam;
 use clap::Parser;
-use cotangent::{Differentiable, differentiable};
+use cotangent::differentiable;
+use network::{Network, Trainer, evaluate, random_network};
 use options::Options;
 use random::Random;
 use serde_json::json;
@@ -50,22 +52,6 @@ const EPISODES: usize = 50;
 /// Place and speed of the cart, angle and angular speed of the pole.
 pub type Cart = [f64; 4];
 
-/// A layer of the network: a row of weights for each output.
-#[derive(Clone, Debug, Differentiable)]
-pub struct Layer {
-    /// The weights.
-    pub weights: Vec<f64>,
-    /// The biases.
-    pub bias: Vec<f64>,
-}
-
-/// The network.
-#[derive(Clone, Debug, Differentiable)]
-pub struct Policy {
-    /// Its layers.
-    pub layers: Vec<Layer>,
-}
-
 /// Left or right. Its derivative would be zero wherever there is one.
 #[differentiable(jvp = sign_as_identity)]
 pub fn sign(x: f64) -> f64 {
@@ -77,31 +63,10 @@ fn sign_as_identity(x: f64, dx: f64) -> (f64, f64) {
     (sign(x), dx)
 }
 
-#[differentiable]
-fn dense(layer: &Layer, input: &[f64]) -> Vec<f64> {
-    let mut output = layer.bias.clone();
-    for i in 0..output.len() {
-        for j in 0..input.len() {
-            output[i] += layer.weights[i * input.len() + j] * input[j];
-        }
-    }
-    output
-}
-
 /// What the network says: below zero is left.
 #[differentiable]
-pub fn decide(policy: &Policy, cart: Cart) -> f64 {
-    let mut signal = cart.to_vec();
-    let last = policy.layers.len() - 1;
-    for (i, layer) in policy.layers.iter().enumerate() {
-        signal = dense(layer, &signal);
-        if i < last {
-            for x in signal.iter_mut() {
-                *x = x.max(0.0);
-            }
-        }
-    }
-    signal[0].tanh()
+pub fn decide(policy: &Network, cart: Cart) -> f64 {
+    evaluate(policy, &cart, |x| x.max(0.0))[0].tanh()
 }
 
 /// The cart a moment later.
@@ -131,7 +96,7 @@ fn reward(cart: Cart) -> f64 {
 
 /// What is lost, to the best there is, in some steps from here.
 #[differentiable]
-pub fn lost(policy: &Policy, start: Cart, steps: usize) -> f64 {
+pub fn lost(policy: &Network, start: Cart, steps: usize) -> f64 {
     let mut cart = start;
     let mut sum = 0.0;
     for _ in 0..steps {
@@ -151,22 +116,12 @@ fn random_start(random: &mut Random) -> Cart {
 }
 
 /// A network of 4, 24, 48 and 1 with random weights.
-pub fn random_policy(random: &mut Random) -> Policy {
-    let layer = |(inputs, outputs): (usize, usize)| {
-        let most = (6.0 / (inputs + outputs) as f64).sqrt();
-        let mut weight = || most * (2.0 * random.uniform() - 1.0);
-        Layer {
-            weights: (0..inputs * outputs).map(|_| weight()).collect(),
-            bias: vec![0.0; outputs],
-        }
-    };
-    Policy {
-        layers: [(4, 24), (24, 48), (48, 1)].map(layer).into(),
-    }
+pub fn random_policy(random: &mut Random) -> Network {
+    random_network(&[4, 24, 48, 1], random)
 }
 
 /// How long the pole stays up, on the mean of a hundred episodes.
-pub fn score(policy: &Policy, random: &mut Random) -> f64 {
+pub fn score(policy: &Network, random: &mut Random) -> f64 {
     let mut steps = 0;
     for _ in 0..100 {
         let mut cart = random_start(random);
@@ -182,20 +137,12 @@ pub fn score(policy: &Policy, random: &mut Random) -> f64 {
 }
 
 /// An episode of training: a step of Adam for every few steps of the cart. Gives its length.
-fn train(policy: &mut Policy, adams: &mut [[Adam; 2]], start: Cart) -> cotangent::Result<usize> {
+fn train(policy: &mut Network, trainer: &mut Trainer, start: Cart) -> cotangent::Result<usize> {
     let mut cart = start;
     let mut steps = 0;
     while steps < LONGEST && !over(&cart) {
         let gradient = lost::gradient_wrt::<0>(policy, cart, AHEAD)?;
-        for ((layer, by), [weights, bias]) in policy
-            .layers
-            .iter_mut()
-            .zip(&gradient.layers)
-            .zip(&mut *adams)
-        {
-            weights.step(&mut layer.weights, &by.weights);
-            bias.step(&mut layer.bias, &by.bias);
-        }
+        trainer.step(policy, &gradient);
         for _ in 0..AHEAD {
             cart = pushed(cart, sign(decide(policy, cart)));
             steps += usize::from(!over(&cart));
@@ -224,12 +171,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 pub fn run(seed: u64, out: &mut dyn Write) -> Result<serde_json::Value, Box<dyn Error>> {
     let mut random = Random(seed);
     let mut policy = random_policy(&mut random);
-    let adam = |n: usize| Adam::new(0.03, n);
-    let mut adams: Vec<[Adam; 2]> = policy
-        .layers
-        .iter()
-        .map(|l| [adam(l.weights.len()), adam(l.bias.len())])
-        .collect();
+    let mut trainer = Trainer::new(0.03, &policy);
     let start = Instant::now();
     writeln!(out, "episode   lasted   mean of 100 without learning")?;
     let before = score(&policy, &mut random);
@@ -237,7 +179,7 @@ pub fn run(seed: u64, out: &mut dyn Write) -> Result<serde_json::Value, Box<dyn 
     let (mut episodes, mut after) = (0, before);
     while after < SOLVED && episodes < EPISODES {
         episodes += 1;
-        let lasted = train(&mut policy, &mut adams, random_start(&mut random))?;
+        let lasted = train(&mut policy, &mut trainer, random_start(&mut random))?;
         after = score(&policy, &mut random);
         let bar = "█".repeat((after / 5.0).round() as usize);
         writeln!(out, "{episodes:>7} {lasted:>8} {after:>8.2} {bar}")?;

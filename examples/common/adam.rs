@@ -24,6 +24,11 @@ impl Adam {
         }
     }
 
+    /// Changes the learning rate.
+    pub fn set_rate(&mut self, rate: f64) {
+        self.rate = rate;
+    }
+
     /// Moves the parameters one step against the gradient.
     pub fn step(&mut self, parameters: &mut [f64], gradient: &[f64]) {
         let (a, b) = Adam::DECAY;

@@ -1,64 +1,8 @@
-//! The examples: what each claims, and its gradient against finite differences, on the default executor.
+//! The sine, key rate durations, the quantum eigensolver, predators and prey, the cart.
 
-#![allow(
-    clippy::duplicate_mod,
-    reason = "each example is a program of its own, with its own copy of what examples share"
-)]
-
-#[allow(dead_code, reason = "the example's main function")]
-#[path = "../examples/cartpole.rs"]
-mod cartpole;
-#[allow(dead_code, reason = "the example's main function")]
-#[path = "../examples/key_rate_durations.rs"]
-mod key_rate_durations;
-#[allow(dead_code, reason = "the example's main function")]
-#[path = "../examples/lotka_volterra.rs"]
-mod lotka_volterra;
-#[allow(dead_code, reason = "the example's main function")]
-#[path = "../examples/taylor.rs"]
-mod taylor;
-#[allow(dead_code, reason = "the example's main function")]
-#[path = "../examples/vqe.rs"]
-mod vqe;
-
-use serde_json::Value;
-use std::error::Error;
-use std::io::Write;
-
-/// What an example prints, and its result.
-fn printed(
-    example: impl FnOnce(&mut dyn Write) -> Result<Value, Box<dyn Error>>,
-) -> (String, Value) {
-    let mut out = Vec::new();
-    let result = example(&mut out).unwrap();
-    (String::from_utf8(out).unwrap(), result)
-}
-
-fn number(result: &Value, key: &str) -> f64 {
-    result[key]
-        .as_f64()
-        .unwrap_or_else(|| panic!("no {key} in {result}"))
-}
-
-/// Checks a gradient against fourth-order central differences.
-fn check_gradient(f: impl Fn(&[f64]) -> f64, at: &[f64], gradient: &[f64], limit: f64) {
-    assert_eq!(at.len(), gradient.len());
-    let h = 1e-3;
-    for i in 0..at.len() {
-        let moved = |steps: f64| {
-            let mut x = at.to_vec();
-            x[i] += steps * h;
-            f(&x)
-        };
-        let difference =
-            (8.0 * (moved(1.0) - moved(-1.0)) - (moved(2.0) - moved(-2.0))) / (12.0 * h);
-        assert!(
-            (difference - gradient[i]).abs() <= limit * gradient[i].abs().max(1.0),
-            "component {i}: {} and {difference} by differences",
-            gradient[i]
-        );
-    }
-}
+use super::{
+    cartpole, check_gradient, key_rate_durations, lotka_volterra, number, printed, taylor, vqe,
+};
 
 #[test]
 fn taylor_both_modes_differentiate_the_series() {
