@@ -25,6 +25,7 @@ impl Adam {
     }
 
     /// Changes the learning rate.
+    #[allow(dead_code, reason = "not every example does")]
     pub fn set_rate(&mut self, rate: f64) {
         self.rate = rate;
     }

@@ -82,6 +82,7 @@ impl Trainer {
     }
 
     /// Changes the learning rate.
+    #[allow(dead_code, reason = "not every example does")]
     pub fn set_rate(&mut self, rate: f64) {
         for adam in self.layers.iter_mut().flatten() {
             adam.set_rate(rate);

@@ -17,17 +17,25 @@ mod key_rate_durations;
 #[path = "../../examples/lotka_volterra.rs"]
 mod lotka_volterra;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/pendulum.rs"]
+mod pendulum;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/taylor.rs"]
 mod taylor;
 #[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/trebuchet/main.rs"]
 mod trebuchet;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/tree_network.rs"]
+mod tree_network;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/vqe.rs"]
 mod vqe;
 
 mod aimed;
+mod controlled;
 mod first;
+mod read;
 
 use serde_json::Value;
 use std::error::Error;
