@@ -11,6 +11,9 @@
 #[path = "../../examples/cartpole.rs"]
 mod cartpole;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/colours/main.rs"]
+mod colours;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/key_rate_durations.rs"]
 mod key_rate_durations;
 #[allow(dead_code, reason = "the example's main function")]
@@ -36,6 +39,7 @@ mod aimed;
 mod controlled;
 mod first;
 mod read;
+mod seen;
 
 use serde_json::Value;
 use std::error::Error;
