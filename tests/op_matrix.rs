@@ -15,6 +15,7 @@ mod op_matrix {
     pub mod control;
     mod edges;
     pub mod elementwise;
+    pub mod linalg;
     pub mod places;
     pub mod reductions;
     pub mod reference;
@@ -31,8 +32,8 @@ mod op_matrix {
 
 use op_matrix::row::Row;
 use op_matrix::{
-    arrays, batch, binary, contractions, control, places, reductions, run, select, shapes, special,
-    table, unary,
+    arrays, batch, binary, contractions, control, linalg, places, reductions, run, select, shapes,
+    special, table, unary,
 };
 
 fn check(rows: &[Row]) {
@@ -104,6 +105,16 @@ fn sort_and_dot() {
 }
 
 #[test]
+fn linear_algebra() {
+    check_variants(&linalg::rows(), linalg::factors::NAMES);
+}
+
+#[test]
+fn fourier_transforms() {
+    check_variants(&linalg::fft_rows(), linalg::transforms::NAMES);
+}
+
+#[test]
 fn constants() {
     check_variants(&special::const_rows(), special::constants::NAMES);
 }
@@ -129,7 +140,7 @@ fn traps() {
 }
 
 /// All rows, by family.
-fn families() -> [Vec<Row>; 16] {
+fn families() -> [Vec<Row>; 18] {
     [
         unary::rows(),
         binary::rows(),
@@ -142,6 +153,8 @@ fn families() -> [Vec<Row>; 16] {
         arrays::index_rows(),
         reductions::reduce_rows(),
         contractions::rows(),
+        linalg::rows(),
+        linalg::fft_rows(),
         special::const_rows(),
         special::random_rows(),
         special::tangent_rows(),

@@ -148,6 +148,15 @@ pub enum TrapKind {
         /// The op.
         op: &'static str,
     },
+    /// A matrix that cannot be factored or solved with.
+    Matrix {
+        /// The op.
+        op: &'static str,
+        /// The extents of the operand.
+        shape: Vec<usize>,
+        /// What is wrong with it.
+        fault: MatrixFault,
+    },
     /// `panic!` or a failed assertion of the program.
     Panic(String),
     /// The fuel given for the run is used up.
@@ -174,6 +183,41 @@ pub enum TrapKind {
     },
 }
 
+/// Why a matrix cannot be factored or solved with.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum MatrixFault {
+    /// It has another number of rows than of columns.
+    NotSquare,
+    /// A Cholesky factorization met a pivot that is not positive, at that row.
+    NotPositiveDefinite(usize),
+    /// The element of the diagonal in that row is zero.
+    Singular(usize),
+    /// The eigenvalue of that number was not found in as many steps as are tried.
+    NotConverged(usize),
+}
+
+impl fmt::Display for MatrixFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MatrixFault::NotSquare => f.write_str("the matrix is not square"),
+            MatrixFault::NotPositiveDefinite(k) => write!(
+                f,
+                "the matrix is not positive definite (the pivot of row {k} is not positive)"
+            ),
+            MatrixFault::Singular(k) => write!(
+                f,
+                "the matrix is singular (the element of the diagonal in row {k} is zero)"
+            ),
+            MatrixFault::NotConverged(k) => {
+                write!(
+                    f,
+                    "eigenvalue {k} was not found in as many steps as are tried"
+                )
+            }
+        }
+    }
+}
+
 impl fmt::Display for TrapKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -192,6 +236,7 @@ impl fmt::Display for TrapKind {
                 write!(f, "shift by {amount}: not below the number of bits")
             }
             TrapKind::Empty { op } => write!(f, "`{op}` of an empty array"),
+            TrapKind::Matrix { op, shape, fault } => write!(f, "`{op}` of {shape:?}: {fault}"),
             TrapKind::Panic(m) => write!(f, "the program panicked: {m}"),
             TrapKind::OutOfFuel { limit } => {
                 write!(

@@ -257,6 +257,7 @@ fn trapped(t: &Trap) -> Report {
         | TrapKind::DivisionByZero
         | TrapKind::ShiftOutOfRange { .. }
         | TrapKind::Empty { .. }
+        | TrapKind::Matrix { .. }
         | TrapKind::Panic(_)
         | TrapKind::NoForwardRule
         | TrapKind::TypeConfusion { .. } => None,

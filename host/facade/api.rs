@@ -1,10 +1,10 @@
 //! The derivatives of a `#[differentiable]` function, typed. The methods that the macro generates call [`Runner`]'s.
 
+use crate::Matrix;
 use crate::cache::Cache;
 use crate::error::{Error, Result};
 use crate::executor::Options;
 use crate::function::{Function, Given, RawPullback, Request, Wrt};
-use crate::matrix::Matrix;
 use cotangent_core::ir::{DeriveKind, Type};
 use cotangent_core::stage::data::{
     self, Arg, Args, Datum, DiffFn, Gradient, MAX_WORDS, WordBuf, strip_discrete,

@@ -4,11 +4,11 @@
 //! [`LANES`] at a time: the derivative is batched over its directions, the primal in it is computed once for all of them. Where the derivative
 //! cannot be batched, one after another.
 
+use crate::Matrix;
 use crate::api::unexpected;
 use crate::error::{Error, Result};
 use crate::executor::Options;
 use crate::function::{Function, Given, Request, Wrt};
-use crate::matrix::Matrix;
 use crate::vals::{coordinates, read_reals, with_reals};
 use cotangent_core::ad;
 use cotangent_core::error::AdError;

@@ -38,6 +38,8 @@
 //! What a gradient looks like: of `f64` it is `f64`, of `&[f64]` a `Vec<f64>`, of a struct the same struct, in which whatever is no
 //! floating-point number is copied from the argument; an argument without any has the gradient `()`. See [`Datum`] and [`Gradient`].
 //!
+//! Linear algebra is in [`linalg`], Fourier transforms are in [`mod@fft`]; both can be called in annotated functions.
+//!
 //! Everything returns a [`Result`]. The first call of a method stages, differentiates and compiles; later calls reuse that, from
 //! any thread. For programs made with the builder or from text there is [`Function`].
 
@@ -50,9 +52,10 @@ pub mod checkpoint;
 mod compiled;
 mod error;
 mod executor;
+pub mod fft;
 mod function;
 mod jacobian;
-mod matrix;
+pub mod linalg;
 pub mod sparse;
 mod vals;
 
@@ -63,6 +66,7 @@ pub use compiled::C;
 #[cfg(feature = "jit")]
 pub use compiled::Jit;
 pub use cotangent_core as core;
+pub use cotangent_core::stage::Matrix;
 pub use cotangent_core::stage::StageError;
 pub use cotangent_core::stage::data::{
     Arg, Args, Datum, DiffFn, Discrete, Gradient, Smooth, Space, Tangent,
@@ -75,7 +79,6 @@ pub use executor::{
     register_executor, set_default_executor,
 };
 pub use function::{Function, RawPullback, Wrt};
-pub use matrix::Matrix;
 
 /// `x` itself; in a `#[differentiable]` function its derivative is zero.
 pub fn stop_gradient<T>(x: T) -> T {

@@ -27,12 +27,12 @@
 //! are found by greedy colouring ([`Pattern::coloring`]). The pattern is given by the user, or found ([`Function::jacobian_pattern`]); found once
 //! it serves at all points at which the function goes the same way.
 
+use crate::Matrix;
 use crate::api::Runner;
 use crate::error::{Error, Result};
 use crate::executor::Options;
 use crate::function::{Function, Wrt};
 use crate::jacobian::{Linear, either, unit};
-use crate::matrix::Matrix;
 use cotangent_core::stage::data::DiffFn;
 use cotangent_core::value::Val;
 use std::sync::OnceLock;

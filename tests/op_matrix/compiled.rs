@@ -34,6 +34,8 @@ fn runs(op: &Op) -> bool {
         | Op::Sort(_)
         | Op::Dot(_)
         | Op::Random(_)
+        | Op::Linalg(_)
+        | Op::Fft(_)
         | Op::Tangent(_)
         | Op::Effect(_) => true,
     }

@@ -6,8 +6,9 @@ use cotangent_core::entity::FuncId;
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{
     ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
-    Dim, DotDims, EffectOp, IndexOp, Label, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp,
-    Slot, SlotOp, Step, TangentOp, TernaryOp, Type, UnaryOp,
+    Dim, DotDims, EffectOp, FftOp, IndexOp, Label, LinalgOp, Op, PlaceOp, ReduceOp, Reduction,
+    RngBits, ShapeOp, Slot, SlotOp, Step, TangentOp, TernaryOp, TransposeA, Triangular, Type,
+    UnaryOp,
 };
 use cotangent_core::ops::{self, Args, Effects, EvalCx};
 use cotangent_core::value::{Data, Scalar, Tensor, Val};
@@ -159,6 +160,31 @@ pub fn all_ops() -> Vec<Op> {
             );
         }
     }
+    for op in [
+        LinalgOp::Cholesky,
+        LinalgOp::Lu,
+        LinalgOp::Qr,
+        LinalgOp::Eigh,
+    ] {
+        out.push(op.into());
+    }
+    for bits in 0..8 {
+        for transpose in [TransposeA::No, TransposeA::Transpose, TransposeA::Adjoint] {
+            let how = Triangular {
+                left: bits & 1 != 0,
+                lower: bits & 2 != 0,
+                unit: bits & 4 != 0,
+                transpose,
+            };
+            out.push(LinalgOp::TriangularSolve(how).into());
+        }
+    }
+    for op in [FftOp::Fft, FftOp::Ifft, FftOp::Rfft] {
+        out.push(op.into());
+    }
+    for n in [k(0), k(1), k(5), k(huge), Dim::Dynamic] {
+        out.push(FftOp::Irfft(n).into());
+    }
     for perm in [vec![], vec![0], vec![1, 0], vec![0, 0], vec![5]] {
         out.push(ShapeOp::Transpose(perm.clone()).into());
         out.push(ShapeOp::Reverse(perm).into());
@@ -247,6 +273,7 @@ pub fn palette(full: bool) -> Vec<Type> {
         out.push(Type::tensor(d, [q, Dim::Known(3)]));
         if full {
             out.push(Type::known(d, &[2, 3]));
+            out.push(Type::known(d, &[3, 3]));
             out.push(Type::tensor(d, [q]));
         }
     }

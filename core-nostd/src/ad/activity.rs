@@ -171,6 +171,8 @@ impl Activity {
                 | Op::Sort(_)
                 | Op::Dot(_)
                 | Op::Random(_)
+                | Op::Linalg(_)
+                | Op::Fft(_)
                 | Op::Tangent(_)
                 | Op::Control(ControlOp::Derive { .. })
                 | Op::Effect(_)

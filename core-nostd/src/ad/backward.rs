@@ -210,6 +210,8 @@ impl Back<'_, '_> {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(_)
             | Op::Effect(_) => {
                 let cts = d.results.iter().map(|&v| self.take(v)).collect();

@@ -132,6 +132,8 @@ impl Extents {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(TangentOp::CustomLinear { .. })
             | Op::Control(
                 ControlOp::If

@@ -343,6 +343,8 @@ impl Fwd<'_, '_> {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(_)
             | Op::Effect(_) => {
                 if d.results.iter().any(|&v| self.marks.linear[v]) {

@@ -203,6 +203,8 @@ impl Keep {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(TangentOp::ZerosLike | TangentOp::CustomLinear { .. })
             | Op::Effect(_) => {}
             Op::Slot(SlotOp::Get(..) | SlotOp::Set(..) | SlotOp::Block(_) | SlotOp::Br(_)) => {}

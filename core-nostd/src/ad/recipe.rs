@@ -116,6 +116,8 @@ impl Back<'_, '_> {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(_)
             | Op::Control(_)
             | Op::Effect(_)

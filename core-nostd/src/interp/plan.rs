@@ -412,6 +412,8 @@ impl Planner<'_> {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(_)
             | Op::Effect(_) => {
                 let args = self.regs(&d.args);

@@ -17,7 +17,8 @@ pub use func::{
 };
 pub use op::{
     ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp,
-    DeriveKind, DotDims, EffectOp, IndexOp, Op, Path, PlaceOp, ReduceOp, Reduction, RngBits,
-    ShapeOp, SlotOp, Step, TangentOp, TernaryOp, UnaryOp,
+    DeriveKind, DotDims, EffectOp, FftOp, IndexOp, LinalgOp, Op, Path, PlaceOp, ReduceOp,
+    Reduction, RngBits, ShapeOp, SlotOp, Step, TangentOp, TernaryOp, TransposeA, Triangular,
+    UnaryOp,
 };
 pub use types::{DType, Dim, Shape, TensorType, Type};

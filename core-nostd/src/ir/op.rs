@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing here has behaviour beyond names and arity. Op names are StableHLO's where one exists.
 
-use super::types::{DType, Shape, Type};
+use super::types::{DType, Dim, Shape, Type};
 use crate::entity::{FuncId, Label, Slot};
 use crate::value::{Scalar, Tensor};
 use alloc::string::String;
@@ -343,6 +343,64 @@ pub struct RngBits {
     pub shape: Shape,
 }
 
+/// Factorizations and systems of equations, of the matrices that the last two axes of a float or complex tensor are; the axes
+/// before them are a batch. Nothing is read of a triangle that an op does not name, and it has derivative zero.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum LinalgOp {
+    /// The lower triangular `l` with positive diagonal and `l l^H = a`, of the Hermitian matrix whose lower triangle `a` holds. Traps
+    /// unless it is positive definite.
+    Cholesky,
+    /// See [`Triangular`]. Operands: a, b. Traps if an element of the diagonal is zero.
+    TriangularSolve(Triangular),
+    /// Elimination with row exchanges. Results: `u` and, below its diagonal, `l`, whose diagonal is 1; the row of `a` that is each row
+    /// of `l u` (`u64`); the number of exchanges (`u64`). A singular matrix has a zero in `u`.
+    Lu,
+    /// Results: `q` with orthonormal columns and `r`, upper triangular with a diagonal not negative, with `q r = a`, of an `m x n` matrix
+    /// with `k = min(m, n)`: `m x k`, `k x n`.
+    Qr,
+    /// Of the Hermitian matrix whose lower triangle `a` holds. Results: the eigenvalues (real), ascending, and the eigenvectors in the
+    /// columns of a unitary matrix.
+    Eigh,
+}
+
+/// How a triangular system is solved: StableHLO's `triangular_solve`.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Triangular {
+    /// `op(a) x = b`, else `x op(a) = b`.
+    pub left: bool,
+    /// The lower triangle of `a`, else the upper one.
+    pub lower: bool,
+    /// The diagonal is taken for ones, and not read.
+    pub unit: bool,
+    /// What `op(a)` is.
+    pub transpose: TransposeA,
+}
+
+/// How the matrix of a triangular system is taken.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum TransposeA {
+    /// As it is.
+    No,
+    /// Transposed.
+    Transpose,
+    /// Transposed and conjugated.
+    Adjoint,
+}
+
+/// Discrete Fourier transforms along the last axis: StableHLO's `fft` of one dimension.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum FftOp {
+    /// `y[k] = sum over j of x[j] e^(-2 pi i j k / n)`, complex.
+    Fft,
+    /// The inverse of [`FftOp::Fft`], with the factor `1/n`.
+    Ifft,
+    /// The first `n/2 + 1` elements of the transform of a real vector; the others are their conjugates.
+    Rfft,
+    /// The real vector of that many elements whose [`FftOp::Rfft`] the operand is. A `?` is given by an operand, as `u64`. The imaginary
+    /// parts of the first element, and of the last one of an even length, are not read.
+    Irfft(Dim),
+}
+
 /// What automatic differentiation adds.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TangentOp {
@@ -458,6 +516,10 @@ pub enum Op {
     Dot(DotDims),
     /// Random bits.
     Random(RngBits),
+    /// Factorizations and systems of equations.
+    Linalg(LinalgOp),
+    /// Discrete Fourier transforms.
+    Fft(FftOp),
     /// Automatic differentiation.
     Tangent(TangentOp),
     /// Control flow.
@@ -479,5 +541,5 @@ macro_rules! from_family {
 }
 from_family! {
     Const ConstOp, Unary UnaryOp, Binary BinaryOp, Ternary TernaryOp, Compare CompareOp, Convert ConvertOp, Place PlaceOp, Array ArrayOp, Shape ShapeOp,
-    Index IndexOp, Reduce Reduction, Dot DotDims, Random RngBits, Tangent TangentOp, Control ControlOp, Effect EffectOp, Slot SlotOp,
+    Index IndexOp, Reduce Reduction, Dot DotDims, Random RngBits, Linalg LinalgOp, Fft FftOp, Tangent TangentOp, Control ControlOp, Effect EffectOp, Slot SlotOp,
 }

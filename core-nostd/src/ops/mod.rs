@@ -12,7 +12,9 @@ pub mod convert;
 pub mod distributions;
 pub mod dot;
 pub mod effect;
+pub mod fft;
 pub mod index;
+pub mod linalg;
 pub mod place;
 pub mod random;
 pub mod reduce;
@@ -66,6 +68,8 @@ macro_rules! family {
             Op::Sort(o) => sort::$f(o $(, $arg)*),
             Op::Dot(o) => dot::$f(o $(, $arg)*),
             Op::Random(o) => random::$f(o $(, $arg)*),
+            Op::Linalg(o) => linalg::$f(o $(, $arg)*),
+            Op::Fft(o) => fft::$f(o $(, $arg)*),
             Op::Tangent(o) => tangent::$f(o $(, $arg)*),
             Op::Control(o) => control::$f(o $(, $arg)*),
             Op::Effect(o) => effect::$f(o $(, $arg)*),
@@ -102,6 +106,7 @@ pub fn type_error(op: &Op, operands: &[Type], why: Why) -> TypeError {
 pub fn result_count(op: &Op, operands: usize) -> usize {
     match op {
         Op::Sort(_) => operands,
+        Op::Linalg(o) => linalg::result_count(o),
         Op::Array(ArrayOp::Pop) => 2,
         Op::Tangent(crate::ir::TangentOp::CustomLinear { results, .. }) => results.len(),
         Op::Effect(_) => 0,
@@ -123,6 +128,7 @@ pub fn result_count(op: &Op, operands: usize) -> usize {
         | Op::Reduce(_)
         | Op::Dot(_)
         | Op::Random(_)
+        | Op::Fft(_)
         | Op::Tangent(_) => 1,
     }
 }
@@ -167,6 +173,7 @@ pub(crate) fn batched_forms(
         Op::Shape(o) => shape::forms(o, args, results),
         Op::Index(_) => index::forms(args, results),
         Op::Tangent(o) => tangent::forms(o, args, tys, results),
+        Op::Fft(_) => fft::forms(args, results),
         Op::Const(_)
         | Op::Unary(_)
         | Op::Binary(_)
@@ -177,6 +184,7 @@ pub(crate) fn batched_forms(
         | Op::Sort(_)
         | Op::Dot(_)
         | Op::Random(_)
+        | Op::Linalg(_)
         | Op::Control(_)
         | Op::Effect(_)
         | Op::Slot(_) => batch::plain(args, results),

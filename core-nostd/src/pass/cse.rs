@@ -149,6 +149,8 @@ fn hash(op: &Op, args: &[Value]) -> u64 {
         | Op::Reduce(_)
         | Op::Sort(_)
         | Op::Random(_)
+        | Op::Linalg(_)
+        | Op::Fft(_)
         | Op::Dot(_)
         | Op::Tangent(_)
         | Op::Effect(_)

@@ -140,6 +140,8 @@ fn is_cheap_op(f: &Func, d: &InstData) -> bool {
         | Op::Sort(_)
         | Op::Dot(_)
         | Op::Random(_)
+        | Op::Linalg(_)
+        | Op::Fft(_)
         | Op::Control(_)
         | Op::Effect(_)
         | Op::Slot(_) => false,

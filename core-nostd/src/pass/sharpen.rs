@@ -99,6 +99,8 @@ impl Sharpen<'_> {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(_)
             | Op::Effect(_)) => {
                 let tys: Vec<Type> = d.args.iter().map(|&v| self.f.ty(v).clone()).collect();

@@ -19,9 +19,12 @@ mod call;
 mod cmp;
 pub mod data;
 mod expr;
+pub mod fft;
 mod flow;
 mod iter;
+pub mod linalg;
 mod math;
+mod matrix;
 mod nested;
 mod opt;
 mod plain;
@@ -41,7 +44,7 @@ pub use adapt::{
 pub use batch::{Batched, EachArg, LaneArg, SharedArg, each, shared};
 pub use call::{Arg, Call, Outs, bind, key};
 pub use cmp::{Order, StagedEq, StagedOrd, eq, ge, gt, le, lt, ne};
-pub use data::{Datum, DiffFn};
+pub use data::{Datum, DiffFn, Matrix};
 pub use expr::{Expr, lit};
 pub use flow::{
     Else, If, Label, While, assert, blk, checkpoint_bytes, checkpoint_recompute, checkpoint_slots,
@@ -52,6 +55,7 @@ pub use iter::{
     into_iter, range, range_from, range_inclusive,
 };
 pub use math::{CastTo, cast, cis, complex, from_polar, max, min, stop_gradient};
+pub use matrix::{AsMat, Mat};
 pub use nested::{Callee, Derived, hook};
 pub use opt::{From_, Opt, OptRefs, OptVar, Res, ResRefs, Try, err, none, ok, some};
 pub use plain::{Diff, konst};

@@ -3,8 +3,8 @@
 use crate::entity::{FuncId, Label, Slot};
 use crate::ir::{
     ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
-    DeriveKind, DotDims, EffectOp, IndexOp, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp,
-    SlotOp, TangentOp, TernaryOp, Type, UnaryOp,
+    DeriveKind, Dim, DotDims, EffectOp, FftOp, IndexOp, LinalgOp, Op, PlaceOp, ReduceOp, Reduction,
+    RngBits, ShapeOp, SlotOp, TangentOp, TernaryOp, TransposeA, Triangular, Type, UnaryOp,
 };
 use crate::value::Scalar;
 use alloc::string::String;
@@ -18,6 +18,19 @@ pub(super) const DERIVE_KINDS: [DeriveKind; 5] = [
     DeriveKind::Vjp,
     DeriveKind::Batch,
 ];
+
+/// How the matrix of a triangular system is taken, in the order of the binary codes.
+pub(super) const TRANSPOSES: [TransposeA; 3] =
+    [TransposeA::No, TransposeA::Transpose, TransposeA::Adjoint];
+
+/// The word for how the matrix of a triangular system is taken; none if it is as it is.
+pub(super) fn transpose_word(t: TransposeA) -> Option<&'static str> {
+    match t {
+        TransposeA::No => None,
+        TransposeA::Transpose => Some("transpose"),
+        TransposeA::Adjoint => Some("adjoint"),
+    }
+}
 
 /// The name of a kind of derivative.
 pub(super) fn derive_kind(k: DeriveKind) -> &'static str {
@@ -103,6 +116,21 @@ pub(super) fn prototypes() -> Vec<Op> {
             dtype,
             shape: Vec::new(),
         }),
+        LinalgOp::Cholesky.into(),
+        LinalgOp::TriangularSolve(Triangular {
+            left: true,
+            lower: true,
+            unit: false,
+            transpose: TransposeA::No,
+        })
+        .into(),
+        LinalgOp::Lu.into(),
+        LinalgOp::Qr.into(),
+        LinalgOp::Eigh.into(),
+        FftOp::Fft.into(),
+        FftOp::Ifft.into(),
+        FftOp::Rfft.into(),
+        FftOp::Irfft(Dim::Dynamic).into(),
         TangentOp::ZerosLike.into(),
         TangentOp::Accumulate.into(),
         TangentOp::CustomLinear {

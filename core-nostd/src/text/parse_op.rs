@@ -2,12 +2,12 @@
 
 use super::cursor::{Cursor, Result};
 use super::lex::{Kind, Token};
-use super::names::{DERIVE_KINDS, derive_kind};
+use super::names::{DERIVE_KINDS, TRANSPOSES, derive_kind, transpose_word};
 use super::parse::{FuncParser, Regions};
 use crate::entity::Value;
 use crate::ir::{
-    ArrayOp, ConstOp, ControlOp, ConvertOp, DotDims, EffectOp, IndexOp, Op, Path, PlaceOp,
-    Reduction, RngBits, ShapeOp, SlotOp, Step, TangentOp, Type,
+    ArrayOp, ConstOp, ControlOp, ConvertOp, DotDims, EffectOp, FftOp, IndexOp, LinalgOp, Op, Path,
+    PlaceOp, Reduction, RngBits, ShapeOp, SlotOp, Step, TangentOp, TransposeA, Triangular, Type,
 };
 use crate::value::{Data, Tensor};
 use alloc::format;
@@ -134,6 +134,18 @@ impl<'s> FuncParser<'_, 's> {
                 };
                 Header::plain(Op::Random(RngBits { dtype, shape }), self.operands()?)
             }
+            Op::Linalg(LinalgOp::TriangularSolve(_)) => {
+                let t = self.triangular()?;
+                Header::plain(LinalgOp::TriangularSolve(t), self.operands()?)
+            }
+            Op::Fft(FftOp::Irfft(_)) => {
+                let start = self.c.peek();
+                let n = match self.c.shape()?[..] {
+                    [n] => n,
+                    _ => return Err(start.error("a transform has one length")),
+                };
+                Header::plain(FftOp::Irfft(n), self.operands()?)
+            }
             Op::Tangent(TangentOp::CustomLinear { .. }) => {
                 self.c.expect("[")?;
                 let tangents = self.c.int("the number of tangents")?;
@@ -189,6 +201,8 @@ impl<'s> FuncParser<'_, 's> {
             | Op::Ternary(_)
             | Op::Compare(_)
             | Op::Place(PlaceOp::Record)
+            | Op::Linalg(LinalgOp::Cholesky | LinalgOp::Lu | LinalgOp::Qr | LinalgOp::Eigh)
+            | Op::Fft(FftOp::Fft | FftOp::Ifft | FftOp::Rfft)
             | Op::Tangent(TangentOp::ZerosLike | TangentOp::Accumulate)
             | Op::Array(
                 ArrayOp::Slice
@@ -209,6 +223,44 @@ impl<'s> FuncParser<'_, 's> {
         let k = axis(self.c)?;
         self.c.expect("]")?;
         Ok(k)
+    }
+
+    /// `[left, lower, adjoint, unit]`; the last two may be missing.
+    fn triangular(&mut self) -> Result<Triangular> {
+        self.c.expect("[")?;
+        let left = self.c.eat("left");
+        if !left {
+            self.c.expect("right")?;
+        }
+        self.c.expect(",")?;
+        let lower = self.c.eat("lower");
+        if !lower {
+            self.c.expect("upper")?;
+        }
+        let (mut transpose, mut unit) = (TransposeA::No, false);
+        while self.c.eat(",") {
+            let word = TRANSPOSES
+                .into_iter()
+                .find(|t| transpose_word(*t).is_some_and(|w| self.c.is(w)));
+            match word {
+                Some(t) if transpose == TransposeA::No && !unit => {
+                    self.c.next();
+                    transpose = t;
+                }
+                _ if unit => return Err(self.c.expected("`]`")),
+                _ => {
+                    self.c.expect("unit")?;
+                    unit = true;
+                }
+            }
+        }
+        self.c.expect("]")?;
+        Ok(Triangular {
+            left,
+            lower,
+            unit,
+            transpose,
+        })
     }
 
     /// Takes the word if a bracket follows it: an attribute, no value of that name.

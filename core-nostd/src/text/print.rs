@@ -3,13 +3,13 @@
 //! Prints any module, also one that breaks the verifier's rules: what has no place in the text form (a region count that does not suit
 //! the op) is marked with `!`, an entity that does not exist prints as `bad`, and a region is printed once.
 
-use super::names::derive_kind;
+use super::names::{derive_kind, transpose_word};
 use super::number::{decimal, write_data, write_scalar};
 use super::order::{MAX_DEPTH, Order};
 use crate::entity::{Entity, FuncId, Inst, Label, Region, SecondaryMap, Slot, Value};
 use crate::ir::{
-    ArrayOp, ConstOp, ControlOp, ConvertOp, CustomRule, EffectOp, Func, IndexOp, InstData, Module,
-    Op, PlaceOp, Reduction, ShapeOp, SlotOp, Span, Step, TangentOp, Type,
+    ArrayOp, ConstOp, ControlOp, ConvertOp, CustomRule, EffectOp, FftOp, Func, IndexOp, InstData,
+    LinalgOp, Module, Op, PlaceOp, Reduction, ShapeOp, SlotOp, Span, Step, TangentOp, Type,
 };
 use crate::ops::mnemonic;
 use alloc::string::String;
@@ -404,6 +404,8 @@ impl<'a> Printer<'a> {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(_)
             | Op::Control(ControlOp::Call(_) | ControlOp::Derive { .. }) => regions == 0,
         }
@@ -585,6 +587,21 @@ impl<'a> Printer<'a> {
                 );
                 self.spaced_values(args);
             }
+            Op::Linalg(LinalgOp::TriangularSolve(t)) => {
+                let side = if t.left { "left" } else { "right" };
+                let half = if t.lower { "lower" } else { "upper" };
+                let _ = write!(self.out, "[{side}, {half}");
+                let unit = t.unit.then_some("unit");
+                for word in transpose_word(t.transpose).into_iter().chain(unit) {
+                    let _ = write!(self.out, ", {word}");
+                }
+                self.out.push(']');
+                self.spaced_values(args);
+            }
+            Op::Fft(FftOp::Irfft(n)) => {
+                self.list(&[*n]);
+                self.spaced_values(args);
+            }
             Op::Dot(dims) => {
                 let mut sep = " ";
                 for (name, a, b) in [
@@ -606,6 +623,8 @@ impl<'a> Printer<'a> {
             | Op::Ternary(_)
             | Op::Compare(_)
             | Op::Place(PlaceOp::Record)
+            | Op::Linalg(LinalgOp::Cholesky | LinalgOp::Lu | LinalgOp::Qr | LinalgOp::Eigh)
+            | Op::Fft(FftOp::Fft | FftOp::Ifft | FftOp::Rfft)
             | Op::Tangent(TangentOp::ZerosLike | TangentOp::Accumulate)
             | Op::Array(
                 ArrayOp::Slice

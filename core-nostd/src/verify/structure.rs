@@ -273,6 +273,8 @@ impl Walk<'_, '_> {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(TangentOp::ZerosLike | TangentOp::Accumulate)
             | Op::Control(
                 ControlOp::If

@@ -105,6 +105,8 @@ impl Checker<'_, '_> {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(_)
             | Op::Effect(_) => self.simple(i, d),
         }

@@ -255,6 +255,8 @@ pub(super) fn kind(f: &Func, d: &InstData) -> Kind {
         | Op::Sort(_)
         | Op::Dot(_)
         | Op::Random(_)
+        | Op::Linalg(_)
+        | Op::Fft(_)
         | Op::Tangent(_)
         | Op::Control(_)
         | Op::Effect(_)

@@ -13,6 +13,7 @@
 mod array;
 mod function;
 mod leaf;
+mod matrix;
 mod scalar;
 mod sum;
 mod tuple;
@@ -21,6 +22,7 @@ mod words;
 pub use array::Row;
 pub use function::{Cache, DiffFn};
 pub use leaf::{default_of, needs_primal, restore_discrete, strip_discrete};
+pub use matrix::Matrix;
 pub use sum::{absent, skip};
 pub use tuple::{Arg, Args};
 pub use words::{MAX_WORDS, WordBuf, Words};

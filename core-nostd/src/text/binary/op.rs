@@ -9,10 +9,10 @@ use crate::entity::FuncId;
 use crate::entity::{Label, Slot};
 use crate::ir::{
     ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
-    DotDims, EffectOp, IndexOp, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp, SlotOp, Step,
-    TangentOp, TernaryOp, UnaryOp,
+    DotDims, EffectOp, FftOp, IndexOp, LinalgOp, Op, PlaceOp, ReduceOp, Reduction, RngBits,
+    ShapeOp, SlotOp, Step, TangentOp, TernaryOp, Triangular, UnaryOp,
 };
-use crate::text::names::DERIVE_KINDS;
+use crate::text::names::{DERIVE_KINDS, TRANSPOSES};
 use crate::value::{Data, Scalar, Tensor};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -153,6 +153,26 @@ impl Writer {
                 self.dtype(r.dtype);
                 self.shape(&r.shape);
             }
+            Op::Linalg(o) => match o {
+                LinalgOp::Cholesky => self.start(18, 0),
+                LinalgOp::TriangularSolve(t) => {
+                    self.start(18, 1);
+                    self.byte(u8::from(t.left) | u8::from(t.lower) << 1 | u8::from(t.unit) << 2);
+                    self.byte(code(&TRANSPOSES, t.transpose));
+                }
+                LinalgOp::Lu => self.start(18, 2),
+                LinalgOp::Qr => self.start(18, 3),
+                LinalgOp::Eigh => self.start(18, 4),
+            },
+            Op::Fft(o) => match o {
+                FftOp::Fft => self.start(19, 0),
+                FftOp::Ifft => self.start(19, 1),
+                FftOp::Rfft => self.start(19, 2),
+                FftOp::Irfft(n) => {
+                    self.start(19, 3);
+                    self.shape(&[*n]);
+                }
+            },
             Op::Tangent(TangentOp::ZerosLike) => self.start(14, 0),
             Op::Tangent(TangentOp::Accumulate) => self.start(14, 1),
             Op::Tangent(TangentOp::CustomLinear {
@@ -427,6 +447,30 @@ impl Reader<'_> {
             (17, 1) => SlotOp::Set(self.slot(names)?, self.path()?).into(),
             (17, 2) => SlotOp::Block(self.label(names)?).into(),
             (17, 3) => SlotOp::Br(self.label(names)?).into(),
+            (18, 0) => LinalgOp::Cholesky.into(),
+            (18, 1) => {
+                let bits = self.byte()?;
+                if bits > 7 {
+                    return self.error("no such triangular solve");
+                }
+                LinalgOp::TriangularSolve(Triangular {
+                    left: bits & 1 != 0,
+                    lower: bits & 2 != 0,
+                    unit: bits & 4 != 0,
+                    transpose: self.one_of(&TRANSPOSES, "no such transposition")?,
+                })
+                .into()
+            }
+            (18, 2) => LinalgOp::Lu.into(),
+            (18, 3) => LinalgOp::Qr.into(),
+            (18, 4) => LinalgOp::Eigh.into(),
+            (19, 0) => FftOp::Fft.into(),
+            (19, 1) => FftOp::Ifft.into(),
+            (19, 2) => FftOp::Rfft.into(),
+            (19, 3) => match self.shape()?[..] {
+                [n] => FftOp::Irfft(n).into(),
+                _ => return self.error("a transform has one length"),
+            },
             _ => return self.error("no such op"),
         })
     }

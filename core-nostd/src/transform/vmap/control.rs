@@ -185,6 +185,8 @@ impl Emit<'_, '_> {
                 | Op::Sort(_)
                 | Op::Dot(_)
                 | Op::Random(_)
+                | Op::Linalg(_)
+                | Op::Fft(_)
                 | Op::Tangent(_)
                 | Op::Control(_)
                 | Op::Effect(_)

@@ -239,7 +239,9 @@ impl Vmap<'_> {
             let f = &self.m.funcs[seen[next]];
             next += 1;
             f.visit(f.body, &mut |_, d| match &d.op {
-                Op::Dot(_) | Op::Sort(_) | Op::Reduce(_) => found = true,
+                Op::Dot(_) | Op::Sort(_) | Op::Reduce(_) | Op::Linalg(_) | Op::Fft(_) => {
+                    found = true;
+                }
                 Op::Control(c) => match c {
                     ControlOp::Call(g) if !seen.contains(g) => seen.push(*g),
                     ControlOp::Call(_)

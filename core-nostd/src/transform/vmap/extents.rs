@@ -132,6 +132,8 @@ fn keeps(f: &Func, d: &InstData) -> Option<Value> {
         | Op::Sort(_)
         | Op::Dot(_)
         | Op::Random(_)
+        | Op::Linalg(_)
+        | Op::Fft(_)
         | Op::Control(
             ControlOp::If
             | ControlOp::Switch

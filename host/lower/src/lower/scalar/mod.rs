@@ -49,6 +49,8 @@ impl Elementwise {
             | Op::Sort(_)
             | Op::Dot(_)
             | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Tangent(_)
             | Op::Control(_)
             | Op::Effect(_)
