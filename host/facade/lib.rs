@@ -43,6 +43,9 @@
 //! Everything returns a [`Result`]. The first call of a method stages, differentiates and compiles; later calls reuse that, from
 //! any thread. For programs made with the builder or from text there is [`Function`].
 
+// The library's own annotated functions name the crate as every user's do.
+extern crate self as cotangent;
+
 mod api;
 mod batch;
 mod cache;
@@ -56,6 +59,7 @@ pub mod fft;
 mod function;
 mod jacobian;
 pub mod linalg;
+pub mod solve;
 pub mod sparse;
 mod vals;
 

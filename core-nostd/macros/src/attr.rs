@@ -53,10 +53,10 @@ impl Attr {
         }
         Ok(attr)
     }
-    /// The statement of the build function that sets the rule.
-    pub(crate) fn rule(&self) -> TokenStream {
+    /// The statement of the build function that sets the rule. The rule of a generic function has the same type parameters, `generics`.
+    pub(crate) fn rule(&self, generics: &[TokenStream]) -> TokenStream {
         let set = |path: &Path, method: TokenStream| {
-            let callee = callee(path);
+            let callee = callee(path, generics);
             quote!(__b.#method(#callee);)
         };
         match (&self.jvp, &self.vjp) {
@@ -67,12 +67,13 @@ impl Attr {
     }
 }
 
-/// An annotated function as the front end's `Callee`.
-pub(crate) fn callee(path: &Path) -> TokenStream {
+/// An annotated function as the front end's `Callee`, with those type arguments.
+pub(crate) fn callee(path: &Path, generics: &[TokenStream]) -> TokenStream {
+    let generics = (!generics.is_empty()).then(|| quote!(::<#(#generics),*>));
     let name = path
         .segments
         .last()
         .map(|s| s.ident.to_string())
         .unwrap_or_default();
-    quote!(__s::Callee { name: #name, key: __s::key(#path::__build), build: #path::__build })
+    quote!(__s::Callee { name: #name, key: __s::key(#path::__build #generics), build: #path::__build #generics })
 }

@@ -338,7 +338,7 @@ impl Cx {
                         "a hook must be the name of a `#[differentiable]` function, since the backward pass calls it",
                     ));
                 };
-                let callee = crate::attr::callee(&g.path);
+                let callee = crate::attr::callee(&g.path, &[]);
                 return Some(quote_spanned!(sp=> __s::hook(__b, #x, #callee)));
             }
             (None | Some("mem"), "drop") => {

@@ -373,6 +373,9 @@ impl Cx {
                 if p.mutability.is_some() && kind == Kind::Val {
                     self.bind(id, Kind::Mut);
                     quote_spanned!(sp=> let #id = __s::var(__b, #v);)
+                } else if p.mutability.is_some() && kind == Kind::Maybe {
+                    self.bind(id, Kind::Mut);
+                    quote_spanned!(sp=> let #id = __s::place(__b, #v);)
                 } else {
                     self.bind(id, kind);
                     quote_spanned!(sp=> let mut #id = #v;)

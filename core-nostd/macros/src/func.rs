@@ -24,7 +24,7 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let krate = attr.krate.clone();
     let twin = match parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Fn(f)) => {
-            let (twin, used) = (function_with(&krate, &f, attr.rule()), used(&f));
+            let (twin, used) = (function_with(&krate, &f, |g| attr.rule(g)), used(&f));
             quote!(#twin #used)
         }
         Ok(syn::Item::Impl(i)) if attr.jvp.is_some() || attr.vjp.is_some() => syn::Error::new(
@@ -320,14 +320,18 @@ pub(crate) fn twin(
 
 /// The twin of a free function.
 pub(crate) fn function(krate: &TokenStream, f: &ItemFn) -> TokenStream {
-    function_with(krate, f, TokenStream::new())
+    function_with(krate, f, |_| TokenStream::new())
 }
 
-/// The twin of a free function whose build function begins with `rule`.
-fn function_with(krate: &TokenStream, f: &ItemFn, rule: TokenStream) -> TokenStream {
+/// The twin of a free function whose build function begins with `rule`, which is told the function's type parameters.
+fn function_with(
+    krate: &TokenStream,
+    f: &ItemFn,
+    rule: impl FnOnce(&[TokenStream]) -> TokenStream,
+) -> TokenStream {
     let mut cx = Cx::new(krate.clone());
-    cx.rule = rule;
     let t = twin(&mut cx, &f.sig, &f.block, None);
+    cx.rule = rule(&t.args);
     let errors: Vec<TokenStream> = cx
         .take_errors()
         .iter()
