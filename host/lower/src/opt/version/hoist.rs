@@ -1,11 +1,13 @@
 //! What every iteration of a loop computes alike, computed before it.
 
+use super::super::nature::root;
 use crate::lir::{Bin, Block, Opnd, Reg, Rv, Stmt};
 use std::collections::{HashMap, HashSet};
 
 /// Takes the statements out of a loop's body that set a register, by nothing that the loop changes, to the same in each iteration. The loop
-/// runs at least once.
-pub(super) fn hoist(body: &mut Block, index: Reg) -> Block {
+/// runs at least once. An address that is computed from another one may be of the same array: `roots` says what each comes from.
+pub(super) fn hoist(body: &mut Block, index: Reg, roots: &HashMap<Reg, Reg>) -> Block {
+    let of = |a: Opnd| a.reg().map_or(a, |r| root(roots, r).into());
     let mut out = Block::new();
     loop {
         // The loop itself sets its index.
@@ -25,16 +27,16 @@ pub(super) fn hoist(body: &mut Block, index: Reg) -> Block {
                 s.results(&mut |r| *sets.entry(r).or_default() += 1);
                 match s {
                     Stmt::Store(_, addr, _) => {
-                        stored.insert(addr.base);
+                        stored.insert(of(addr.base));
                     }
                     // What these write is not told by an address.
-                    Stmt::Rt(_, args, _, _) => stored.extend(args),
+                    Stmt::Rt(_, args, _, _) => stored.extend(args.iter().map(|a| of(*a))),
                     Stmt::Retain(a) | Stmt::Release(a) => {
-                        stored.insert(*a);
+                        stored.insert(of(*a));
                     }
                     Stmt::Unique { buf, data, .. } | Stmt::Reserve { buf, data, .. } => {
-                        stored.insert((*buf).into());
-                        stored.insert((*data).into());
+                        stored.insert(of((*buf).into()));
+                        stored.insert(of((*data).into()));
                     }
                     Stmt::Call(..) | Stmt::Eval(..) | Stmt::Split { .. } => opaque = true,
                     Stmt::Set(..)
@@ -56,7 +58,7 @@ pub(super) fn hoist(body: &mut Block, index: Reg) -> Block {
             let steady = match rv {
                 // A check that was left may be what makes the address or the divisor good.
                 Rv::Load(_, addr) => {
-                    !opaque && !stored.contains(&addr.base) && guard.is_none_or(|g| k < g)
+                    !opaque && !stored.contains(&of(addr.base)) && guard.is_none_or(|g| k < g)
                 }
                 Rv::Bin(Bin::SDiv | Bin::UDiv | Bin::SRem | Bin::URem, ..) => {
                     guard.is_none_or(|g| k < g)

@@ -23,18 +23,36 @@ mod hoist;
 mod nest;
 
 use super::names::{Occurrences, copy};
+use super::nature::{self, Counts};
 use crate::lir::{Block, Function, Reg, Stmt, Ty};
-use cotangent_core::entity::PrimaryMap;
+use cotangent_core::entity::{Entity, PrimaryMap};
+use std::collections::HashMap;
 
 /// Statements of a loop of which no version is made.
 const LARGE: usize = 250;
 
 /// Makes versions of the loops of a function.
 pub(super) fn run(f: &mut Function) {
+    let mut roots = nature::addresses(f);
     let mut body = std::mem::take(&mut f.body);
     let all = Occurrences::of(f, &body);
-    block(&mut body, &mut f.regs, &all);
+    block(&mut body, &mut f.regs, &all, &mut roots);
     f.body = body;
+}
+
+/// A copy of a loop, with what its own addresses come from.
+fn copy_of(
+    s: &Stmt,
+    regs: &mut PrimaryMap<Reg, Ty>,
+    all: &Occurrences,
+    roots: &mut HashMap<Reg, Reg>,
+) -> Stmt {
+    let known = regs.len();
+    let slow = vec![copy(s, regs, all)];
+    let new = nature::roots(&slow, &Counts::of(&slow));
+    roots.extend(new.into_iter().filter(|(r, _)| r.index() >= known));
+    let [slow] = <[Stmt; 1]>::try_from(slow).expect("one statement");
+    slow
 }
 
 /// Whether a loop is better left alone: the checks are a small part of such a body, its copy a large one of the program.
@@ -44,7 +62,12 @@ fn is_large(s: &Stmt) -> bool {
     statements > LARGE
 }
 
-fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
+fn block(
+    b: &mut Block,
+    regs: &mut PrimaryMap<Reg, Ty>,
+    all: &Occurrences,
+    roots: &mut HashMap<Reg, Reg>,
+) {
     let mut out = Block::with_capacity(b.len());
     for mut s in std::mem::take(b) {
         let plan = match &s {
@@ -53,16 +76,16 @@ fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
         };
         let Some(mut plan) = plan else {
             for inner in s.blocks_mut() {
-                block(inner, regs, all);
+                block(inner, regs, all, roots);
             }
             out.push(s);
             continue;
         };
-        let mut slow = copy(&s, regs, all);
+        let mut slow = copy_of(&s, regs, all, roots);
         if !plan.nested.is_empty() {
             // Where all inner loops together may fail, each may still be right.
             for inner in slow.blocks_mut() {
-                block(inner, regs, all);
+                block(inner, regs, all, roots);
             }
         }
         let mut fast = Block::new();
@@ -81,8 +104,8 @@ fn block(b: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) {
                 k += 1;
                 !plan.decided.contains(&(k - 1))
             });
-            fast = hoist::hoist(body, *index);
-            block(body, regs, all);
+            fast = hoist::hoist(body, *index, roots);
+            block(body, regs, all, roots);
         }
         fast.push(s);
         out.append(&mut plan.before);
