@@ -5,7 +5,11 @@
     reason = "loops over indices are part of what is tested"
 )]
 
-use cotangent::{Differentiable, Error, Options, differentiable, each, shared};
+use cotangent::{Differentiable, Error, Options, differentiable, each, list_executors, shared};
+
+#[path = "../benches/common/network.rs"]
+mod network;
+use network::Data;
 
 #[differentiable]
 fn chain(x: i64) -> i64 {
@@ -236,106 +240,17 @@ fn a_trap_of_a_lane_is_an_error_and_so_are_different_numbers_of_lanes() {
     assert!(e.to_string().contains("no argument"), "{e}");
 }
 
-/// Two convolutions of 3 by 3 and a sum with weights, of one image of 12 by 12.
-#[differentiable]
-fn network(image: &[f64], k1: &[f64], k2: &[f64], w: &[f64]) -> f64 {
-    let mut a = vec![0.0; 100];
-    for i in 0..10 {
-        for j in 0..10 {
-            let mut s = 0.0;
-            for p in 0..3 {
-                for q in 0..3 {
-                    s += image[(i + p) * 12 + j + q] * k1[p * 3 + q];
-                }
-            }
-            a[i * 10 + j] = if s > 0.0 { s } else { 0.1 * s };
-        }
-    }
-    let mut y = 0.0;
-    for i in 0..8 {
-        for j in 0..8 {
-            let mut s = 0.0;
-            for p in 0..3 {
-                for q in 0..3 {
-                    s += a[(i + p) * 10 + j + q] * k2[p * 3 + q];
-                }
-            }
-            if s > 0.0 {
-                y += s * w[i * 8 + j];
-            }
-        }
-    }
-    y
-}
-
-/// The same of a batch, by hand.
-#[differentiable]
-fn network_by_hand(images: &[f64], n: usize, k1: &[f64], k2: &[f64], w: &[f64]) -> Vec<f64> {
-    let mut ys = vec![0.0; n];
-    let mut a = vec![0.0; 100];
-    for l in 0..n {
-        for i in 0..10 {
-            for j in 0..10 {
-                let mut s = 0.0;
-                for p in 0..3 {
-                    for q in 0..3 {
-                        s += images[l * 144 + (i + p) * 12 + j + q] * k1[p * 3 + q];
-                    }
-                }
-                a[i * 10 + j] = if s > 0.0 { s } else { 0.1 * s };
-            }
-        }
-        let mut y = 0.0;
-        for i in 0..8 {
-            for j in 0..8 {
-                let mut s = 0.0;
-                for p in 0..3 {
-                    for q in 0..3 {
-                        s += a[(i + p) * 10 + j + q] * k2[p * 3 + q];
-                    }
-                }
-                if s > 0.0 {
-                    y += s * w[i * 8 + j];
-                }
-            }
-        }
-        ys[l] = y;
-    }
-    ys
-}
-
-/// `cargo test --test api_vmap two_convolutions -- --nocapture` prints how long each takes.
+/// How long each takes: `cargo bench --bench vmap`.
 #[test]
 fn a_network_of_two_convolutions_as_one_batched_by_hand() {
-    let wave = |n: usize, k: f64| -> Vec<f64> { (0..n).map(|i| (i as f64 * k).sin()).collect() };
-    let (k1, k2, w) = (wave(9, 0.9), wave(9, 1.7), wave(64, 0.3));
-    let n = 160;
-    let images: Vec<Vec<f64>> = (0..n).map(|l| wave(144, 0.1 + 0.01 * l as f64)).collect();
-    let flat: Vec<f64> = images.concat();
-    let options = Options::new().executor("jit");
-    let run = || {
-        let batch = (each(&images), shared(&k1), shared(&k2), shared(&w));
-        network::with(&options).vmap(batch).unwrap()
-    };
-    let by_hand = || {
-        let args = (&flat[..], n, &k1[..], &k2[..], &w[..]);
-        network_by_hand::with(&options).call(args).unwrap()
-    };
-    for ((y, h), image) in run().iter().zip(by_hand()).zip(&images) {
-        assert_eq!(*y, h);
-        assert!((h - network(image, &k1, &k2, &w)).abs() < 1e-12);
+    for name in list_executors() {
+        let o = Options::new().executor(name);
+        let data = Data::new(if name == "interpreter" { 3 } else { 160 });
+        let (batch, by_hand) = (data.batch(&o).unwrap(), data.by_hand(&o).unwrap());
+        assert_eq!(batch.len(), data.images.len());
+        for ((y, h), image) in batch.iter().zip(by_hand).zip(&data.images) {
+            assert_eq!(*y, h, "{name}");
+            assert!((h - data.of(image)).abs() < 1e-12, "{name}");
+        }
     }
-    let least = |f: &dyn Fn() -> Vec<f64>| {
-        (0..20)
-            .map(|_| {
-                let start = std::time::Instant::now();
-                std::hint::black_box(f());
-                start.elapsed()
-            })
-            .min()
-            .unwrap_or_default()
-    };
-    let (batch, hand) = (least(&run), least(&by_hand));
-    let ratio = batch.as_secs_f64() / hand.as_secs_f64();
-    println!("{n} images: {batch:?} as a batch, {hand:?} by hand: {ratio:.2}");
 }

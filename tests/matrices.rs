@@ -216,3 +216,52 @@ fn a_given_pattern_is_used_at_other_points_and_must_fit() {
     );
     assert_eq!(block.unwrap().coloring().count, 2);
 }
+
+/// A chain whose ends meet, with a term of all neighbours three apart.
+#[differentiable]
+fn springs(xs: &[f64], k: f64) -> f64 {
+    let n = xs.len();
+    let mut e = 0.0;
+    for i in 0..n {
+        let d = xs[(i + 1) % n] - xs[i];
+        e += k * d * d * d + (xs[i] * xs[(i + 3) % n]).sin();
+    }
+    e
+}
+
+#[test]
+fn sparse_hessians_of_fewer_runs() {
+    let xs: Vec<f64> = (0..30).map(|i| 0.1 * f64::from(i) - 1.0).collect();
+    for name in list_executors() {
+        let o = Options::new().executor(name);
+        let f = springs::with(&o);
+        let (sparse, dense) = (
+            f.sparse_hessian((&xs, 0.7)).unwrap(),
+            f.hessian((&xs, 0.7)).unwrap(),
+        );
+        // Of 31 columns; the last row is full.
+        assert!(sparse.runs() <= 10, "{}", sparse.runs());
+        let close = sparse.to_dense();
+        for (a, b) in close.as_slice().iter().zip(dense.as_slice()) {
+            assert!((a - b).abs() < 1e-12 * (1.0 + b.abs()), "{name}: {a} {b}");
+        }
+    }
+    // A pattern that is given, here of one triangle; and one of another size.
+    let o = Options::new();
+    let f = springs::with(&o);
+    let p = f.hessian_pattern((&xs, 0.7)).unwrap();
+    let upper = (0..31).map(|i| p.row(i).iter().copied().filter(|&j| j >= i).collect());
+    let upper = Pattern::from_rows(31, upper.collect()).unwrap();
+    let ys: Vec<f64> = xs.iter().map(|x| x * x).collect();
+    let given = f.sparse_hessian_with((&ys, -0.3), &upper).unwrap();
+    assert_eq!(given, f.sparse_hessian((&ys, -0.3)).unwrap());
+    let e = f
+        .sparse_hessian_with((&[1.0, 2.0], 0.5), &upper)
+        .unwrap_err();
+    assert!(
+        matches!(&e, Error::Unsupported { what } if what.contains("31")),
+        "{e}"
+    );
+    // By colouring columns alone it would be as many runs as the fullest row is long.
+    assert!(p.coloring().count == 31 && p.star_coloring().unwrap().count <= 10);
+}

@@ -174,6 +174,13 @@ pub enum TrapKind {
         /// How many bytes were asked for.
         bytes: u64,
     },
+    /// A function of the host that the program calls failed, or is not there.
+    Host {
+        /// Its name.
+        name: String,
+        /// What it says.
+        message: String,
+    },
     /// A function with only a reverse-mode rule was differentiated forward.
     NoForwardRule,
     /// An operand of the wrong type or shape: an argument that does not suit the function, or IR that was not verified.
@@ -249,6 +256,9 @@ impl fmt::Display for TrapKind {
             }
             TrapKind::OutOfMemory { bytes } => {
                 write!(f, "a value of {bytes} bytes exceeds the memory limit")
+            }
+            TrapKind::Host { name, message } => {
+                write!(f, "the host's function `{name}`: {message}")
             }
             TrapKind::NoForwardRule => f.write_str(
                 "a function with only a vjp rule has no forward derivative; give it a jvp rule",

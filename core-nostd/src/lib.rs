@@ -26,6 +26,18 @@ pub mod verify;
 #[doc(hidden)]
 pub use stage as __stage;
 
+/// What an opaque function is called through where there is no facade.
+#[doc(hidden)]
+pub fn __host(
+    _: &'static str,
+    f: impl Fn(&[value::Val]) -> Result<alloc::vec::Vec<value::Val>, alloc::string::String>
+    + Send
+    + Sync
+    + 'static,
+) -> ir::HostFn {
+    ir::HostFn::new(f)
+}
+
 /// The methods of an annotated function need the facade: without it they are left out.
 #[doc(hidden)]
 #[macro_export]

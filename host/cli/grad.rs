@@ -1,6 +1,6 @@
 //! `cotangent grad`: the derivative of a function, as a program or as numbers.
 
-use crate::load::{self, RunArgs};
+use crate::load::{self, RunArgs, SeekArgs};
 use crate::report::Result;
 use cotangent::core::ir::{DeriveKind, FuncId};
 use std::path::PathBuf;
@@ -22,6 +22,8 @@ pub struct Args {
     /// Arguments at which to evaluate; see `run`. The value is printed first, then one line a parameter.
     #[arg(allow_negative_numbers = true)]
     args: Vec<String>,
+    #[command(flatten)]
+    seek: SeekArgs,
     #[command(flatten)]
     how: RunArgs,
 }
@@ -71,6 +73,9 @@ pub fn run(args: &Args) -> Result<()> {
         true => None,
         false => Some(program.arguments(func, &args.args)?),
     };
+    if let (Some(bad), Some(values)) = (args.seek.bad(), &values) {
+        return program.seek(func, values.clone(), &wrt, bad, &args.how);
+    }
     program.lower()?;
     let kind = match values {
         Some(_) => DeriveKind::ValueAndGradient,

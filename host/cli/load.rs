@@ -2,13 +2,13 @@
 
 use crate::report::{self, Place, Result};
 use cotangent::core::error::{Trap, TrapKind};
-use cotangent::core::interp::Limits;
+use cotangent::core::interp::{Bad, Limits};
 use cotangent::core::ir::{DeriveKind, FuncId, Module};
 use cotangent::core::text::{self, Places};
 use cotangent::core::value::Val;
 use cotangent::core::verify::{At, VerifyError, verify};
 use cotangent::core::{ad, pass};
-use cotangent::{Error, Executor, Interpreter, Options};
+use cotangent::{Error, Executor, Function, Interpreter, Options, Wrt};
 use miette::{LabeledSpan, MietteDiagnostic, NamedSource, Report};
 use std::io::Read;
 use std::path::Path;
@@ -50,9 +50,44 @@ pub struct RunArgs {
     max_bytes: u64,
 }
 
+/// What to look for instead of printing results.
+#[derive(clap::Args)]
+pub struct SeekArgs {
+    /// Say where the first NaN or infinity arises (in the interpreter), with the operation, its operands and the source line.
+    #[arg(long)]
+    first_bad: bool,
+    /// As --first-bad, of NaN alone.
+    #[arg(long, conflicts_with = "first_bad")]
+    first_nan: bool,
+}
+
+impl SeekArgs {
+    /// What is looked for.
+    pub fn bad(&self) -> Option<Bad> {
+        match (self.first_bad, self.first_nan) {
+            (true, _) => Some(Bad::NanOrInfinity),
+            (_, true) => Some(Bad::Nan),
+            (false, false) => None,
+        }
+    }
+}
+
 /// A name of an executor, or an error that lists them.
 fn executor_name(name: &str) -> std::result::Result<String, Error> {
     cotangent::executor(name).map(|e| e.name().to_string())
+}
+
+impl RunArgs {
+    fn options(&self) -> Options {
+        let options = Options::new()
+            .executor(self.executor.as_str())
+            .depth(self.depth)
+            .max_bytes(self.max_bytes);
+        match self.fuel {
+            Some(steps) => options.fuel(steps),
+            None => options,
+        }
+    }
 }
 
 impl Program {
@@ -173,6 +208,32 @@ impl Program {
         ad::derive(&mut self.module, f, kind, wrt).map_err(|e| report::plain(e.to_string(), None))
     }
 
+    /// Says where the first NaN or infinity arises in a function, and in its derivative with respect to these parameters.
+    pub fn seek(
+        &self,
+        f: FuncId,
+        args: Vec<Val>,
+        wrt: &[u32],
+        bad: Bad,
+        how: &RunArgs,
+    ) -> Result<()> {
+        let found = Function::new(self.module.clone(), f)
+            .and_then(|f| f.first_bad(args, &Wrt::Params(wrt.to_vec()), bad, &how.options()))
+            .map_err(|e| match e {
+                Error::Trap(t) => trapped(&t),
+                e => report::plain(e.to_string(), None),
+            })?;
+        let what = match bad {
+            Bad::NanOrInfinity => "NaN or infinity",
+            Bad::Nan => "NaN",
+        };
+        match found {
+            Some(found) => println!("first {what}: {found}"),
+            None => println!("no {what} arises"),
+        }
+        Ok(())
+    }
+
     /// Runs a function.
     pub fn call(&mut self, f: FuncId, args: Vec<Val>, how: &RunArgs) -> Result<Vec<Val>> {
         // The interpreter runs both stages, so what a user wants to see run as it stands is: only calls of derivatives are expanded.
@@ -181,13 +242,7 @@ impl Program {
         } else {
             self.lower()?;
         }
-        let mut options = Options::new()
-            .executor(how.executor.as_str())
-            .depth(how.depth)
-            .max_bytes(how.max_bytes);
-        if let Some(steps) = how.fuel {
-            options = options.fuel(steps);
-        }
+        let options = how.options();
         let ready = options
             .find_executor()
             .and_then(|e| e.prepare(&self.module))
@@ -259,6 +314,7 @@ fn trapped(t: &Trap) -> Report {
         | TrapKind::Empty { .. }
         | TrapKind::Matrix { .. }
         | TrapKind::Panic(_)
+        | TrapKind::Host { .. }
         | TrapKind::NoForwardRule
         | TrapKind::TypeConfusion { .. } => None,
     };

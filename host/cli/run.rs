@@ -1,6 +1,6 @@
 //! `cotangent run`: calls a function of a program.
 
-use crate::load::{self, PassArgs, RunArgs};
+use crate::load::{self, PassArgs, RunArgs, SeekArgs};
 use crate::report::Result;
 use std::path::PathBuf;
 
@@ -18,6 +18,8 @@ pub struct Args {
     #[command(flatten)]
     passes: PassArgs,
     #[command(flatten)]
+    seek: SeekArgs,
+    #[command(flatten)]
     how: RunArgs,
 }
 
@@ -26,6 +28,9 @@ pub fn run(args: &Args) -> Result<()> {
     let func = program.func(args.func.as_deref())?;
     let values = program.arguments(func, &args.args)?;
     program.apply(&args.passes)?;
+    if let Some(bad) = args.seek.bad() {
+        return program.seek(func, values, &[], bad, &args.how);
+    }
     for v in program.call(func, values, &args.how)? {
         println!("{}", load::show_value(&v));
     }

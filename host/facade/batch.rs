@@ -10,7 +10,7 @@ use crate::function::{Function, Wrt};
 use cotangent_core::ir::{DeriveKind, Dim, Type};
 use cotangent_core::stage::data::{Args, Datum, DiffFn, default_of, types_of};
 use cotangent_core::transform::vmap::{Axes, Spec, Strategy, join_lanes, split_lanes};
-use cotangent_core::value::Val;
+use cotangent_core::value::{Data, Lent, Tensor, Val};
 use std::sync::Arc;
 
 /// An argument with an item for each lane; made by [`each`].
@@ -71,16 +71,15 @@ impl<T: Datum, I: Datum<Owned = T::Owned>> Lanes<T> for Each<'_, I> {
             out.extend(all.into_iter().map(|v| (v, Axes::At(0))));
             return;
         }
-        let mut columns: Vec<Vec<Val>> = vec![Vec::with_capacity(self.0.len()); types.len()];
-        let mut leaves = Vec::with_capacity(types.len());
-        for item in self.0 {
-            item.flatten(&mut leaves);
-            for (column, v) in columns.iter_mut().zip(leaves.drain(..)) {
-                column.push(v);
-            }
-        }
-        for (column, ty) in columns.into_iter().zip(&types) {
-            out.push(hold(column, ty));
+        // All leaves of the first item, then those of the second: arrays are where the items have them.
+        let mut leaves = Vec::with_capacity(types.len() * self.0.len());
+        self.0.iter().for_each(|item| item.lend(&mut leaves));
+        for (k, ty) in types.iter().enumerate() {
+            let column = || leaves.iter().skip(k).step_by(types.len());
+            out.push(match stacked(column(), self.0.len()) {
+                Some(v) => (v, Axes::At(0)),
+                None => hold(column().map(Lent::to_val).collect(), ty),
+            });
         }
     }
 }
@@ -94,6 +93,24 @@ impl<T: Datum, X: Datum<Owned = T::Owned>> Lanes<T> for Shared<X> {
         self.0.flatten(&mut all);
         out.extend(all.into_iter().map(|v| (v, Axes::Same)));
     }
+}
+
+/// The values of a leaf in all lanes as one array, copied once; `None` if they are not arrays of one shape.
+fn stacked<'a, 'x: 'a>(mut lanes: impl Iterator<Item = &'a Lent<'x>>, n: usize) -> Option<Val> {
+    let Lent::Array(first) = lanes.next()? else {
+        return None;
+    };
+    let elements = first.elements();
+    let mut data = Data::with_capacity(elements.dtype(), n.checked_mul(elements.len())?)?;
+    elements.append_to(&mut data);
+    for lane in lanes {
+        match lane {
+            Lent::Array(a) if a.shape() == first.shape() && a.elements().append_to(&mut data) => {}
+            Lent::Array(_) | Lent::Scalar(_) | Lent::Val(_) => return None,
+        }
+    }
+    let shape = std::iter::once(n).chain(first.shape().iter().copied());
+    Tensor::new(shape.collect(), data).map(Val::tensor)
 }
 
 /// The values of a leaf in all lanes as one: arrays stacked, if they are of one size.

@@ -5,6 +5,7 @@ use cotangent_core::ir::Type;
 use cotangent_core::stage::data::{Datum, Discrete};
 use cotangent_core::stage::{Diff, StageError};
 use cotangent_core::value::Val;
+use num_complex::Complex;
 
 /// Why a function could not be differentiated or run.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
@@ -65,6 +66,22 @@ pub enum Error {
     /// A derivative that is not the function's: see [`check`](crate::check).
     #[error("{0}")]
     Check(Box<crate::check::Failure>),
+    /// A holomorphic derivative of a function that has none: it also depends on the conjugate of its argument.
+    #[error(
+        "`{function}` is not holomorphic here: element ({row}, {column}) of its derivative is {dz} along z, but also {dconj} along conj(z), which Cauchy and Riemann's equations say is 0; use `wirtinger`"
+    )]
+    NotHolomorphic {
+        /// The function.
+        function: String,
+        /// Which number of the result, from 0.
+        row: usize,
+        /// Which number of the arguments, from 0.
+        column: usize,
+        /// The derivative by z.
+        dz: Complex<f64>,
+        /// The derivative by the conjugate of z.
+        dconj: Complex<f64>,
+    },
     /// A module or text that is not valid IR.
     #[error("invalid program: {0}")]
     Invalid(String),

@@ -167,6 +167,7 @@ impl Function {
                 name: id.to_string(),
             });
         }
+        crate::host::bind(&mut module);
         valid(&module).map_err(Error::Invalid)?;
         pass::lower(&mut module)?;
         let f = &module.funcs[id];

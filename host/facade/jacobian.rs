@@ -50,11 +50,15 @@ impl Function {
     pub fn jacobian(&self, args: Vec<Val>, wrt: &Wrt, options: &Options) -> Result<Matrix> {
         let at = self.at(args, wrt, options)?;
         let (outputs, rows) = self.outputs(&at)?;
+        self.jacobian_at(&at, &outputs, rows)
+    }
+    /// The Jacobian at a point; `outputs` are of the structure of the results and hold that many coordinates.
+    pub(crate) fn jacobian_at(&self, at: &At<'_>, outputs: &[Val], rows: usize) -> Result<Matrix> {
         let forward = || {
             let mut m = Matrix::zeros(rows, at.columns);
             self.products(
                 Linear::Forward,
-                &at,
+                at,
                 &at.inputs,
                 at.columns,
                 &unit,
@@ -69,20 +73,13 @@ impl Function {
         };
         let reverse = || {
             let mut m = Matrix::zeros(rows, at.columns);
-            self.products(
-                Linear::Reverse,
-                &at,
-                &outputs,
-                rows,
-                &unit,
-                &mut |i, row| {
-                    let fits = row.len() == at.columns;
-                    if fits {
-                        m.row_mut(i).copy_from_slice(row);
-                    }
-                    fits
-                },
-            )?;
+            self.products(Linear::Reverse, at, outputs, rows, &unit, &mut |i, row| {
+                let fits = row.len() == at.columns;
+                if fits {
+                    m.row_mut(i).copy_from_slice(row);
+                }
+                fits
+            })?;
             Ok(m)
         };
         either(at.columns <= rows, forward, reverse)
@@ -134,6 +131,19 @@ impl Function {
         wrt: &'a Wrt,
         options: &'a Options,
     ) -> Result<At<'a>> {
+        let at = self.complex_at(args, wrt, options)?;
+        match all_real(&at.inputs) {
+            true => Ok(at),
+            false => Err(self.complex()),
+        }
+    }
+    /// A point, of whose complex numbers the real and the imaginary parts are directions.
+    pub(crate) fn complex_at<'a>(
+        &self,
+        args: Vec<Val>,
+        wrt: &'a Wrt,
+        options: &'a Options,
+    ) -> Result<At<'a>> {
         let inputs: Vec<Val> = self
             .chosen(wrt)?
             .into_iter()
@@ -142,7 +152,7 @@ impl Function {
                 Some(strip_discrete(v.clone(), ty))
             })
             .collect();
-        let columns = count(&inputs).ok_or_else(|| self.complex())?;
+        let columns = coordinates(&inputs).len();
         Ok(At {
             args,
             wrt,
@@ -153,19 +163,27 @@ impl Function {
     }
     /// The tangent parts of the results, and how many real numbers they hold.
     pub(crate) fn outputs(&self, at: &At<'_>) -> Result<(Vec<Val>, usize)> {
+        let (outputs, rows) = self.complex_outputs(at)?;
+        match all_real(&outputs) {
+            true => Ok((outputs, rows)),
+            false => Err(self.complex()),
+        }
+    }
+    /// As [`outputs`](Self::outputs), complex numbers too.
+    pub(crate) fn complex_outputs(&self, at: &At<'_>) -> Result<(Vec<Val>, usize)> {
         let results = self.call(at.args.clone(), at.options)?;
         let both = results.into_iter().zip(self.results());
         let outputs: Vec<Val> = both
             .filter(|(_, ty)| ty.has_tangent())
             .map(|(v, ty)| strip_discrete(v, ty))
             .collect();
-        let rows = count(&outputs).ok_or_else(|| self.complex())?;
+        let rows = coordinates(&outputs).len();
         Ok((outputs, rows))
     }
     fn complex(&self) -> Error {
         Error::Unsupported {
             what: format!(
-                "`{}`: Jacobians and Hessians of complex numbers are not matrices of real ones; use `pullback` or `jvp`",
+                "`{}`: Jacobians and Hessians of complex numbers are not matrices of real ones; use `real_jacobian`, `wirtinger`, `pullback` or `jvp`",
                 self.name()
             ),
         }
@@ -182,7 +200,7 @@ impl Function {
         seed: &dyn Fn(usize, &mut [f64]),
         put: &mut dyn FnMut(usize, &[f64]) -> bool,
     ) -> Result<()> {
-        let total = count(like).unwrap_or(0);
+        let total = coordinates(like).len();
         let mut xs = vec![0.0; total];
         let mut direction = |k: usize| -> Vec<Val> {
             xs.fill(0.0);
@@ -348,9 +366,6 @@ pub(crate) fn either<T>(
     }
 }
 
-fn count(vals: &[Val]) -> Option<usize> {
-    let mut out = Vec::new();
-    vals.iter()
-        .all(|v| read_reals(v, &mut out))
-        .then_some(out.len())
+fn all_real(vals: &[Val]) -> bool {
+    vals.iter().all(|v| read_reals(v, &mut Vec::new()))
 }

@@ -30,7 +30,8 @@
 //! ```
 //!
 //! The methods are `gradient`, `value_and_gradient`, both also with `_wrt::<I>`, `pullback`, `jvp`, `jacobian`, `hessian` (also `_wrt`), `hessian_diagonal`, `hvp`,
-//! `sparse_jacobian` and `jacobian_pattern` (see [`sparse`]), `check_gradients` and `check_rule` (see [`check`]),
+//! `sparse_jacobian`, `sparse_hessian` and `jacobian_pattern` (see [`sparse`]), `check_gradients` and `check_rule` (see [`check`]), `first_bad` and `first_nan` (see [`debug`]), `real_jacobian`,
+//! `wirtinger` and `holomorphic_derivative` (see [`complex`]),
 //! `vmap` and `vmap_gradient` (for every lane of a batch: [`each`], [`shared`]), `call` (run the program), `ir` and `gradient_ir` (show it) and `with(&options)` ([`Options`]: executor and limits), which gives a
 //! [`Runner`] with the same methods on tuples of arguments. For a method `m` in a `#[differentiable] impl P` the struct is called
 //! `P__m`. Inside another annotated function `f::gradient(x).unwrap()` (also `?`) is a nested derivative.
@@ -53,12 +54,17 @@ pub mod check;
 pub mod checkpoint;
 #[cfg(any(feature = "jit", feature = "c"))]
 mod compiled;
+pub mod complex;
+pub mod debug;
 mod error;
 mod executor;
 pub mod fft;
 mod function;
+mod host;
 mod jacobian;
 pub mod linalg;
+#[cfg(feature = "quickcheck")]
+pub mod quickcheck;
 pub mod solve;
 pub mod sparse;
 mod vals;
@@ -77,16 +83,37 @@ pub use cotangent_core::stage::data::{
 };
 pub use cotangent_core::stage::{Float, Int, Num, Real, Scalar};
 pub use cotangent_macros::{Differentiable, differentiable};
+#[doc(hidden)]
+pub use debug::__shown;
 pub use error::{Error, Result};
 pub use executor::{
     Executor, Interpreter, Limits, Options, Prepared, default_executor, executor, list_executors,
     register_executor, set_default_executor,
 };
 pub use function::{Function, RawPullback, Wrt};
+#[doc(hidden)]
+pub use host::__host;
+pub use host::register_host_function;
 
 /// `x` itself; in a `#[differentiable]` function its derivative is zero.
 pub fn stop_gradient<T>(x: T) -> T {
     x
+}
+
+/// What `f` gives; in a `#[differentiable]` function without its derivative, which need not exist. `f` is written as a closure.
+///
+/// ```
+/// use cotangent::{differentiable, ignore};
+/// #[differentiable]
+/// fn f(x: f64) -> f64 {
+///     let scale = ignore(|| x.abs() + 1.0);
+///     x / scale
+/// }
+/// assert_eq!(f::gradient(3.0)?, 0.25);
+/// # Ok::<(), cotangent::Error>(())
+/// ```
+pub fn ignore<T>(f: impl FnOnce() -> T) -> T {
+    f()
 }
 
 /// `x` itself; in a `#[differentiable]` function its cotangent goes through `g`, the name of an annotated function. What `g` does
@@ -118,6 +145,9 @@ pub use cotangent_core::stage as __stage;
 
 #[doc(hidden)]
 pub use cache::Cache as __Cache;
+
+#[doc(hidden)]
+pub type __C128 = num_complex::Complex<f64>;
 
 /// Generated methods that need this crate.
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! Sparse Jacobians: which elements may differ from 0, groups of columns (or rows) that can be computed in one run, and the elements
+//! Sparse Jacobians and (in `hessian`) Hessians: which elements may differ from 0, groups of columns (or rows) that can be computed in one run, and the elements
 //! read back from those runs.
 //!
 //! ```
@@ -32,10 +32,13 @@ use crate::api::Runner;
 use crate::error::{Error, Result};
 use crate::executor::Options;
 use crate::function::{Function, Wrt};
-use crate::jacobian::{Linear, either, unit};
+use crate::jacobian::{Linear, either};
 use cotangent_core::stage::data::DiffFn;
 use cotangent_core::value::Val;
 use std::sync::OnceLock;
+
+mod hessian;
+pub use hessian::StarColoring;
 
 /// Which elements of a matrix may differ from 0.
 #[derive(Clone, Debug)]
@@ -169,6 +172,13 @@ fn color(near: &[Vec<usize>], back: &[Vec<usize>]) -> (Vec<usize>, usize) {
     (colors.into_iter().flatten().collect(), taken.len())
 }
 
+/// A direction that is NaN in its `k`-th number: what becomes NaN depends on that.
+fn nan_probe(k: usize, xs: &mut [f64]) {
+    if let Some(x) = xs.get_mut(k) {
+        *x = f64::NAN;
+    }
+}
+
 /// A sparse matrix, row by row.
 #[derive(Clone, PartialEq, Debug)]
 pub struct SparseMatrix {
@@ -265,12 +275,6 @@ impl Function {
     ) -> Result<Pattern> {
         let at = self.at(args, wrt, options)?;
         let (outputs, n) = self.outputs(&at)?;
-        let probe = |k: usize, xs: &mut [f64]| {
-            unit(k, xs);
-            xs.iter_mut()
-                .filter(|x| **x != 0.0)
-                .for_each(|x| *x = f64::NAN);
-        };
         let forward = || {
             let mut rows = vec![Vec::new(); n];
             self.products(
@@ -278,7 +282,7 @@ impl Function {
                 &at,
                 &at.inputs,
                 at.columns,
-                &probe,
+                &nan_probe,
                 &mut |j, col| {
                     for (row, x) in rows.iter_mut().zip(col) {
                         if x.is_nan() {
@@ -292,11 +296,18 @@ impl Function {
         };
         let reverse = || {
             let mut rows = vec![Vec::new(); n];
-            self.products(Linear::Reverse, &at, &outputs, n, &probe, &mut |i, row| {
-                let found = row.iter().enumerate().filter(|(_, x)| x.is_nan());
-                rows[i] = found.map(|(j, _)| j).collect();
-                row.len() == at.columns
-            })?;
+            self.products(
+                Linear::Reverse,
+                &at,
+                &outputs,
+                n,
+                &nan_probe,
+                &mut |i, row| {
+                    let found = row.iter().enumerate().filter(|(_, x)| x.is_nan());
+                    rows[i] = found.map(|(j, _)| j).collect();
+                    row.len() == at.columns
+                },
+            )?;
             Ok(rows)
         };
         let rows = either(at.columns <= n, forward, reverse)?;

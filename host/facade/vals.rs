@@ -111,7 +111,7 @@ pub(crate) fn is_single(v: &Val) -> bool {
 }
 
 /// Every floating-point number, with its imaginary part if it is complex.
-fn each_number(v: &Val, f: &mut dyn FnMut(f64, Option<f64>)) {
+pub(crate) fn each_number(v: &Val, f: &mut dyn FnMut(f64, Option<f64>)) {
     match v {
         Val::Unit => {}
         Val::Scalar(s) => match s {

@@ -1,6 +1,6 @@
 //! Control flow and effects.
 
-use super::row::{Case, Limitation, Row, built};
+use super::row::{Case, Derive, Limitation, Row, built, case};
 use super::special::row;
 use super::values::{any, at, number, tensor};
 use cotangent_core::ir::{
@@ -30,6 +30,7 @@ pub mod effects {
         "check_range" E::CheckRange,
         "checkpoint_slots" E::Checkpoint(super::Budget::Slots),
         "checkpoint_bytes" E::Checkpoint(super::Budget::Bytes),
+        "host" E::Host(_),
     }
 }
 
@@ -286,6 +287,12 @@ pub fn effect_rows() -> Vec<Row> {
             &[Limitation::NoTangent("no result")],
         )
     };
+    let host = case(
+        super::types::doubled(),
+        "twice a number",
+        |rng| vec![Val::from(rng.real(-1.0, 1.0))],
+        |a| vec![Val::from(2.0 * f64_of(&a[0]))],
+    );
     vec![
         r("assert", "Traps unless the operand holds.", assert),
         r("panic", "Traps.", panic),
@@ -308,6 +315,16 @@ pub fn effect_rows() -> Vec<Row> {
             "checkpoint_bytes",
             "Nothing; reverse mode keeps as many states of the loop around it as fit into so many bytes.",
             bytes,
+        ),
+        row(
+            "Effect",
+            "host",
+            "Calls a function of the host.",
+            vec![host.derive(Derive::Error)],
+            &[Limitation::NotDifferentiable(
+                "the function that calls it may have a rule",
+                "no derivative by itself",
+            )],
         ),
     ]
 }

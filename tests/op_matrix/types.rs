@@ -6,9 +6,9 @@ use cotangent_core::entity::FuncId;
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{
     ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
-    Dim, DotDims, EffectOp, FftOp, IndexOp, Label, LinalgOp, Op, PlaceOp, ReduceOp, Reduction,
-    RngBits, ShapeOp, Slot, SlotOp, Step, TangentOp, TernaryOp, TransposeA, Triangular, Type,
-    UnaryOp,
+    Dim, DotDims, EffectOp, FftOp, HostCall, HostFn, IndexOp, Label, LinalgOp, Op, PlaceOp,
+    ReduceOp, Reduction, RngBits, ShapeOp, Slot, SlotOp, Step, TangentOp, TernaryOp, TransposeA,
+    Triangular, Type, UnaryOp,
 };
 use cotangent_core::ops::{self, Args, Effects, EvalCx};
 use cotangent_core::value::{Data, Scalar, Tensor, Val};
@@ -254,11 +254,28 @@ pub fn all_ops() -> Vec<Op> {
     out.push(EffectOp::CheckRange.into());
     out.push(EffectOp::Checkpoint(Budget::Slots).into());
     out.push(EffectOp::Checkpoint(Budget::Bytes).into());
+    out.push(doubled().into());
     out.push(SlotOp::Get(Slot(3), vec![i]).into());
     out.push(SlotOp::Set(Slot(3), vec![i]).into());
     out.push(SlotOp::Block(Label(0)).into());
     out.push(SlotOp::Br(Label(0)).into());
     out
+}
+
+/// A call of the host that gives twice a number, whatever else it is given.
+pub fn doubled() -> EffectOp {
+    let double = |args: &[Val]| {
+        let x = args.iter().find_map(|v| match v {
+            Val::Scalar(Scalar::F64(x)) => Some(*x),
+            _ => None,
+        });
+        Ok(vec![Val::from(2.0 * x.unwrap_or(0.5))])
+    };
+    EffectOp::Host(HostCall {
+        name: "double".into(),
+        results: vec![DType::F64.into()],
+        func: HostFn::new(double),
+    })
 }
 
 /// Types to try: every element type and rank for few operands, a representative of each kind for many.

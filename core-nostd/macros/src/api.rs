@@ -119,6 +119,19 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
         ),
         doc("The gradients of `{}` in every lane of a batch, with respect to all arguments."),
     ];
+    let complex = quote!(#krate::__C128);
+    let d_sparse_hess = doc(
+        "The Hessian of `{}` as a sparse matrix. Which elements may differ from 0 is found first.",
+    );
+    let [d_real, d_wirt, d_holo] = [
+        doc("The Jacobian of the real and imaginary parts of `{}` by those of its arguments."),
+        doc("The derivatives of `{}` by its one complex argument and by the conjugate of that."),
+        doc("The derivative of `{}`, a holomorphic function of one complex number."),
+    ];
+    let [d_bad, d_nan] = [
+        doc("Where the first NaN or infinity arises in `{}` or its derivative, if one does."),
+        doc("Where the first NaN arises in `{}` or its derivative, if one does."),
+    ];
     let [d_diag, d_sparse, d_pattern, d_check, d_rule] = [
         doc("The diagonal of the Hessian of `{}`, shaped like the arguments."),
         doc(
@@ -242,6 +255,10 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
             #vis fn sparse_jacobian<'__a, #(#params),*>(#formal) -> #result<#krate::sparse::SparseMatrix> where #(#predicates),* {
                 #run.sparse_jacobian(#actual)
             }
+            #d_sparse_hess
+            #vis fn sparse_hessian<'__a, #(#params),*>(#formal) -> #result<#krate::sparse::SparseMatrix> where #real, #(#predicates),* {
+                #run.sparse_hessian(#actual)
+            }
             #d_pattern
             #vis fn jacobian_pattern<'__a, #(#params),*>(#formal) -> #result<#krate::sparse::Pattern> where #(#predicates),* {
                 #run.jacobian_pattern(#actual)
@@ -253,6 +270,26 @@ pub(crate) fn api(f: &ItemFn, krate: &TokenStream) -> TokenStream {
             #d_rule
             #vis fn check_rule<'__a, #(#params),*>(#formal) -> #result<#krate::check::Report> where #(#predicates),* {
                 #run.check_rule(#actual, &::core::default::Default::default())
+            }
+            #d_real
+            #vis fn real_jacobian<'__a, #(#params),*>(#formal) -> #result<#krate::Matrix> where #(#predicates),* {
+                #run.real_jacobian(#actual)
+            }
+            #d_wirt
+            #vis fn wirtinger<'__a, #(#params),*>(#formal) -> #result<(#complex, #complex)> where #(#predicates),* {
+                #run.wirtinger(#actual)
+            }
+            #d_holo
+            #vis fn holomorphic_derivative<'__a, #(#params),*>(#formal) -> #result<#complex> where #(#predicates),* {
+                #run.holomorphic_derivative(#actual)
+            }
+            #d_bad
+            #vis fn first_bad<'__a, #(#params),*>(#formal) -> #result<::core::option::Option<#krate::debug::FirstBad>> where #(#predicates),* {
+                #run.first_bad(#actual)
+            }
+            #d_nan
+            #vis fn first_nan<'__a, #(#params),*>(#formal) -> #result<::core::option::Option<#krate::debug::FirstBad>> where #(#predicates),* {
+                #run.first_nan(#actual)
             }
             #d_hvp
             #vis fn hvp<'__a, #(#params),*>(#pair_formal) -> #result<#gradients> where #real, #(#predicates),* {

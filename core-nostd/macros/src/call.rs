@@ -1,6 +1,6 @@
 //! Paths, calls, methods, struct literals, and the macros that may be used.
 
-use crate::cx::{Cx, Generic, Kind, at, mark, name, respan};
+use crate::cx::{Cx, Generic, Kind, at, line_col, mark, name, respan};
 use crate::diagnose;
 use crate::expr::{is_const, local_name};
 use crate::pattern::variant;
@@ -326,6 +326,14 @@ impl Cx {
             (Some("array"), "from_fn") => quote_spanned!(sp=> __s::array_from_fn),
             (Some("cmp"), "max") => quote_spanned!(sp=> __s::max),
             (Some("cmp"), "min") => quote_spanned!(sp=> __s::min),
+            (_, "ignore") if matches!(c.args.first(), Some(Expr::Closure(f)) if f.inputs.is_empty() && c.args.len() == 1) =>
+            {
+                let f = self.value(&c.args[0]);
+                return Some(quote_spanned!(sp=> __s::stop_gradient(__b, (#f)())));
+            }
+            (Some("debug"), "value" | "cotangent") if c.args.len() == 2 => {
+                return Some(self.shown(last, c));
+            }
             (_, "stop_gradient") => quote_spanned!(sp=> __s::stop_gradient),
             (Some("checkpoint"), "slots") => quote_spanned!(sp=> __s::checkpoint_slots),
             (Some("checkpoint"), "bytes") => quote_spanned!(sp=> __s::checkpoint_bytes),
@@ -372,6 +380,28 @@ impl Cx {
         };
         let args = self.args(c.args.iter());
         Some(quote_spanned!(sp=> #f(__b, #(#args),*)))
+    }
+
+    /// `debug::value("name", x)`, `debug::cotangent("name", x)`.
+    fn shown(&mut self, what: &str, c: &ExprCall) -> TokenStream {
+        let sp = at(c.span());
+        let Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(label),
+            ..
+        }) = &c.args[0]
+        else {
+            return self.unsupported(c.args[0].span(), "the name is a string literal");
+        };
+        let x = self.value(&c.args[1]);
+        let krate = &self.krate;
+        let show = format_ident!("show_{what}");
+        let (line, _) = line_col(c.span());
+        let here = mark(c.span());
+        quote_spanned!(sp=> {
+            #here;
+            let __x = #x;
+            __s::#show(__b, __x, #what, #krate::__shown(#what, #label, ::core::file!(), #line))
+        })
     }
 
     pub(crate) fn method(&mut self, m: &ExprMethodCall) -> TokenStream {

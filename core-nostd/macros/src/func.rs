@@ -10,7 +10,9 @@ use crate::types::{Native, native_bound, native_type};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericParam, ItemFn, Pat, ReturnType, Signature, Type, Visibility, parse2};
+use syn::{
+    FnArg, GenericParam, ItemFn, Pat, ReturnType, Signature, Type, Visibility, parse_quote, parse2,
+};
 
 /// `#[differentiable]`: the item as it is, then its twin.
 pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -24,12 +26,12 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let krate = attr.krate.clone();
     let twin = match parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Fn(f)) => {
-            let (twin, used) = (function_with(&krate, &f, |g| attr.rule(g)), used(&f));
+            let (twin, used) = (function_with(&krate, &f, Some(&attr)), used(&f));
             quote!(#twin #used)
         }
-        Ok(syn::Item::Impl(i)) if attr.jvp.is_some() || attr.vjp.is_some() => syn::Error::new(
-            i.span(),
-            "a derivative rule goes on a function, not on an impl block: let the method call a function with the rule",
+        Ok(item @ (syn::Item::Impl(_) | syn::Item::Trait(_))) if attr.of_a_function() => syn::Error::new(
+            item.span(),
+            "a derivative rule, `opaque`, `forward` and `non_differentiable` go on a function, not on an impl block or trait: let the method call such a function",
         )
         .to_compile_error(),
         Ok(syn::Item::Impl(i)) => crate::impl_block::expand(&krate, &i),
@@ -320,18 +322,30 @@ pub(crate) fn twin(
 
 /// The twin of a free function.
 pub(crate) fn function(krate: &TokenStream, f: &ItemFn) -> TokenStream {
-    function_with(krate, f, |_| TokenStream::new())
+    function_with(krate, f, None)
 }
 
-/// The twin of a free function whose build function begins with `rule`, which is told the function's type parameters.
-fn function_with(
-    krate: &TokenStream,
-    f: &ItemFn,
-    rule: impl FnOnce(&[TokenStream]) -> TokenStream,
-) -> TokenStream {
+/// The twin of a free function, which the attribute may give a rule, or a body that is not staged.
+fn function_with(krate: &TokenStream, f: &ItemFn, attr: Option<&Attr>) -> TokenStream {
     let mut cx = Cx::new(krate.clone());
-    let t = twin(&mut cx, &f.sig, &f.block, None);
-    cx.rule = rule(&t.args);
+    let opaque = attr.and_then(|a| a.opaque.as_ref());
+    let empty: syn::Block = parse_quote!({});
+    let block = if opaque.is_some() { &empty } else { &*f.block };
+    let mut t = twin(&mut cx, &f.sig, block, None);
+    cx.rule = attr.map(|a| a.rule(&t.args)).unwrap_or_default();
+    if let Some(opaque) = opaque {
+        crate::opaque::body(&mut cx, &f.sig, &mut t, opaque);
+    }
+    if let Some(no) = attr.and_then(|a| a.non_differentiable.as_ref()) {
+        if t.inline || t.params.iter().any(|p| p.kind == Kind::Ref) {
+            cx.error(
+                no.span(),
+                "a `non_differentiable` function takes values and returns a value, neither closures nor `&mut`",
+            );
+        }
+        let body = &t.body;
+        t.body = quote!({ let __r = { #body }; __s::stop_gradient(__b, __r) });
+    }
     let errors: Vec<TokenStream> = cx
         .take_errors()
         .iter()

@@ -7,7 +7,8 @@
 //! * `cx`: names in scope, loops, errors: the state of rewriting one body
 //! * `expr`: expressions; `control`: branches, blocks, jumps; `loops`; `closure`; `place`: variables, fields, elements, assignment;
 //!   `pattern`: patterns as tests and bindings; `call`: paths, calls, literals of structs; `macros`: the macros that may be used; `types`: types
-//! * `impl_block`: methods; `traits`: traits of the user's; `nested`: derivatives called in a body; `attr`: the attribute's arguments
+//! * `impl_block`: methods; `traits`: traits of the user's; `nested`: derivatives called in a body; `opaque`: functions that
+//!   are not staged; `attr`: the attribute's arguments
 //! * `derive`: `#[derive(Differentiable)]`; `diagnose`: what is said where something is not supported
 
 mod api;
@@ -24,6 +25,7 @@ mod impl_block;
 mod loops;
 mod macros;
 mod nested;
+mod opaque;
 mod pattern;
 mod place;
 mod traits;
@@ -37,6 +39,12 @@ use proc_macro::TokenStream;
 ///   tangent for each that holds floating-point numbers, and returns the result and its tangent. Serves forward and reverse mode.
 /// * `#[differentiable(vjp = rule)]`: `rule` takes the arguments, then a cotangent of the result, and returns the cotangents of the
 ///   arguments that hold floating-point numbers. Serves reverse mode.
+/// * `#[differentiable(opaque)]`: programs call the function itself, so its body may be any Rust: a call of a C library, say. It should give
+///   the same result for the same arguments; it may be called more than once where a derivative computes again. With a rule beside it
+///   (`opaque, jvp = rule`) it has a derivative, without it is an error to differentiate it.
+/// * `#[differentiable(forward)]`: in reverse mode the function is differentiated forward, together with its value, and only its derivatives are kept:
+///   for a function of few numbers with much work inside (a solver, a simulator), which otherwise keeps what every step of that computes.
+/// * `#[differentiable(non_differentiable)]`: the derivative is zero, whatever the body does.
 /// * `#[differentiable(crate = path)]` names the crate if it is not `::cotangent`.
 #[proc_macro_attribute]
 pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {

@@ -1,11 +1,12 @@
 //! Activity analysis: which values depend on the chosen parameters through something that has a tangent.
 //!
 //! Forward data flow per function and mask of active parameters, to a fixed point over loops and over recursion. It may
-//! call active what in the end has a zero tangent, never the other way round.
+//! call active what in the end has a zero tangent, never the other way round. What only goes into a stopped gradient is not active, so
+//! that nothing there needs a derivative ([`useful`]).
 
 use super::Mask;
 use crate::entity::{FuncId, Region, SecondaryMap, Value};
-use crate::ir::{ControlOp, Func, Module, Op, TangentOp, UnaryOp};
+use crate::ir::{ControlOp, Func, InstData, Module, Op, TangentOp, UnaryOp};
 use alloc::vec;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
@@ -32,7 +33,7 @@ impl Activity {
             let keys: Vec<(FuncId, Mask)> = self.outs.keys().cloned().collect();
             for k in keys {
                 let func = &m.funcs[k.0];
-                let new: Mask = if func.rule.is_some() {
+                let new: Mask = if func.rule.as_ref().is_some_and(|r| r.func().is_some()) {
                     // What the derivative depends on the rule says, not the body: a sign has none, its rule may well.
                     let any = k.1.contains(&true);
                     let results = func.results.iter();
@@ -56,7 +57,15 @@ impl Activity {
 
     /// Which values of `f` are active, given a fixed point (call [`outs`](Self::outs) first).
     pub(crate) fn of(&mut self, m: &Module, f: &Func, mask: &Mask) -> SecondaryMap<Value, bool> {
-        self.values(m, f, mask, &mut false)
+        let mut active = self.values(m, f, mask, &mut false);
+        let stops = |d: &InstData| matches!(d.op, Op::Unary(UnaryOp::StopGradient));
+        if f.insts.values().any(stops) {
+            let useful = useful(f);
+            for v in f.values.keys() {
+                active[v] = active[v] && useful[v];
+            }
+        }
+        active
     }
 
     fn values(
@@ -183,5 +192,68 @@ impl Activity {
                 }
             }
         }
+    }
+}
+
+/// Which values a result depends on otherwise than through a stopped gradient. Of a loop all carried values are, if one result is.
+fn useful(f: &Func) -> SecondaryMap<Value, bool> {
+    let mut useful = SecondaryMap::new();
+    for &p in f.params().iter().chain(&f.regions[f.body].yields) {
+        useful[p] = true;
+    }
+    useful_in(f, f.body, &mut useful);
+    useful
+}
+
+/// One backward walk: uses come before definitions. Regions nest to the verifier's bound at most.
+fn useful_in(f: &Func, r: Region, useful: &mut SecondaryMap<Value, bool>) {
+    for &i in f.regions[r].insts.iter().rev() {
+        let d = &f.insts[i];
+        if !d.results.iter().any(|&v| useful[v]) {
+            continue;
+        }
+        match &d.op {
+            Op::Unary(UnaryOp::StopGradient) => continue,
+            Op::Control(ControlOp::If | ControlOp::Switch) => {
+                for &q in &d.regions {
+                    for (&y, &res) in f.regions[q].yields.iter().zip(&d.results) {
+                        useful[y] = useful[y] || useful[res];
+                    }
+                }
+            }
+            Op::Control(ControlOp::While | ControlOp::For | ControlOp::Map) => {
+                d.results.iter().for_each(|&v| useful[v] = true);
+                for &q in &d.regions {
+                    let q = &f.regions[q];
+                    for &v in q.params.iter().chain(&q.yields) {
+                        useful[v] = true;
+                    }
+                }
+            }
+            Op::Const(_)
+            | Op::Unary(_)
+            | Op::Binary(_)
+            | Op::Ternary(_)
+            | Op::Compare(_)
+            | Op::Convert(_)
+            | Op::Place(_)
+            | Op::Array(_)
+            | Op::Shape(_)
+            | Op::Index(_)
+            | Op::Reduce(_)
+            | Op::Sort(_)
+            | Op::Dot(_)
+            | Op::Random(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
+            | Op::Tangent(_)
+            | Op::Control(ControlOp::Call(_) | ControlOp::Derive { .. })
+            | Op::Effect(_)
+            | Op::Slot(_) => {}
+        }
+        for &q in &d.regions {
+            useful_in(f, q, useful);
+        }
+        d.args.iter().for_each(|&a| useful[a] = true);
     }
 }

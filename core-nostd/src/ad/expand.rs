@@ -86,10 +86,7 @@ pub(super) fn reaches(m: &Module, f: FuncId, targets: &HashSet<FuncId>) -> bool 
                 work.push(h);
             }
         });
-        match func.rule {
-            Some(CustomRule::Jvp(r) | CustomRule::Vjp(r)) => work.push(r),
-            None => {}
-        }
+        work.extend(func.rule.as_ref().and_then(CustomRule::func));
     }
     false
 }

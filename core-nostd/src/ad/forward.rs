@@ -139,9 +139,12 @@ impl Ad<'_> {
         if w.is_empty() {
             // A user's rule: one tangent for each parameter that has a tangent space, in order.
             let n = self.shapes[&jvp].params;
-            let primals = src.params()[..n]
-                .iter()
-                .filter(|&&p| src.ty(p).has_tangent());
+            // Of one made here, for each that is active.
+            let made = self.columns.iter().find(|(_, rule)| **rule == jvp);
+            let active = |k: usize| made.is_none_or(|((_, mask), _)| mask[k]);
+            let primals = src.params()[..n].iter().enumerate();
+            let primals = primals.filter(|&(k, &p)| src.ty(p).has_tangent() && active(k));
+            let primals = primals.map(|(_, p)| p);
             w.extend(src.params()[n..].iter().copied().zip(primals.copied()));
         }
         w
@@ -507,8 +510,10 @@ impl Fwd<'_, '_> {
         let primal = &d.results[..shape.results];
         let Some(pair) = self.demands.calls.get(&i).cloned() else {
             // Its tangents are not needed: the primal function will do, or for a user's rule the rule itself.
-            if let Some(k) = self.ad.jvp_keys.get(&g) {
-                self.emit(d, ControlOp::Call(k.func).into(), &args, &[], primal, &[]);
+            let made = self.ad.columns.iter().find(|(_, rule)| **rule == g);
+            let primal_of = made.map(|((f, _), _)| *f);
+            if let Some(f) = primal_of.or(self.ad.jvp_keys.get(&g).map(|k| k.func)) {
+                self.emit(d, ControlOp::Call(f).into(), &args, &[], primal, &[]);
             } else {
                 for &a in &d.args[shape.params..] {
                     let x = self.shape_of(a);

@@ -7,7 +7,7 @@
 use super::{Ad, Mask};
 use crate::entity::{FuncId, Region, SecondaryMap, Value};
 use crate::error::AdError;
-use crate::ir::{Builder, ControlOp, CustomRule, Func, InstData, Op, TangentOp, Type};
+use crate::ir::{Builder, ControlOp, CustomRule, EffectOp, Func, InstData, Op, TangentOp, Type};
 use crate::ops::{self, JvpCx};
 use alloc::format;
 use alloc::string::String;
@@ -247,12 +247,23 @@ impl Ad<'_> {
     fn jvp_call(&mut self, cx: &mut Cx, d: &InstData, g: FuncId) -> Result<(), AdError> {
         let mut args: Vec<Value> = d.args.iter().map(|&a| cx.val(a)).collect();
         let mask: Mask = d.args.iter().map(|&a| cx.active[a]).collect();
-        if !mask.contains(&true) {
+        if !mask.contains(&true) || !d.results.iter().any(|&v| cx.active[v]) {
             cx.copy(d, d.op.clone(), &args, &[], &[]);
             return Ok(());
         }
         match self.m.funcs[g].rule.clone() {
-            None => {
+            Some(CustomRule::Forward) if cx.reverse => {
+                let rule = self.columns(g, &mask).map_err(|e| self.locate(e, d))?;
+                for &a in &d.args {
+                    if cx.active[a] {
+                        args.push(cx.tangent(a));
+                    }
+                }
+                let smooth = d.results.iter().copied();
+                let with: Vec<Value> = smooth.filter(|&v| cx.src.ty(v).has_tangent()).collect();
+                cx.copy(d, ControlOp::Call(rule).into(), &args, &[], &with);
+            }
+            Some(CustomRule::Forward) | None => {
                 let key = JvpKey {
                     func: g,
                     mask,
@@ -284,6 +295,16 @@ impl Ad<'_> {
             }
             Some(CustomRule::Vjp(rule)) => {
                 let name = self.name(g);
+                if !cx.reverse && self.passes(g, rule) {
+                    // Neither the function nor its rule changes anything: forward, the tangent is the result's.
+                    cx.copy(d, d.op.clone(), &args, &[], &[]);
+                    for (&a, &v) in d.args.iter().zip(&d.results) {
+                        if let (Some(t), true) = (cx.tan[a], cx.active[v]) {
+                            cx.bind(v, t);
+                        }
+                    }
+                    return Ok(());
+                }
                 if !cx.reverse {
                     let op = format!("call @{name}");
                     let why = "the function has a rule for reverse mode only; give it a jvp rule";
@@ -291,7 +312,12 @@ impl Ad<'_> {
                 }
                 // The primal call is of the function without its rule: differentiating the result again then goes
                 // through the body, as the rule says nothing about its own derivative.
-                let plain = self.without_rule(g);
+                // What calls the host has no derivative but its rule.
+                let plain = if self.calls_host(g) {
+                    g
+                } else {
+                    self.without_rule(g)
+                };
                 cx.copy(d, ControlOp::Call(plain).into(), &args, &[], &[]);
                 let ts: Vec<Value> = d
                     .args
@@ -321,6 +347,24 @@ impl Ad<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a function gives its parameters back, and its rule the cotangents.
+    fn passes(&self, g: FuncId, rule: FuncId) -> bool {
+        let (f, rule) = (&self.m.funcs[g], &self.m.funcs[rule]);
+        let n = f.params().len();
+        f.regions[f.body].yields == f.params()
+            && rule.regions[rule.body].yields == rule.params()[n..]
+    }
+
+    /// Whether the function itself takes values from the host.
+    fn calls_host(&self, g: FuncId) -> bool {
+        let f = &self.m.funcs[g];
+        let mut found = false;
+        f.visit(f.body, &mut |_, d| {
+            found |= matches!(&d.op, Op::Effect(EffectOp::Host(h)) if h.results.iter().any(Type::has_tangent));
+        });
+        found
     }
 
     /// The function without its custom rule.

@@ -13,6 +13,7 @@ mod adjoint;
 mod backward;
 pub mod check;
 pub mod checkpoint;
+mod columns;
 mod demand;
 mod expand;
 mod explain;
@@ -60,6 +61,8 @@ pub(crate) struct Ad<'m> {
     pub(crate) pairs: reverse::Pairs,
     /// What each loop saves, with its place in the report, if somebody wants to know.
     pub(crate) report: Option<Vec<((core::cmp::Reverse<usize>, usize), LoopResiduals)>>,
+    /// The rules of functions marked forward, by the parameters that are active.
+    pub(crate) columns: HashMap<(FuncId, Mask), FuncId>,
     /// The jvp functions whose linear part has been rewritten.
     pub(crate) rewritten: hashbrown::HashSet<FuncId>,
 }
@@ -71,6 +74,7 @@ impl<'m> Ad<'m> {
             report: None,
             rewritten: hashbrown::HashSet::new(),
             shapes: HashMap::new(),
+            columns: HashMap::new(),
             m,
             activity: activity::Activity::default(),
             jvps: HashMap::new(),

@@ -192,6 +192,15 @@ impl Ad<'_> {
     fn make_pair(&mut self, key: &VjpKey) -> Result<Pair, AdError> {
         let src = self.m.funcs[key.jvp].clone();
         let marks = self.marks(key.jvp, &src);
+        let values = &src.regions[src.body].yields[..self.shapes[&key.jvp].results];
+        if values.iter().any(|&y| marks.linear[y]) {
+            // Only what a user wrote can be so.
+            return Err(AdError::Rule {
+                func: self.name(key.jvp),
+                why: "its value depends on a tangent; it returns the value first, then the tangent"
+                    .into(),
+            });
+        }
         let root = self.pairs.nesting == 1;
         let back = self.backward(key, &src, &marks, None, root)?;
         let position = |v: Value| src.params().iter().position(|&p| p == v);

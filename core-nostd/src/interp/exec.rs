@@ -1,6 +1,7 @@
 //! Runs steps: registers and frames on the heap, fuel, depth and memory bounds, traps with their source place.
 
 use super::plan::{Code, List, MapPlan, Reg, Step, confused_name};
+use super::watch::{Bad, Origin, Watch};
 use super::{Limits, Program};
 use crate::error::{Trap, TrapKind};
 use crate::ir::DType;
@@ -46,6 +47,8 @@ pub(super) struct Exec<'p> {
     maps: Vec<MapState>,
     /// Results on their way to their registers.
     scratch: Vec<Val>,
+    /// What looks at each instruction, if anything does.
+    watch: Option<Watch>,
 }
 
 impl<'p> Exec<'p> {
@@ -65,7 +68,41 @@ impl<'p> Exec<'p> {
             frames: Vec::new(),
             maps: Vec::new(),
             scratch: Vec::new(),
+            watch: None,
         }
+    }
+    pub(super) fn watching(program: &'p Program, limits: &'p Limits, bad: Bad) -> Exec<'p> {
+        Exec {
+            watch: Some(Watch::new(bad)),
+            ..Exec::new(program, limits)
+        }
+    }
+    /// Runs a function until what is watched for arises.
+    pub(super) fn run_watched(
+        mut self,
+        func: usize,
+        args: Vec<Val>,
+    ) -> Result<Option<Origin>, Trap> {
+        self.func = func;
+        let ended = self.enter(func, args).and_then(|()| self.steps());
+        if let Some((operands, results)) = self.watch.as_mut().and_then(|w| w.found.take()) {
+            // The place of the instruction is that of a trap there.
+            let at = self.trap(self.confused());
+            let op = match at.kind {
+                TrapKind::TypeConfusion { op } => op,
+                _ => String::new(),
+            };
+            return Ok(Some(Origin {
+                op,
+                operands,
+                results,
+                func: at.func,
+                file: at.file,
+                line: at.line,
+                col: at.col,
+            }));
+        }
+        ended.map(|()| None).map_err(|kind| self.trap(kind))
     }
     /// Runs a function on arguments that suit it.
     pub(super) fn run(mut self, func: usize, args: Vec<Val>) -> Result<Vec<Val>, Trap> {
@@ -151,7 +188,16 @@ impl<'p> Exec<'p> {
                         results: &code.types[op as usize],
                         ..self.cx
                     };
-                    ops::eval(&code.ops[op as usize], &mut view, &mut self.scratch, &cx)?;
+                    let op = &code.ops[op as usize];
+                    if let Some(watch) = &mut self.watch {
+                        let before = watch.before(op, &view);
+                        ops::eval(op, &mut view, &mut self.scratch, &cx)?;
+                        if watch.after(op, before, &self.scratch) {
+                            return Err(TrapKind::TypeConfusion { op: String::new() });
+                        }
+                    } else {
+                        ops::eval(op, &mut view, &mut self.scratch, &cx)?;
+                    }
                     if clears {
                         for &(r, _) in args.iter().filter(|a| a.1) {
                             regs[r as usize] = Val::Unit;

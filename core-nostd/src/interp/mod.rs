@@ -12,6 +12,9 @@ mod live;
 mod plan;
 #[cfg(test)]
 mod tests;
+mod watch;
+
+pub use watch::{Bad, Origin, holds};
 
 use crate::entity::{Entity, FuncId};
 use crate::error::{Trap, TrapKind};
@@ -74,6 +77,25 @@ impl Program {
     /// # Errors
     /// A [`Trap`] with the source place; [`TypeConfusion`](crate::error::TrapKind::TypeConfusion) if the arguments do not suit the function.
     pub fn run(&self, f: FuncId, args: Vec<Val>, limits: &Limits) -> Result<Vec<Val>, Trap> {
+        self.suits(f, &args)?;
+        exec::Exec::new(self, limits).run(f.index(), args)
+    }
+    /// Runs a function until the first NaN or infinity arises that was not in its arguments; `None` if none does.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn first_bad(
+        &self,
+        f: FuncId,
+        args: Vec<Val>,
+        limits: &Limits,
+        bad: Bad,
+    ) -> Result<Option<Origin>, Trap> {
+        self.suits(f, &args)?;
+        exec::Exec::watching(self, limits, bad).run_watched(f.index(), args)
+    }
+    /// Checks that arguments suit a function.
+    fn suits(&self, f: FuncId, args: &[Val]) -> Result<(), Trap> {
         let confused = |func: String, op: String| Trap {
             kind: TrapKind::TypeConfusion { op },
             func,
@@ -98,6 +120,6 @@ impl Program {
                 return Err(mismatch(format!("{}: argument {i} of type {t}", code.name)));
             }
         }
-        exec::Exec::new(self, limits).run(f.index(), args)
+        Ok(())
     }
 }

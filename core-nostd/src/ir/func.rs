@@ -93,6 +93,18 @@ pub enum CustomRule {
     /// Takes the primals, then a cotangent for each result that has a tangent space; returns a cotangent for each
     /// parameter that has a tangent space.
     Vjp(FuncId),
+    /// The derived one; in reverse mode by forward mode, together with the primal. For functions of few numbers.
+    Forward,
+}
+
+impl CustomRule {
+    /// The function that is the rule, if one is.
+    pub fn func(&self) -> Option<FuncId> {
+        match self {
+            CustomRule::Jvp(g) | CustomRule::Vjp(g) => Some(*g),
+            CustomRule::Forward => None,
+        }
+    }
 }
 
 /// A function: its body is a region whose parameters are the function's.

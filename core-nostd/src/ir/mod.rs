@@ -6,6 +6,7 @@
 mod builder;
 mod copy;
 mod func;
+mod host;
 mod op;
 mod types;
 
@@ -15,6 +16,7 @@ pub use copy::Copier;
 pub use func::{
     CustomRule, Func, InstData, Module, RegionData, SlotData, Span, ValueData, ValueDef,
 };
+pub use host::{HostBody, HostCall, HostFn};
 pub use op::{
     ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp,
     DeriveKind, DotDims, EffectOp, FftOp, IndexOp, LinalgOp, Op, Path, PlaceOp, ReduceOp,

@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here has behaviour beyond names and arity. Op names are StableHLO's where one exists.
 
+use super::host::HostCall;
 use super::types::{DType, Dim, Shape, Type};
 use crate::entity::{FuncId, Label, Slot};
 use crate::value::{Scalar, Tensor};
@@ -455,7 +456,7 @@ pub enum Budget {
     Bytes,
 }
 
-/// Traps, and the mark of what reverse mode computes again.
+/// Traps, the mark of what reverse mode computes again, and calls out of the program.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum EffectOp {
     /// Traps with the message unless the operand (a `bool`) holds.
@@ -469,6 +470,8 @@ pub enum EffectOp {
     /// Does nothing by itself. Reverse mode saves no residuals of the innermost loop around it (of the function, outside loops):
     /// it keeps states of the loop within the budget and computes from them again. Operand: the budget (`u64`), known before the loop.
     Checkpoint(Budget),
+    /// Calls a function of the host by name; operands and results are its own. Never dropped, repeated or moved across another.
+    Host(HostCall),
 }
 
 /// The slot stage of the front end; `structurize` and `mem2reg` remove these.

@@ -1,13 +1,14 @@
-//! Traps: `assert!` and `panic!` of the program, and the checks that passes take out of accesses.
+//! Traps: `assert!` and `panic!` of the program, and the checks that passes take out of accesses; calls of functions of the host.
 
-use super::batch::{BatchCx, Batched};
+use super::batch::{BatchCx, Batched, Form};
 use super::extent::{arity, bounds, int_scalars, length, within};
 use super::{
     Args, Effects, EvalCx, JvpCx, Simplified, SimplifyCx, TransposeCx, not_differentiable,
 };
 use crate::error::{AdError, TrapKind, Why};
-use crate::ir::{Budget, ConstOp, DType, EffectOp, Op, ReduceOp, Reduction, Type};
+use crate::ir::{Budget, ConstOp, DType, EffectOp, HostCall, Op, ReduceOp, Reduction, Type};
 use crate::value::{Scalar, Val};
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -19,6 +20,7 @@ pub(super) fn mnemonic(op: &EffectOp) -> &'static str {
         EffectOp::CheckRange => "check_range",
         EffectOp::Checkpoint(Budget::Slots) => "checkpoint_slots",
         EffectOp::Checkpoint(Budget::Bytes) => "checkpoint_bytes",
+        EffectOp::Host(_) => "host",
     }
 }
 
@@ -37,6 +39,7 @@ pub(super) fn infer(op: &EffectOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
         EffectOp::CheckIndex => checked(tys, 2, "2"),
         EffectOp::CheckRange => checked(tys, 3, "3"),
         EffectOp::Checkpoint(_) => checked(tys, 1, "1"),
+        EffectOp::Host(h) => Ok(h.results.clone()),
     }
 }
 
@@ -56,7 +59,9 @@ fn checked(tys: &[Type], n: usize, want: &'static str) -> Result<Vec<Type>, Why>
 pub(super) fn effects(op: &EffectOp, _: &[Type]) -> Effects {
     match op {
         // A mark stays where it is.
-        EffectOp::Assert(_) | EffectOp::Panic(_) | EffectOp::Checkpoint(_) => Effects::Effect,
+        EffectOp::Assert(_) | EffectOp::Panic(_) | EffectOp::Checkpoint(_) | EffectOp::Host(_) => {
+            Effects::Effect
+        }
         EffectOp::CheckIndex | EffectOp::CheckRange => Effects::MayTrap,
     }
 }
@@ -64,7 +69,7 @@ pub(super) fn effects(op: &EffectOp, _: &[Type]) -> Effects {
 pub(super) fn eval(
     op: &EffectOp,
     args: &mut Args<'_>,
-    _: &mut Vec<Val>,
+    out: &mut Vec<Val>,
     _: &EvalCx,
 ) -> Result<(), TrapKind> {
     match op {
@@ -79,12 +84,45 @@ pub(super) fn eval(
         EffectOp::CheckIndex => within(args.int(0)?, length(args, 1)?).map(|_| ()),
         EffectOp::CheckRange => bounds(args.int(0)?, args.int(1)?, length(args, 2)?).map(|_| ()),
         EffectOp::Checkpoint(_) => Ok(()),
+        EffectOp::Host(h) => host(h, args, out),
     }
 }
 
-pub(super) fn jvp(_: &EffectOp, _: &mut JvpCx<'_>) -> Result<(), AdError> {
-    // No result, so no tangent.
+/// Calls a function of the host and checks what it gives: nothing after may meet a value of another type.
+fn host(h: &HostCall, args: &mut Args<'_>, out: &mut Vec<Val>) -> Result<(), TrapKind> {
+    let failed = |message: String| TrapKind::Host {
+        name: h.name.clone(),
+        message,
+    };
+    let Some(f) = h.func.get() else {
+        return Err(failed(String::from("no function of that name is bound")));
+    };
+    let operands: Vec<Val> = (0..args.len()).map(|i| args.take(i)).collect();
+    let given = f(&operands).map_err(failed)?;
+    if given.len() != h.results.len() {
+        let (n, want) = (given.len(), h.results.len());
+        return Err(failed(format!("it returned {n} value(s), not {want}")));
+    }
+    if let Some((i, ty)) = (0..).zip(&h.results).find(|&(i, t)| !given[i].is_of(t)) {
+        return Err(failed(format!("its result {i} is not a {ty}")));
+    }
+    out.extend(given);
     Ok(())
+}
+
+pub(super) fn jvp(op: &EffectOp, _: &mut JvpCx<'_>) -> Result<(), AdError> {
+    match op {
+        // No result, so no tangent.
+        EffectOp::Assert(_)
+        | EffectOp::Panic(_)
+        | EffectOp::CheckIndex
+        | EffectOp::CheckRange
+        | EffectOp::Checkpoint(_) => Ok(()),
+        EffectOp::Host(_) => Err(not_differentiable(
+            &op.clone().into(),
+            "what the host computes has no derivative by itself; give the function that calls it a rule, or ignore its derivative",
+        )),
+    }
 }
 
 pub(super) fn transpose(op: &EffectOp, _: &mut dyn TransposeCx) -> Result<(), AdError> {
@@ -103,7 +141,7 @@ pub(super) fn simplify(op: &EffectOp, cx: &SimplifyCx<'_>) -> Option<Simplified>
             }
             _ => None,
         },
-        EffectOp::Panic(_) | EffectOp::Checkpoint(_) => None,
+        EffectOp::Panic(_) | EffectOp::Checkpoint(_) | EffectOp::Host(_) => None,
         EffectOp::CheckIndex => {
             let (i, n) = (int(cx, 0)?, int(cx, 1)?);
             (0 <= i && i < n).then(|| Simplified::Values(Vec::new()))
@@ -120,6 +158,11 @@ fn int(cx: &SimplifyCx<'_>, i: usize) -> Option<i128> {
     cx.constant(cx.arg(i))?.as_int()
 }
 
+/// Calls of the host are made lane by lane.
+pub(super) fn forms(results: &[Type]) -> Vec<Form> {
+    results.iter().map(Form::ragged).collect()
+}
+
 pub(super) fn batch(op: &EffectOp, cx: &mut BatchCx<'_>) -> Batched {
     match op {
         EffectOp::Assert(_) => {
@@ -130,7 +173,9 @@ pub(super) fn batch(op: &EffectOp, cx: &mut BatchCx<'_>) -> Batched {
         }
         // A budget that differs between the lanes bounds nothing that they share: the mark is dropped.
         EffectOp::Checkpoint(_) => Some(Vec::new()),
-        EffectOp::Panic(_) | EffectOp::CheckIndex | EffectOp::CheckRange => None,
+        EffectOp::Panic(_) | EffectOp::CheckIndex | EffectOp::CheckRange | EffectOp::Host(_) => {
+            None
+        }
     }
 }
 

@@ -109,6 +109,7 @@ pub fn result_count(op: &Op, operands: usize) -> usize {
         Op::Linalg(o) => linalg::result_count(o),
         Op::Array(ArrayOp::Pop) => 2,
         Op::Tangent(crate::ir::TangentOp::CustomLinear { results, .. }) => results.len(),
+        Op::Effect(crate::ir::EffectOp::Host(h)) => h.results.len(),
         Op::Effect(_) => 0,
         Op::Slot(s) => usize::from(matches!(s, crate::ir::SlotOp::Get(..))),
         Op::Control(
@@ -174,6 +175,7 @@ pub(crate) fn batched_forms(
         Op::Index(_) => index::forms(args, results),
         Op::Tangent(o) => tangent::forms(o, args, tys, results),
         Op::Fft(_) => fft::forms(args, results),
+        Op::Effect(_) => effect::forms(results),
         Op::Const(_)
         | Op::Unary(_)
         | Op::Binary(_)
@@ -186,7 +188,6 @@ pub(crate) fn batched_forms(
         | Op::Random(_)
         | Op::Linalg(_)
         | Op::Control(_)
-        | Op::Effect(_)
         | Op::Slot(_) => batch::plain(args, results),
     }
 }

@@ -113,6 +113,6 @@ pub fn references(f: &mut Func, see: &mut impl FnMut(&mut FuncId)) {
     }
     match &mut f.rule {
         Some(CustomRule::Jvp(g) | CustomRule::Vjp(g)) => see(g),
-        None => {}
+        Some(CustomRule::Forward) | None => {}
     }
 }

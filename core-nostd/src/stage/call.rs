@@ -85,10 +85,17 @@ impl<'b> Call<'b> {
     /// Emits the call and gives the result. Then [`back`](Self::back) for each argument.
     pub fn end<R: Staged<'b>>(&mut self, name: &str, key: TypeId, build: fn(B<'_>)) -> R {
         let f = self.b.function(name, key, build);
+        self.emit(|b, args, tys| b.ir().call(f, args, tys))
+    }
+    /// Emits what computes the results, which are of the types given, of the arguments.
+    pub(super) fn emit<R: Staged<'b>>(
+        &mut self,
+        emit: impl FnOnce(B<'b>, &[Value], &[Type]) -> Vec<Value>,
+    ) -> R {
         let mut tys = types::<R>();
         let n = tys.len();
         tys.append(&mut self.back);
-        self.results = self.b.ir().call(f, &self.args, &tys);
+        self.results = emit(self.b, &self.args, &tys);
         self.next = n;
         R::take(self.b, &mut self.results[..n].iter())
     }

@@ -499,14 +499,6 @@ pub fn max<'b, T: Int>(_: super::B<'b>, x: Expr<'b, T>, y: Expr<'b, T>) -> Expr<
 pub fn min<'b, T: Int>(_: super::B<'b>, x: Expr<'b, T>, y: Expr<'b, T>) -> Expr<'b, T> {
     x.min(y)
 }
-/// The value, without its derivative: of each leaf that is a tensor.
-pub fn stop_gradient<'b, P: super::Staged<'b>>(b: super::B<'b>, x: P) -> P {
-    let vs: alloc::vec::Vec<_> = super::staged::leaves(&x)
-        .into_iter()
-        .map(|v| b.op(UnaryOp::StopGradient, &[v]))
-        .collect();
-    P::take(b, &mut vs.iter())
-}
 impl<'b> Expr<'b, Complex<f64>> {
     /// `z.re`.
     pub fn __field_re(self) -> Expr<'b, f64> {

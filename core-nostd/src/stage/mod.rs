@@ -21,6 +21,7 @@ pub mod data;
 mod expr;
 pub mod fft;
 mod flow;
+mod host;
 mod iter;
 pub mod linalg;
 mod math;
@@ -50,11 +51,12 @@ pub use flow::{
     Else, If, Label, While, assert, blk, checkpoint_bytes, checkpoint_recompute, checkpoint_slots,
     diverge, for_range, if_, panic, while_,
 };
+pub use host::{show_cotangent, show_value, stop_gradient};
 pub use iter::{
     Cursor, Flatten, Indexed, IntoStagedIter, Items, Iter, IterMut, Len, Range, RangeFrom, cursor,
     into_iter, range, range_from, range_inclusive,
 };
-pub use math::{CastTo, cast, cis, complex, from_polar, max, min, stop_gradient};
+pub use math::{CastTo, cast, cis, complex, from_polar, max, min};
 pub use matrix::{AsMat, Mat};
 pub use nested::{Callee, Derived, hook};
 pub use opt::{From_, Opt, OptRefs, OptVar, Res, ResRefs, Try, err, none, ok, some};

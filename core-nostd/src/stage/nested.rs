@@ -174,6 +174,10 @@ impl Stager {
         let id = self.function(rule.name, rule.key, rule.build);
         self.ir().func.rule = Some(CustomRule::Jvp(id));
     }
+    /// Marks the function under construction: reverse mode takes its derivative forward. Part of a build function.
+    pub fn forward_rule(&self) {
+        self.ir().func.rule = Some(CustomRule::Forward);
+    }
     /// Gives the function under construction a rule for reverse mode. Part of a build function.
     pub fn vjp_rule(&self, rule: Callee) {
         let id = self.function(rule.name, rule.key, rule.build);
@@ -183,32 +187,7 @@ impl Stager {
 
 /// `hook(x, g)`: `x`, whose cotangent goes through `g`.
 pub fn hook<'b, P: Staged<'b>>(b: B<'b>, x: P, g: Callee) -> P {
-    let tys = types::<P>();
+    let results: Vec<Type> = types::<P>().into_iter().filter(Type::has_tangent).collect();
     let g = b.function(g.name, g.key, g.build);
-    let identity = b.add_func(|name| {
-        // The rule takes the value and the cotangent.
-        let smooth = tys.iter().filter(|t| t.has_tangent());
-        let params: Vec<Type> = tys.iter().chain(smooth.clone()).cloned().collect();
-        let results: Vec<Type> = smooth.cloned().collect();
-        let mut f = crate::ir::Builder::new(name("hook.vjp"), &params);
-        let cts = f.params()[tys.len()..].to_vec();
-        let out = f.call(g, &cts, &results);
-        f.finish(&out)
-    });
-    let identity = identity.and_then(|rule| {
-        b.add_func(|name| {
-            let f = crate::ir::Builder::new(name("hook"), &tys);
-            let params = f.params();
-            let mut f = f.finish(&params)?;
-            f.rule = Some(CustomRule::Vjp(rule));
-            Ok(f)
-        })
-    });
-    match identity {
-        Some(f) => {
-            let out = b.ir().call(f, &leaves(&x), &tys);
-            P::take(b, &mut out.iter())
-        }
-        None => x,
-    }
+    super::host::pass(b, x, "hook", |f, cts| f.call(g, cts, &results))
 }

@@ -3,8 +3,9 @@
 use crate::entity::{FuncId, Label, Slot};
 use crate::ir::{
     ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
-    DeriveKind, Dim, DotDims, EffectOp, FftOp, IndexOp, LinalgOp, Op, PlaceOp, ReduceOp, Reduction,
-    RngBits, ShapeOp, SlotOp, TangentOp, TernaryOp, TransposeA, Triangular, Type, UnaryOp,
+    DeriveKind, Dim, DotDims, EffectOp, FftOp, HostCall, HostFn, IndexOp, LinalgOp, Op, PlaceOp,
+    ReduceOp, Reduction, RngBits, ShapeOp, SlotOp, TangentOp, TernaryOp, TransposeA, Triangular,
+    Type, UnaryOp,
 };
 use crate::value::Scalar;
 use alloc::string::String;
@@ -157,6 +158,12 @@ pub(super) fn prototypes() -> Vec<Op> {
         EffectOp::CheckRange.into(),
         EffectOp::Checkpoint(Budget::Slots).into(),
         EffectOp::Checkpoint(Budget::Bytes).into(),
+        EffectOp::Host(HostCall {
+            name: String::new(),
+            results: Vec::new(),
+            func: HostFn::default(),
+        })
+        .into(),
         SlotOp::Get(s, Vec::new()).into(),
         SlotOp::Set(s, Vec::new()).into(),
         SlotOp::Block(l).into(),

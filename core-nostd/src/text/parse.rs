@@ -209,16 +209,14 @@ impl<'a, 's> FuncParser<'a, 's> {
         self.c.expect("(")?;
         self.f.results = self.c.list(")", Cursor::ty)?;
         if self.c.eat("rule") {
-            let jvp = self.c.is("jvp");
-            if !jvp && !self.c.is("vjp") {
-                return Err(self.c.expected("`jvp` or `vjp`"));
-            }
-            self.c.next();
-            let g = self.callee()?;
-            self.f.rule = Some(if jvp {
-                CustomRule::Jvp(g)
+            self.f.rule = Some(if self.c.eat("jvp") {
+                CustomRule::Jvp(self.callee()?)
+            } else if self.c.eat("vjp") {
+                CustomRule::Vjp(self.callee()?)
+            } else if self.c.eat("forward") {
+                CustomRule::Forward
             } else {
-                CustomRule::Vjp(g)
+                return Err(self.c.expected("`jvp`, `vjp` or `forward`"));
             });
         }
         self.f.span = self.span()?;

@@ -6,8 +6,9 @@ use super::names::{DERIVE_KINDS, TRANSPOSES, derive_kind, transpose_word};
 use super::parse::{FuncParser, Regions};
 use crate::entity::Value;
 use crate::ir::{
-    ArrayOp, ConstOp, ControlOp, ConvertOp, DotDims, EffectOp, FftOp, IndexOp, LinalgOp, Op, Path,
-    PlaceOp, Reduction, RngBits, ShapeOp, SlotOp, Step, TangentOp, TransposeA, Triangular, Type,
+    ArrayOp, ConstOp, ControlOp, ConvertOp, DotDims, EffectOp, FftOp, HostCall, HostFn, IndexOp,
+    LinalgOp, Op, Path, PlaceOp, Reduction, RngBits, ShapeOp, SlotOp, Step, TangentOp, TransposeA,
+    Triangular, Type,
 };
 use crate::value::{Data, Tensor};
 use alloc::format;
@@ -169,6 +170,18 @@ impl<'s> FuncParser<'_, 's> {
             }
             Op::Effect(EffectOp::Panic(_)) => {
                 Header::plain(EffectOp::Panic(self.c.string()?), Vec::new())
+            }
+            Op::Effect(EffectOp::Host(_)) => {
+                let name = self.c.string()?;
+                self.c.expect("->")?;
+                self.c.expect("(")?;
+                let results = self.c.list(")", Cursor::ty)?;
+                let call = HostCall {
+                    name,
+                    results,
+                    func: HostFn::default(),
+                };
+                Header::plain(EffectOp::Host(call), self.operands()?)
             }
             Op::Effect(
                 o @ (EffectOp::CheckIndex | EffectOp::CheckRange | EffectOp::Checkpoint(_)),

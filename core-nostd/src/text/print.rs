@@ -232,12 +232,14 @@ impl<'a> Printer<'a> {
         commas!(self, &f.results, t => self.ty(t));
         self.out.push(')');
         if let Some(rule) = &f.rule {
-            let (kind, g) = match rule {
-                CustomRule::Jvp(g) => ("jvp", g),
-                CustomRule::Vjp(g) => ("vjp", g),
-            };
-            let _ = write!(self.out, " rule {kind} ");
-            func_name(self.out, self.m, *g);
+            self.out.push_str(match rule {
+                CustomRule::Jvp(_) => " rule jvp ",
+                CustomRule::Vjp(_) => " rule vjp ",
+                CustomRule::Forward => " rule forward",
+            });
+            if let Some(g) = rule.func() {
+                func_name(self.out, self.m, g);
+            }
         }
         self.span(f.span);
         self.out.push_str(" {\n");
@@ -390,6 +392,7 @@ impl<'a> Printer<'a> {
             Op::Effect(EffectOp::Checkpoint(_)) => args == 1 && regions == 0,
             Op::Effect(EffectOp::CheckIndex) => args == 2 && regions == 0,
             Op::Effect(EffectOp::CheckRange) => args == 3 && regions == 0,
+            Op::Effect(EffectOp::Host(_)) => regions == 0,
             Op::Const(_) => args == 0 && regions == 0,
             Op::Unary(_)
             | Op::Binary(_)
@@ -513,6 +516,14 @@ impl<'a> Printer<'a> {
             }
             Op::Effect(EffectOp::CheckIndex | EffectOp::CheckRange | EffectOp::Checkpoint(_)) => {
                 self.spaced_values(args)
+            }
+            Op::Effect(EffectOp::Host(h)) => {
+                self.out.push(' ');
+                write_string(self.out, &h.name);
+                self.out.push_str(" -> (");
+                commas!(self, &h.results, t => self.ty(t));
+                self.out.push(')');
+                self.spaced_values(args);
             }
             Op::Control(c) => self.control(c, d),
             Op::Convert(ConvertOp::To(t) | ConvertOp::Bitcast(t)) => {

@@ -148,6 +148,28 @@ impl Slice<'_> {
             Slice::Isize(v) => Element::data(v.iter().map(|&x| x as i64).collect::<Vec<_>>()),
         }
     }
+    /// Appends the elements to others; false, and nothing is done, if those are of another type.
+    pub fn append_to(&self, to: &mut Data) -> bool {
+        match (self, to) {
+            (Slice::Bool(v), Data::Bool(to)) => to.extend_from_slice(v),
+            (Slice::I8(v), Data::I8(to)) => to.extend_from_slice(v),
+            (Slice::I16(v), Data::I16(to)) => to.extend_from_slice(v),
+            (Slice::I32(v), Data::I32(to)) => to.extend_from_slice(v),
+            (Slice::I64(v), Data::I64(to)) => to.extend_from_slice(v),
+            (Slice::U8(v), Data::U8(to)) => to.extend_from_slice(v),
+            (Slice::U16(v), Data::U16(to)) => to.extend_from_slice(v),
+            (Slice::U32(v), Data::U32(to)) => to.extend_from_slice(v),
+            (Slice::U64(v), Data::U64(to)) => to.extend_from_slice(v),
+            (Slice::F32(v), Data::F32(to)) => to.extend_from_slice(v),
+            (Slice::F64(v), Data::F64(to)) => to.extend_from_slice(v),
+            (Slice::C64(v), Data::C64(to)) => to.extend_from_slice(v),
+            (Slice::C128(v), Data::C128(to)) => to.extend_from_slice(v),
+            (Slice::Usize(v), Data::U64(to)) => to.extend(v.iter().map(|&x| x as u64)),
+            (Slice::Isize(v), Data::I64(to)) => to.extend(v.iter().map(|&x| x as i64)),
+            _ => return false,
+        }
+        true
+    }
 }
 
 impl<'a> LentArray<'a> {

@@ -89,6 +89,7 @@ pub(super) fn rule(f: &Signature, kind: &CustomRule) -> Signature {
             params.extend(tangents(f.results.iter()));
             tangents(f.params.iter()).collect()
         }
+        CustomRule::Forward => f.results.clone(),
     };
     Signature { params, results }
 }

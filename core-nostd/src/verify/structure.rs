@@ -5,7 +5,8 @@
 use super::{At, MAX_RANK, MAX_REGION_DEPTH, MAX_TYPE_DEPTH, Report};
 use crate::entity::{FuncId, Inst, Label, Region, SecondaryMap, Slot, Value};
 use crate::ir::{
-    ConstOp, ControlOp, CustomRule, Func, InstData, Op, SlotOp, Span, TangentOp, Type, ValueDef,
+    ConstOp, ControlOp, CustomRule, EffectOp, Func, InstData, Op, SlotOp, Span, TangentOp, Type,
+    ValueDef,
 };
 use alloc::format;
 use alloc::string::String;
@@ -72,7 +73,7 @@ impl Walk<'_, '_> {
         self.types(At::Func, f.results.iter());
         self.types(At::Func, f.slots.values().map(|s| &s.ty));
         self.span(At::Func, f.span);
-        if let Some(CustomRule::Jvp(g) | CustomRule::Vjp(g)) = f.rule {
+        if let Some(g) = f.rule.as_ref().and_then(CustomRule::func) {
             self.callee(At::Func, g);
         }
         let mut stack = Vec::new();
@@ -251,6 +252,7 @@ impl Walk<'_, '_> {
                 self.callee(at, *transpose);
                 self.types(at, results.iter());
             }
+            Op::Effect(EffectOp::Host(h)) => self.types(at, h.results.iter()),
             Op::Slot(SlotOp::Get(s, _) | SlotOp::Set(s, _)) => self.slot(i, *s),
             Op::Slot(SlotOp::Block(l) | SlotOp::Br(l)) => self.label(i, *l),
             Op::Const(ConstOp::Default(t)) => self.types(at, core::iter::once(t)),
@@ -283,7 +285,13 @@ impl Walk<'_, '_> {
                 | ControlOp::For
                 | ControlOp::Map,
             )
-            | Op::Effect(_) => {}
+            | Op::Effect(
+                EffectOp::Assert(_)
+                | EffectOp::Panic(_)
+                | EffectOp::CheckIndex
+                | EffectOp::CheckRange
+                | EffectOp::Checkpoint(_),
+            ) => {}
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{At, Report, Signature, Signatures};
 use crate::entity::{Inst, Label, Region, Value};
 use crate::error::Why;
 use crate::ir::{
-    ConstOp, ControlOp, CustomRule, DType, Func, InstData, Op, Path, SlotOp, Step, TangentOp, Type,
+    ConstOp, ControlOp, DType, Func, InstData, Op, Path, SlotOp, Step, TangentOp, Type,
 };
 use crate::ops;
 use crate::value::elements;
@@ -335,10 +335,10 @@ impl Checker<'_, '_> {
 
     fn rule(&mut self) {
         let Some(kind) = &self.f.rule else { return };
-        let (CustomRule::Jvp(g) | CustomRule::Vjp(g)) = kind;
+        let Some(g) = kind.func() else { return };
         let (Some(Some(own)), Some(Some(g))) = (
             self.signatures.get(self.report.func),
-            self.signatures.get(*g),
+            self.signatures.get(g),
         ) else {
             return;
         };

@@ -6,7 +6,7 @@ use crate::program::{Bool, Float, Int, Program, Stmt};
 pub fn shrink(program: &Program, fails: &mut dyn FnMut(&Program) -> bool) -> Program {
     let mut best = program.clone();
     loop {
-        let smaller = candidates(&best).into_iter().find(|p| fails(p));
+        let smaller = smaller(&best).into_iter().find(|p| fails(p));
         match smaller {
             Some(p) => best = p,
             None => return best,
@@ -14,7 +14,8 @@ pub fn shrink(program: &Program, fails: &mut dyn FnMut(&Program) -> bool) -> Pro
     }
 }
 
-fn candidates(p: &Program) -> Vec<Program> {
+/// Programs that are one step smaller: a statement less, an arm instead of a branch, a part instead of an expression.
+pub fn smaller(p: &Program) -> Vec<Program> {
     let mut out = vec![];
     // The last function, if nobody needs it; the variables a helper shares.
     if p.functions.len() > 1 {

@@ -108,8 +108,9 @@ pub trait Datum {
 /// What generated code names from elsewhere.
 #[doc(hidden)]
 pub mod names {
-    pub use crate::ir::{FuncId, Module, Type, Value};
+    pub use crate::ir::{FuncId, HostFn, Module, Type, Value};
     pub use crate::value::{Lent, Val};
+    pub use alloc::string::String;
     pub use alloc::vec::Vec;
 }
 

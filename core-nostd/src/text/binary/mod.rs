@@ -133,6 +133,7 @@ impl Writer {
         self.u32(n.order.labels());
         match f.rule {
             None => self.byte(0),
+            Some(CustomRule::Forward) => self.byte(3),
             Some(CustomRule::Jvp(g)) => {
                 self.byte(1);
                 self.u32(g.0);
@@ -226,6 +227,7 @@ impl Reader<'_> {
             0 => None,
             1 => Some(CustomRule::Jvp(self.callee(names)?)),
             2 => Some(CustomRule::Vjp(self.callee(names)?)),
+            3 => Some(CustomRule::Forward),
             _ => return self.error("no such kind of rule"),
         };
         f.span = self.span(names)?;

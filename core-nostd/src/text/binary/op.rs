@@ -9,8 +9,8 @@ use crate::entity::FuncId;
 use crate::entity::{Label, Slot};
 use crate::ir::{
     ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
-    DotDims, EffectOp, FftOp, IndexOp, LinalgOp, Op, PlaceOp, ReduceOp, Reduction, RngBits,
-    ShapeOp, SlotOp, Step, TangentOp, TernaryOp, Triangular, UnaryOp,
+    DotDims, EffectOp, FftOp, HostCall, HostFn, IndexOp, LinalgOp, Op, PlaceOp, ReduceOp,
+    Reduction, RngBits, ShapeOp, SlotOp, Step, TangentOp, TernaryOp, Triangular, UnaryOp,
 };
 use crate::text::names::{DERIVE_KINDS, TRANSPOSES};
 use crate::value::{Data, Scalar, Tensor};
@@ -214,6 +214,11 @@ impl Writer {
             Op::Effect(EffectOp::CheckRange) => self.start(16, 3),
             Op::Effect(EffectOp::Checkpoint(Budget::Slots)) => self.start(16, 4),
             Op::Effect(EffectOp::Checkpoint(Budget::Bytes)) => self.start(16, 5),
+            Op::Effect(EffectOp::Host(h)) => {
+                self.start(16, 6);
+                self.string(&h.name);
+                self.types(&h.results);
+            }
             Op::Slot(SlotOp::Get(s, p)) => {
                 self.start(17, 0);
                 self.u32(s.0);
@@ -443,6 +448,12 @@ impl Reader<'_> {
             (16, 3) => EffectOp::CheckRange.into(),
             (16, 4) => EffectOp::Checkpoint(Budget::Slots).into(),
             (16, 5) => EffectOp::Checkpoint(Budget::Bytes).into(),
+            (16, 6) => EffectOp::Host(HostCall {
+                name: self.string()?,
+                results: self.types()?,
+                func: HostFn::default(),
+            })
+            .into(),
             (17, 0) => SlotOp::Get(self.slot(names)?, self.path()?).into(),
             (17, 1) => SlotOp::Set(self.slot(names)?, self.path()?).into(),
             (17, 2) => SlotOp::Block(self.label(names)?).into(),

@@ -20,11 +20,13 @@ impl Vmap<'_> {
         let (tys, with) = match rule {
             CustomRule::Jvp(_) => (f.param_types(), &key.forms),
             CustomRule::Vjp(_) => (f.results.clone(), &self.outs[key]),
+            // Few numbers are many in a batch: the mark is dropped.
+            CustomRule::Forward => return None,
         };
         for (form, ty) in with.iter().zip(&tys).filter(|(_, t)| t.has_tangent()) {
             forms.push(tangent_form(form, ty));
         }
-        let (CustomRule::Jvp(func) | CustomRule::Vjp(func)) = rule;
+        let func = rule.func()?;
         Some((rule, Key { func, forms }))
     }
 
@@ -41,6 +43,7 @@ impl Vmap<'_> {
         let with = match rule {
             CustomRule::Jvp(_) => made.param_types(),
             CustomRule::Vjp(_) => made.results.clone(),
+            CustomRule::Forward => return Ok(None),
         };
         params.extend(with.iter().filter(|t| t.has_tangent()).map(Type::tangent));
         let mut b = Builder::new(self.m.fresh_name(&format!("{}.rule", made.name)), &params);
@@ -79,12 +82,14 @@ impl Vmap<'_> {
                     out.push(gathered(&mut b, lanes, &h, ty, &primal));
                 }
             }
+            CustomRule::Forward => {}
         }
         let func = b.finish(&out).map_err(BatchError::Build)?;
         let rule_id = self.m.funcs.push(func);
         Ok(Some(match rule {
             CustomRule::Jvp(_) => CustomRule::Jvp(rule_id),
             CustomRule::Vjp(_) => CustomRule::Vjp(rule_id),
+            CustomRule::Forward => CustomRule::Forward,
         }))
     }
 }

@@ -3,6 +3,7 @@
 use super::Unsupported;
 use super::control::not;
 use super::cx::Cx;
+use super::fallback;
 use crate::lir::{Opnd, TrapAt};
 use cotangent_core::entity::Inst;
 use cotangent_core::ir::EffectOp;
@@ -11,6 +12,7 @@ use cotangent_core::ir::EffectOp;
 pub(super) fn lower(op: &EffectOp, cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
     let (bad, message) = match op {
         EffectOp::Checkpoint(_) => return Ok(()),
+        EffectOp::Host(_) => return fallback::lower(cx, i),
         EffectOp::Assert(message) => {
             let holds = cx.arg(cx.inst(i), 0)[0];
             (not(cx, holds), message)
