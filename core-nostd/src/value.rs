@@ -7,7 +7,7 @@ use crate::error::TrapKind;
 mod lend;
 mod stack;
 
-pub use lend::{Lent, LentArray, MAX_LENT_RANK, Slice};
+pub use lend::{Lent, LentArray, LentList, LentRows, MAX_LENT_RANK, Slice};
 pub use stack::{Column, Stack};
 
 use crate::ir::{DType, Dim, Type};
@@ -223,6 +223,44 @@ elements! {
 }
 
 impl Scalar {
+    /// The words that it is passed in: its value in the low bits (signed integers extended, floats their bits); a second one for the imaginary
+    /// part of a complex number.
+    pub fn to_words(self) -> (u64, Option<u64>) {
+        match self {
+            Scalar::Bool(v) => (v.into(), None),
+            Scalar::I8(v) => (v as u64, None),
+            Scalar::I16(v) => (v as u64, None),
+            Scalar::I32(v) => (v as u64, None),
+            Scalar::I64(v) => (v as u64, None),
+            Scalar::U8(v) => (v.into(), None),
+            Scalar::U16(v) => (v.into(), None),
+            Scalar::U32(v) => (v.into(), None),
+            Scalar::U64(v) => (v, None),
+            Scalar::F32(v) => (v.to_bits().into(), None),
+            Scalar::F64(v) => (v.to_bits(), None),
+            Scalar::C64(v) => (v.re.to_bits().into(), Some(v.im.to_bits().into())),
+            Scalar::C128(v) => (v.re.to_bits(), Some(v.im.to_bits())),
+        }
+    }
+    /// The scalar of that type with those words; upper bits that it does not use are ignored, and so is a second word that it does not have.
+    pub fn from_words(d: DType, a: u64, b: u64) -> Scalar {
+        let single = |w: u64| f32::from_bits(w as u32);
+        match d {
+            DType::Bool => Scalar::Bool(a & 1 != 0),
+            DType::I8 => Scalar::I8(a as i8),
+            DType::I16 => Scalar::I16(a as i16),
+            DType::I32 => Scalar::I32(a as i32),
+            DType::I64 => Scalar::I64(a as i64),
+            DType::U8 => Scalar::U8(a as u8),
+            DType::U16 => Scalar::U16(a as u16),
+            DType::U32 => Scalar::U32(a as u32),
+            DType::U64 => Scalar::U64(a),
+            DType::F32 => Scalar::F32(single(a)),
+            DType::F64 => Scalar::F64(f64::from_bits(a)),
+            DType::C64 => Scalar::C64(Complex::new(single(a), single(b))),
+            DType::C128 => Scalar::C128(Complex::new(f64::from_bits(a), f64::from_bits(b))),
+        }
+    }
     /// The value as an index, length or amount: any integer type. `None` for other types.
     pub fn as_int(self) -> Option<i128> {
         Some(match self {

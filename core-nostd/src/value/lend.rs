@@ -19,6 +19,10 @@ pub enum Lent<'a> {
     Scalar(Scalar),
     /// A tensor of rank 1 to [`MAX_LENT_RANK`] whose elements belong to somebody else.
     Array(LentArray<'a>),
+    /// A sequence of records of scalars, as words.
+    Rows(LentRows),
+    /// A sequence of other elements, each lent.
+    List(LentList<'a>),
     /// Anything else, as a value.
     Val(Val),
 }
@@ -29,6 +33,109 @@ pub struct LentArray<'a> {
     elements: Slice<'a>,
     extents: [usize; MAX_LENT_RANK],
     rank: usize,
+}
+
+/// A sequence whose elements are scalars, or records of such: the words of each ([`Scalar::to_words`]), one after another. Invariant: there are
+/// [`each`](Self::each) words for each element, at least one, as many as its type has.
+#[derive(Clone, Debug)]
+pub struct LentRows {
+    element: Type,
+    each: usize,
+    words: Vec<u64>,
+}
+
+/// A sequence of elements of one leaf or of a record of several. Invariant: there are [`each`](Self::each) leaves for each element, at least one.
+#[derive(Clone, Debug)]
+pub struct LentList<'a> {
+    each: usize,
+    leaves: Vec<Lent<'a>>,
+}
+
+/// Adds the types of the scalars in a type; `None` if there is anything else in it.
+fn scalars(ty: &Type, out: &mut Vec<DType>) -> Option<()> {
+    match ty {
+        Type::Tensor(t) if t.shape.is_empty() => out.push(t.dtype),
+        Type::Record(fs) => fs.iter().try_for_each(|f| scalars(f, out))?,
+        Type::Tensor(_) | Type::Seq(_) | Type::Stack(_) => return None,
+    }
+    Some(())
+}
+
+/// The value of that type with these words; there are enough.
+fn of_words(ty: &Type, words: &mut core::slice::Iter<'_, u64>) -> Val {
+    let mut next = || words.next().copied().unwrap_or(0);
+    match ty {
+        Type::Tensor(t) => {
+            let first = next();
+            let second = if t.dtype.is_complex() { next() } else { 0 };
+            Val::Scalar(Scalar::from_words(t.dtype, first, second))
+        }
+        Type::Record(fs) => Val::record(fs.iter().map(|f| of_words(f, words)).collect()),
+        Type::Seq(_) | Type::Stack(_) => Val::Unit,
+    }
+}
+
+impl LentRows {
+    /// Elements of that type; `None` if it has other parts than scalars, or none, or if these are not the words of a number of them.
+    pub fn new(element: Type, words: Vec<u64>) -> Option<LentRows> {
+        let mut dtypes = Vec::new();
+        scalars(&element, &mut dtypes)?;
+        let each = dtypes.iter().map(|d| 1 + usize::from(d.is_complex())).sum();
+        (each > 0 && words.len().is_multiple_of(each)).then_some(LentRows {
+            element,
+            each,
+            words,
+        })
+    }
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.words.len() / self.each
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+    /// The words of an element.
+    pub fn each(&self) -> usize {
+        self.each
+    }
+    /// All words.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+}
+
+impl<'a> LentList<'a> {
+    /// Elements of so many leaves each; `None` if that is none, or if these are not the leaves of a number of them.
+    pub fn new(each: usize, leaves: Vec<Lent<'a>>) -> Option<LentList<'a>> {
+        (each > 0 && leaves.len().is_multiple_of(each)).then_some(LentList { each, leaves })
+    }
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.leaves.len() / self.each
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.leaves.is_empty()
+    }
+    /// The leaves of an element.
+    pub fn each(&self) -> usize {
+        self.each
+    }
+    /// The leaves of each element.
+    pub fn items(&self) -> impl Iterator<Item = &[Lent<'a>]> {
+        self.leaves.chunks_exact(self.each)
+    }
+    fn is_of(&self, element: &Type) -> bool {
+        match element {
+            ty if self.each == 1 => self.leaves.iter().all(|v| v.is_of(ty)),
+            Type::Record(fs) => {
+                let fits = |item: &[Lent<'_>]| item.iter().zip(fs.iter()).all(|(v, f)| v.is_of(f));
+                fs.len() == self.each && self.items().all(fits)
+            }
+            Type::Tensor(_) | Type::Seq(_) | Type::Stack(_) => false,
+        }
+    }
 }
 
 /// Lent elements, row-major.
@@ -227,6 +334,18 @@ impl Lent<'_> {
                 shape: a.shape().to_vec(),
                 data: a.elements.to_data(),
             })),
+            Lent::Rows(rows) => {
+                let mut words = rows.words.iter();
+                let elements = (0..rows.len()).map(|_| of_words(&rows.element, &mut words));
+                Val::Seq(Arc::new(elements.collect()))
+            }
+            Lent::List(list) => {
+                let element = |item: &[Lent<'_>]| match item {
+                    [one] => one.to_val(),
+                    several => Val::record(several.iter().map(Lent::to_val).collect()),
+                };
+                Val::Seq(Arc::new(list.items().map(element).collect()))
+            }
             Lent::Val(v) => v.clone(),
         }
     }
@@ -242,8 +361,13 @@ impl Lent<'_> {
                         .zip(t.shape.iter())
                         .all(|(&n, d)| d.known().is_none_or(|k| k == n as u64))
             }
+            (Lent::Rows(rows), Type::Seq(e)) => rows.element == **e,
+            (Lent::List(list), Type::Seq(e)) => list.is_of(e),
             (Lent::Val(v), ty) => v.is_of(ty),
             (Lent::Scalar(_) | Lent::Array(_), Type::Record(_) | Type::Seq(_) | Type::Stack(_)) => {
+                false
+            }
+            (Lent::Rows(_) | Lent::List(_), Type::Tensor(_) | Type::Record(_) | Type::Stack(_)) => {
                 false
             }
         }

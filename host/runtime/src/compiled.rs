@@ -193,15 +193,7 @@ impl Compiled {
         self.run_with(func, s, limits, |cx, to| {
             for (v, (_, plan)) in args.iter().zip(&s.params) {
                 // SAFETY: there is room for the words of all parameters; `args` and what it lends outlive the run.
-                unsafe {
-                    match v {
-                        Lent::Scalar(x) => {
-                            plan.lower(&Val::Scalar(*x), cx, to, Ownership::Lent)?;
-                        }
-                        Lent::Array(a) => plan.lower_array(a, cx, to)?,
-                        Lent::Val(v) => plan.lower(v, cx, to, Ownership::Lent)?,
-                    }
-                }
+                unsafe { plan.lower_lent(v, cx, to) }?;
             }
             Ok(())
         })

@@ -13,7 +13,9 @@ use crate::tables::Tables;
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{DType, Dim, Type};
 use cotangent_core::on_each;
-use cotangent_core::value::{Data, LentArray, Scalar, Tensor, Val, elements};
+use cotangent_core::value::{
+    Data, Lent, LentArray, LentList, LentRows, Scalar, Tensor, Val, elements,
+};
 use cotangent_lower::abi::IMMORTAL;
 use cotangent_lower::layout::{parts, scalar_ty};
 use cotangent_lower::lir::{Layout, Ty};
@@ -142,52 +144,10 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The words of a scalar: one, or two of a complex one.
-fn bits_of(s: Scalar) -> (u64, Option<u64>) {
-    match s {
-        Scalar::Bool(v) => (v.into(), None),
-        Scalar::I8(v) => (v as u64, None),
-        Scalar::I16(v) => (v as u64, None),
-        Scalar::I32(v) => (v as u64, None),
-        Scalar::I64(v) => (v as u64, None),
-        Scalar::U8(v) => (v.into(), None),
-        Scalar::U16(v) => (v.into(), None),
-        Scalar::U32(v) => (v.into(), None),
-        Scalar::U64(v) => (v, None),
-        Scalar::F32(v) => (v.to_bits().into(), None),
-        Scalar::F64(v) => (v.to_bits(), None),
-        Scalar::C64(v) => (v.re.to_bits().into(), Some(v.im.to_bits().into())),
-        Scalar::C128(v) => (v.re.to_bits(), Some(v.im.to_bits())),
-    }
-}
-
-/// The scalar of that type with those words; upper bits that it does not use are ignored.
-fn scalar_of(d: DType, a: u64, b: u64) -> Scalar {
-    let single = |w: u64| f32::from_bits(w as u32);
-    match d {
-        DType::Bool => Scalar::Bool(a & 1 != 0),
-        DType::I8 => Scalar::I8(a as i8),
-        DType::I16 => Scalar::I16(a as i16),
-        DType::I32 => Scalar::I32(a as i32),
-        DType::I64 => Scalar::I64(a as i64),
-        DType::U8 => Scalar::U8(a as u8),
-        DType::U16 => Scalar::U16(a as u16),
-        DType::U32 => Scalar::U32(a as u32),
-        DType::U64 => Scalar::U64(a),
-        DType::F32 => Scalar::F32(single(a)),
-        DType::F64 => Scalar::F64(f64::from_bits(a)),
-        DType::C64 => Scalar::C64(num_complex::Complex::new(single(a), single(b))),
-        DType::C128 => Scalar::C128(num_complex::Complex::new(
-            f64::from_bits(a),
-            f64::from_bits(b),
-        )),
-    }
-}
-
 /// # Safety
 /// There is room for the scalar's leaves.
 unsafe fn put_scalar(s: Scalar, to: &mut Target<'_>) {
-    let (a, b) = bits_of(s);
+    let (a, b) = s.to_words();
     // SAFETY: the caller's promise.
     unsafe {
         to.put(a);
@@ -291,6 +251,102 @@ impl Plan {
                 ) => return Err(confusion("a value at the boundary")),
             }
         }
+        Ok(())
+    }
+    /// Writes the leaves of an argument, its parts lent where that can be.
+    ///
+    /// # Safety
+    /// There is room for the leaves; the argument and what it lends are not changed or dropped while the blocks are used.
+    pub(crate) unsafe fn lower_lent(
+        &self,
+        v: &Lent<'_>,
+        cx: &mut Context,
+        to: &mut Target<'_>,
+    ) -> Result<(), TrapKind> {
+        // SAFETY: the caller's promises, passed on for the parts.
+        unsafe {
+            match v {
+                Lent::Scalar(x) => self.lower(&Val::Scalar(*x), cx, to, Ownership::Lent),
+                Lent::Array(a) => self.lower_array(a, cx, to),
+                Lent::Rows(rows) => self.lower_rows(rows, cx, to),
+                Lent::List(list) => self.lower_items(list, cx, to),
+                Lent::Val(v) => self.lower(v, cx, to, Ownership::Lent),
+            }
+        }
+    }
+    /// Writes the leaves of a list whose elements are words.
+    ///
+    /// # Safety
+    /// There is room for the leaves.
+    unsafe fn lower_rows(
+        &self,
+        rows: &LentRows,
+        cx: &mut Context,
+        to: &mut Target<'_>,
+    ) -> Result<(), TrapKind> {
+        let each = rows.each();
+        let Plan::List {
+            element,
+            stack: false,
+            layout,
+            memory,
+        } = self
+        else {
+            return Err(confusion("a value at the boundary"));
+        };
+        if !element.flat() || element.words() != each {
+            return Err(confusion("a value at the boundary"));
+        }
+        let block = list_block(rows.len(), *layout, memory, cx)?;
+        for (i, row) in rows.words().chunks_exact(each).enumerate() {
+            let place = data_of(block).wrapping_add(i * memory.size as usize);
+            let mut to = Target::element(place, &memory.leaves);
+            for word in row {
+                // SAFETY: the block has room for the elements, and an element for its words.
+                unsafe { to.put(*word) };
+            }
+        }
+        // SAFETY: all elements have been written; the rest is the caller's promise.
+        unsafe { finish_list(block, rows.len(), memory, to) };
+        Ok(())
+    }
+    /// Writes the leaves of a list whose elements are lent one by one.
+    ///
+    /// # Safety
+    /// As [`lower_lent`](Self::lower_lent).
+    unsafe fn lower_items(
+        &self,
+        list: &LentList<'_>,
+        cx: &mut Context,
+        to: &mut Target<'_>,
+    ) -> Result<(), TrapKind> {
+        let Plan::List {
+            element,
+            stack: false,
+            layout,
+            memory,
+        } = self
+        else {
+            return Err(confusion("a value at the boundary"));
+        };
+        let fields = match (&**element, list.each()) {
+            (plan, 1) => std::slice::from_ref(plan),
+            (Plan::Record(fs), each) if fs.len() == each => fs.as_slice(),
+            (Plan::Scalar(_) | Plan::Record(_) | Plan::Tensor { .. } | Plan::List { .. }, _) => {
+                return Err(confusion("a value at the boundary"));
+            }
+        };
+        let block = list_block(list.len(), *layout, memory, cx)?;
+        for (i, item) in list.items().enumerate() {
+            let place = data_of(block).wrapping_add(i * memory.size as usize);
+            let mut to = Target::element(place, &memory.leaves);
+            for (plan, leaf) in fields.iter().zip(item) {
+                // SAFETY: the block has room for the elements; the rest is the caller's promise.
+                unsafe { plan.lower_lent(leaf, cx, &mut to) }?;
+            }
+        }
+        // SAFETY: all elements have been written; the rest is the caller's promise.
+        unsafe { finish_list(block, list.len(), memory, to) };
         Ok(())
     }
     /// Writes the leaves of an array lent by the caller.
@@ -415,7 +471,7 @@ impl Plan {
                 Plan::Scalar(d) => {
                     let a = from.get();
                     let b = if parts(*d) == 2 { from.get() } else { 0 };
-                    Val::Scalar(scalar_of(*d, a, b))
+                    Val::Scalar(Scalar::from_words(*d, a, b))
                 }
                 Plan::Record(fs) => {
                     let mut vs = Vec::with_capacity(fs.len());
@@ -505,7 +561,7 @@ unsafe fn finish_list(block: *mut Head, n: usize, memory: &Layout, to: &mut Targ
     }
 }
 
-/// A word's type and a scalar's word agree; kept next to `bits_of`.
+/// A word's type and a scalar's word ([`Scalar::to_words`]) agree.
 const _: () = {
     assert!(scalar_ty(DType::C64).bytes() == 4 && scalar_ty(DType::C128).bytes() == 8);
 };

@@ -5,7 +5,9 @@ use cotangent_core::entity::{FileId, FuncId, PrimaryMap};
 use cotangent_core::error::TrapKind;
 use cotangent_core::interp::Limits;
 use cotangent_core::ir::{DType, Dim, Op, Span, Type};
-use cotangent_core::value::{Data, Lent, LentArray, Slice, Tensor, Val};
+use cotangent_core::value::{
+    Data, Lent, LentArray, LentList, LentRows, Scalar, Slice, Tensor, Val,
+};
 use cotangent_lower::abi::{self, Callback};
 use cotangent_lower::layout::{leaves, memory_layout};
 use cotangent_lower::lir::{
@@ -95,7 +97,6 @@ fn passes<const N: usize>(ty: &Type, v: &Val) {
 
 #[test]
 fn values_of_every_kind_pass_through() {
-    let seq = |vs: Vec<Val>| Val::Seq(std::sync::Arc::new(vs));
     passes::<1>(&DType::F64.into(), &Val::from(-0.0));
     passes::<1>(&DType::F32.into(), &Val::from(f32::NAN));
     passes::<1>(&DType::I8.into(), &Val::from(-3i8));
@@ -160,6 +161,62 @@ fn values_of_every_kind_pass_through() {
         &Type::stack(Type::unit()),
         &Val::stack([Val::Unit, Val::Unit]),
     );
+}
+
+fn seq(vs: Vec<Val>) -> Val {
+    Val::Seq(std::sync::Arc::new(vs))
+}
+
+#[test]
+fn lists_are_written_from_words_and_item_by_item() {
+    let element = Type::record(vec![
+        DType::F64.into(),
+        DType::Bool.into(),
+        DType::C64.into(),
+    ]);
+    let ty = Type::seq(element.clone());
+    let value = |x: f64| {
+        let z = Complex::new(x as f32, -1.0);
+        Val::record(vec![Val::from(x), Val::from(x > 1.0), Val::from(z)])
+    };
+    let c = compiled(
+        &program(std::slice::from_ref(&ty), std::slice::from_ref(&ty)),
+        identity::<3>,
+    );
+    let words = |x: f64| {
+        let bits = |v: f32| u64::from(v.to_bits());
+        [x.to_bits(), u64::from(x > 1.0), bits(x as f32), bits(-1.0)]
+    };
+    let l = Limits::default();
+    for xs in [vec![], vec![1.0], vec![1.0, 2.0, 3.0]] {
+        let want = seq(xs.iter().map(|x| value(*x)).collect());
+        let rows = LentRows::new(element.clone(), xs.iter().flat_map(|x| words(*x)).collect());
+        let out = c.run_lent(FuncId(0), &[Lent::Rows(rows.unwrap())], &l);
+        assert!(out.unwrap()[0].same_bits(&want));
+    }
+    let other = Type::record(vec![
+        DType::F64.into(),
+        DType::Bool.into(),
+        DType::C128.into(),
+    ]);
+    let rows = LentRows::new(other, words(1.0).to_vec()).unwrap();
+    assert!(c.run_lent(FuncId(0), &[Lent::Rows(rows)], &l).is_err());
+
+    let ty = Type::seq(Type::record(vec![vector(), DType::F64.into()]));
+    let c = compiled(
+        &program(std::slice::from_ref(&ty), std::slice::from_ref(&ty)),
+        identity::<3>,
+    );
+    let xs = [1.0, 2.0, 3.0];
+    let item = |n: usize| {
+        let array = LentArray::vector(Slice::F64(&xs[..n]));
+        [Lent::Array(array), Lent::Scalar(Scalar::F64(n as f64))]
+    };
+    let list = LentList::new(2, [item(2), item(0), item(3)].concat()).unwrap();
+    let out = c.run_lent(FuncId(0), &[Lent::List(list.clone())], &l);
+    assert!(out.unwrap()[0].same_bits(&Lent::List(list).to_val()));
+    let short = LentList::new(1, item(1).to_vec()).unwrap();
+    assert!(c.run_lent(FuncId(0), &[Lent::List(short)], &l).is_err());
 }
 
 #[test]

@@ -62,7 +62,7 @@ pub(super) fn expand(input: &DeriveInput, shape: &Shape<'_>, k: &TokenStream) ->
     };
     let words = match shape {
         Shape::Struct(fields) => lend_struct(fields, borrows, k),
-        Shape::Enum(_) => TokenStream::new(),
+        Shape::Enum(variants) => words_enum(variants, k),
     };
     quote! {
         #[automatically_derived]
@@ -106,7 +106,7 @@ fn of_struct(fields: &Fields, borrows: bool, k: &TokenStream) -> (TokenStream, T
     (flatten, unflatten)
 }
 
-/// A struct's leaves lent, and as words; enums keep the defaults.
+/// A struct's leaves lent, and as words.
 fn lend_struct(fields: &Fields, borrows: bool, k: &TokenStream) -> TokenStream {
     let (pattern, vars) = names(fields);
     let tys: Vec<_> = fields.iter().map(|f| datum(f, k)).collect();
@@ -136,11 +136,61 @@ fn lend_struct(fields: &Fields, borrows: bool, k: &TokenStream) -> TokenStream {
     }
 }
 
+/// The types of the fields, by variant.
+fn field_types<'a>(variants: &[&'a syn::Variant]) -> Vec<Vec<&'a Type>> {
+    let of = |v: &&'a syn::Variant| v.fields.iter().map(|f| &f.ty).collect();
+    variants.iter().map(of).collect()
+}
+
+/// An enum's leaves as words; lending keeps the default.
+fn words_enum(variants: &[&syn::Variant], k: &TokenStream) -> TokenStream {
+    let all = field_types(variants);
+    let (mut writes, mut reads) = (Vec::new(), Vec::new());
+    for (i, v) in variants.iter().enumerate() {
+        let (pattern, vars) = names(&v.fields);
+        let (name, tag) = (&v.ident, i as u32);
+        let mine: Vec<_> = v.fields.iter().map(|f| datum(f, k)).collect();
+        let (before, after) = (all[..i].concat(), all[i + 1..].concat());
+        writes.push(quote! {
+            Self::#name #pattern => {
+                <::core::primitive::u32 as #k::Datum>::put_words(&#tag, __out);
+                #(#k::absent_words::<#before>(__out);)*
+                #(#mine::put_words(#vars, __out);)*
+                #(#k::absent_words::<#after>(__out);)*
+            }
+        });
+        reads.push(quote! {
+            #tag => {
+                #(#k::skip_words::<#before>(__words)?;)*
+                #(let #vars = #mine::take_words(__words)?;)*
+                #(#k::skip_words::<#after>(__words)?;)*
+                ::core::option::Option::Some(Self::#name #pattern)
+            }
+        });
+    }
+    let fields = variants.iter().flat_map(|v| &v.fields);
+    let tys: Vec<_> = fields.map(|f| datum(f, k)).collect();
+    quote! {
+        const WORDS: #k::Words =
+            <::core::primitive::u32 as #k::Datum>::WORDS #(.then(#tys::WORDS))*;
+        #[inline]
+        fn put_words(&self, __out: &mut #k::WordBuf<'_>) {
+            match self { #(#writes)* }
+        }
+        #[inline]
+        fn take_words(
+            __words: &mut ::core::slice::Iter<'_, ::core::primitive::u64>,
+        ) -> ::core::option::Option<Self::Owned> {
+            match <::core::primitive::u32 as #k::Datum>::take_words(__words)? {
+                #(#reads)*
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+}
+
 fn of_enum(variants: &[&syn::Variant], k: &TokenStream) -> (TokenStream, TokenStream) {
-    let all: Vec<Vec<&Type>> = variants
-        .iter()
-        .map(|v| v.fields.iter().map(|f| &f.ty).collect())
-        .collect();
+    let all = field_types(variants);
     let (mut writes, mut reads) = (Vec::new(), Vec::new());
     for (i, v) in variants.iter().enumerate() {
         let (pattern, vars) = names(&v.fields);

@@ -5,8 +5,9 @@
 
 use super::{Datum, WordBuf, Words, types_of};
 use crate::ir::{DType, Dim, TensorType, Type};
-use crate::value::{Data, Lent, LentArray, Tensor, Val, elements};
+use crate::value::{Data, Lent, LentArray, LentList, LentRows, Tensor, Val, elements};
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// A tensor of static shape.
@@ -204,12 +205,35 @@ pub(super) fn collect_by_leaf<T: Datum>(data: Data, n: usize) -> Option<Vec<T::O
         .collect()
 }
 
-/// The leaf of a container, lent if its elements lie in memory as they do in a tensor.
+/// The leaf of a container, lent if its elements lie in memory as they do in a tensor; else what is copied is what is smallest: words of
+/// elements of scalars, and of other elements only what cannot be lent itself.
 fn lend_array<T: Datum>(xs: &[T]) -> Lent<'_> {
-    match T::lend_dense(xs) {
-        Some(array) => Lent::Array(array),
-        None => Lent::Val(flatten_array(xs)),
+    if let Some(array) = T::lend_dense(xs) {
+        return Lent::Array(array);
     }
+    if T::LEAVES == 0 || T::ROW.is_some() || dense_leaf::<T>().is_some() {
+        return Lent::Val(flatten_array(xs));
+    }
+    let lent = if T::WORDS.is_flat() {
+        LentRows::new(element(types_of::<T>()), words_of(xs)).map(Lent::Rows)
+    } else {
+        let mut leaves = Vec::with_capacity(T::LEAVES * xs.len());
+        for x in xs {
+            x.lend(&mut leaves);
+        }
+        LentList::new(T::LEAVES, leaves).map(Lent::List)
+    };
+    lent.unwrap_or_else(|| Lent::Val(flatten_array(xs)))
+}
+
+/// The words of each datum.
+fn words_of<T: Datum>(xs: &[T]) -> Vec<u64> {
+    let each = T::WORDS.len();
+    let mut words = vec![0; each.saturating_mul(xs.len())];
+    for (x, words) in xs.iter().zip(words.chunks_exact_mut(each)) {
+        x.put_words(&mut WordBuf::new(words));
+    }
+    words
 }
 
 impl<T: Datum> Datum for [T] {

@@ -23,7 +23,7 @@ pub use array::Row;
 pub use function::{Cache, DiffFn};
 pub use leaf::{default_of, needs_primal, restore_discrete, strip_discrete};
 pub use matrix::Matrix;
-pub use sum::{absent, skip};
+pub use sum::{absent, absent_words, skip, skip_words};
 pub use tuple::{Arg, Args};
 pub use words::{MAX_WORDS, WordBuf, Words};
 

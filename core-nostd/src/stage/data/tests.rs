@@ -59,13 +59,15 @@ fn words_of_types() {
     assert_eq!(words::<(f64, (i8, Complex<f32>))>().len(), 4);
     assert_eq!(words::<(f64, (i8, Complex<f32>))>().smooth(), 3);
     assert!(words::<()>().is_flat() && words::<&f32>().is_flat());
+    assert_eq!(words::<Option<f64>>().len(), 2);
+    assert_eq!(words::<Result<(f64, u8), Complex<f32>>>().smooth(), 3);
     type Four = (f64, f64, f64, f64);
     assert_eq!(words::<(Four, Four, Four, Four)>().len(), MAX_WORDS);
     for is in [
         words::<(Four, Four, Four, Four, f64)>().is_flat(),
         words::<[f64; 2]>().is_flat(),
         words::<(f64, Vec<f64>)>().is_flat(),
-        words::<Option<f64>>().is_flat(),
+        words::<Option<[f64; 2]>>().is_flat(),
     ] {
         assert!(!is);
     }
@@ -87,6 +89,45 @@ fn arrays_are_lent_where_they_lie() {
     deep.lend(&mut lent);
     assert!(matches!(&lent[..], [Lent::Val(_)]));
     lent_like(&deep, &flatten(&deep));
+}
+
+#[test]
+fn arrays_of_records_are_lent_as_words_or_item_by_item() {
+    let mut lent = Vec::new();
+    let points = vec![(1.5f64, Some(-2i8)), (0.0, None)];
+    points.lend(&mut lent);
+    let [Lent::Rows(rows)] = &lent[..] else {
+        panic!("not rows: {lent:?}");
+    };
+    assert_eq!((rows.len(), rows.each()), (2, 3));
+    lent_like(&points, &flatten(&points));
+    assert!(lent[0].is_of(&types_of::<Vec<(f64, Option<i8>)>>()[0]));
+    assert!(!lent[0].is_of(&types_of::<Vec<(f64, Option<u8>)>>()[0]));
+    assert!(!lent[0].is_of(&types_of::<Vec<f64>>()[0]));
+
+    let layers = vec![(vec![1.0f64, 2.0], vec![(true, 3u16)]), (vec![], vec![])];
+    let mut lent = Vec::new();
+    layers.lend(&mut lent);
+    let [Lent::List(list)] = &lent[..] else {
+        panic!("not a list: {lent:?}");
+    };
+    let first = list.items().next().expect("there are two");
+    let [Lent::Array(a), Lent::Rows(rows)] = first else {
+        panic!("copied: {first:?}");
+    };
+    assert_eq!(a.elements().as_ptr(), Some(layers[0].0.as_ptr().cast()));
+    assert_eq!(rows.words(), [1, 3]);
+    lent_like(&layers, &flatten(&layers));
+    let ty = &types_of::<Vec<(Vec<f64>, Vec<(bool, u16)>)>>()[0];
+    assert!(lent[0].is_of(ty));
+    assert!(!lent[0].is_of(&types_of::<Vec<(Vec<f64>, Vec<(bool, u8)>)>>()[0]));
+    lent_like(
+        &vec![vec![1.0f64], vec![]],
+        &flatten(&vec![vec![1.0f64], vec![]]),
+    );
+    let empty: Vec<(f64, f64)> = Vec::new();
+    lent_like(&empty, &flatten(&empty));
+    lent_like(&vec![(); 3], &flatten(&vec![(); 3]));
 }
 
 fn shown<T: Datum + ?Sized>() -> alloc::string::String {
