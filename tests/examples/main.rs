@@ -14,6 +14,9 @@ mod cartpole;
 #[path = "../../examples/colours/main.rs"]
 mod colours;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/inverse_graphics/main.rs"]
+mod inverse_graphics;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/key_rate_durations.rs"]
 mod key_rate_durations;
 #[allow(dead_code, reason = "the example's main function")]
@@ -38,6 +41,7 @@ mod vqe;
 mod aimed;
 mod controlled;
 mod first;
+mod pictured;
 mod read;
 mod seen;
 
