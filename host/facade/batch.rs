@@ -106,7 +106,9 @@ fn stacked<'a, 'x: 'a>(mut lanes: impl Iterator<Item = &'a Lent<'x>>, n: usize) 
     for lane in lanes {
         match lane {
             Lent::Array(a) if a.shape() == first.shape() && a.elements().append_to(&mut data) => {}
-            Lent::Array(_) | Lent::Scalar(_) | Lent::Val(_) => return None,
+            Lent::Array(_) | Lent::Scalar(_) | Lent::Rows(_) | Lent::List(_) | Lent::Val(_) => {
+                return None;
+            }
         }
     }
     let shape = std::iter::once(n).chain(first.shape().iter().copied());
