@@ -35,11 +35,15 @@ mod trebuchet;
 #[path = "../../examples/tree_network.rs"]
 mod tree_network;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/truncated_svd.rs"]
+mod truncated_svd;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/vqe.rs"]
 mod vqe;
 
 mod aimed;
 mod controlled;
+mod factored;
 mod first;
 mod pictured;
 mod read;
