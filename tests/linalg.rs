@@ -170,6 +170,60 @@ fn gradients_by_hand() {
     }
 }
 
+#[differentiable]
+fn complex_system(a: &Matrix<C>, b: &[C]) -> f64 {
+    let x = linalg::solve(a, b);
+    let (w, _) = linalg::eigh(a);
+    let mut s = 0.0;
+    for k in 0..x.len() {
+        s += x[k].norm_sqr() + w[k] * w[k] * w[k];
+    }
+    let l = linalg::cholesky(&a.dot(a));
+    s + (l[(1, 0)] * linalg::det(a)).re
+}
+
+#[test]
+fn complex_and_single_precision() {
+    let a = Matrix::from_fn(3, 3, |i, j| {
+        let re = if i == j { 3.0 + i as f64 } else { 0.3 };
+        C::new(re, 0.2 * (i as f64 - j as f64))
+    });
+    let b = [C::new(1.0, -1.0), C::new(0.5, 2.0), C::new(-1.0, 0.25)];
+    for name in list_executors() {
+        complex_system::with(&Options::new().executor(name))
+            .check_gradients((&a, &b), &Check::default())
+            .unwrap();
+    }
+    #[differentiable]
+    fn single(a: &[[f32; 2]; 2]) -> f32 {
+        linalg::det(a) * linalg::solve(a, &[1.0f32, 2.0])[0]
+    }
+    // The determinant and Cramer's rule: b0 a11 - b1 a01.
+    let g = single::gradient(&[[2.0, 1.0], [0.5, 3.0]]).unwrap();
+    for (x, want) in g.as_flattened().iter().zip([0.0, -2.0, 0.0, 1.0]) {
+        near((*x).into(), want, 1e-5);
+    }
+}
+
+/// The solution of a system has the implicit function's derivative, also the second.
+#[test]
+fn systems_at_order_two() {
+    #[differentiable]
+    fn first(a: [[f64; 2]; 2]) -> f64 {
+        linalg::solve(&a, &[1.0, -2.0])[0]
+    }
+    // Cramer's rule.
+    #[differentiable]
+    fn by_hand(a: [[f64; 2]; 2]) -> f64 {
+        (a[1][1] + 2.0 * a[0][1]) / (a[0][0] * a[1][1] - a[0][1] * a[1][0])
+    }
+    let a = [[2.0, 0.5], [-1.0, 1.5]];
+    let (h, want) = (first::hessian(a).unwrap(), by_hand::hessian(a).unwrap());
+    for (x, y) in h.as_slice().iter().zip(want.as_slice()) {
+        near(*x, *y, 1e-12);
+    }
+}
+
 #[test]
 fn the_hessian_of_a_determinant() {
     #[differentiable]

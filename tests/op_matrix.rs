@@ -15,6 +15,7 @@ mod op_matrix {
     pub mod control;
     mod edges;
     pub mod elementwise;
+    pub mod fourier;
     pub mod linalg;
     pub mod places;
     pub mod reductions;
@@ -32,8 +33,8 @@ mod op_matrix {
 
 use op_matrix::row::Row;
 use op_matrix::{
-    arrays, batch, binary, contractions, control, linalg, places, reductions, run, select, shapes,
-    special, table, unary,
+    arrays, batch, binary, contractions, control, fourier, linalg, places, reductions, run, select,
+    shapes, special, table, unary,
 };
 
 fn check(rows: &[Row]) {
@@ -111,7 +112,7 @@ fn linear_algebra() {
 
 #[test]
 fn fourier_transforms() {
-    check_variants(&linalg::fft_rows(), linalg::transforms::NAMES);
+    check_variants(&fourier::rows(), fourier::transforms::NAMES);
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn families() -> [Vec<Row>; 18] {
         reductions::reduce_rows(),
         contractions::rows(),
         linalg::rows(),
-        linalg::fft_rows(),
+        fourier::rows(),
         special::const_rows(),
         special::random_rows(),
         special::tangent_rows(),

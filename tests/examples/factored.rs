@@ -28,11 +28,10 @@ fn truncated_svd_is_differentiated_as_it_is_also_where_it_has_not_converged() {
     assert!((singular_values(&a, &start, 2, 2)[1] - exact[1]).abs() > 1e-4);
     for name in list_executors() {
         let options = Options::new().executor(name);
-        let report = leading_sum::with(&options);
-        report
+        leading_sum::with(&options)
             .check_gradients((&a, &start, 2, 2), &Check::default())
             .unwrap();
-        let (g, _) = leading_sum::with(&options)
+        let (g, ..) = leading_sum::with(&options)
             .gradient((&a, &start, 6, 2))
             .unwrap();
         for (x, y) in g.as_slice().iter().zip(product.as_slice()) {

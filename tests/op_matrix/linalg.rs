@@ -1,11 +1,9 @@
-//! Factorizations, triangular systems, Fourier transforms: against other algorithms than the core's.
+//! Factorizations and systems of equations: against other algorithms than the core's.
 
 use super::row::{Case, Derive, Limitation, Row, built, case};
 use super::values::{Rng, any, dtype, elements, from, number, scalar, shape};
-use cotangent_core::ir::{
-    BinaryOp, DType, Dim, FftOp, LinalgOp, TransposeA, Triangular, Type, UnaryOp,
-};
-use cotangent_core::value::{Data, Scalar, Tensor, Val};
+use cotangent_core::ir::{BinaryOp, DType, LinalgOp, TransposeA, Triangular, UnaryOp};
+use cotangent_core::value::{Data, Tensor, Val};
 use num_complex::Complex64 as C;
 
 pub mod factors {
@@ -14,20 +12,11 @@ pub mod factors {
         "cholesky" L::Cholesky,
         "triangular_solve" L::TriangularSolve(_),
         "lu" L::Lu,
+        "lu_solve" L::LuSolve(_),
         "qr" L::Qr,
         "eigh" L::Eigh,
     }
 }
-pub mod transforms {
-    use super::FftOp as F;
-    crate::variants! { F:
-        "fft" F::Fft,
-        "ifft" F::Ifft,
-        "rfft" F::Rfft,
-        "irfft" F::Irfft(_),
-    }
-}
-
 /// A matrix of complex numbers, whatever the elements were.
 #[derive(Clone)]
 struct Mat {
@@ -153,9 +142,14 @@ fn read(how: Triangular, a: &Mat) -> Mat {
         std::cmp::Ordering::Less if how.lower => C::ZERO,
         _ => a.at(i, j),
     });
+    taken(how, &t)
+}
+
+/// The matrix as a system takes it.
+fn taken(how: Triangular, t: &Mat) -> Mat {
     match how.transpose {
-        TransposeA::No => t,
-        TransposeA::Transpose => Mat::from(a.n, a.n, |i, j| t.at(j, i)),
+        TransposeA::No => t.clone(),
+        TransposeA::Transpose => Mat::from(t.n, t.n, |i, j| t.at(j, i)),
         TransposeA::Adjoint => t.adjoint(),
     }
 }
@@ -260,7 +254,7 @@ fn single(d: DType) -> bool {
 }
 
 /// How close values are, and how derivatives are checked.
-fn finish(c: Case, d: DType, sh: &[usize]) -> Case {
+pub fn finish(c: Case, d: DType, sh: &[usize]) -> Case {
     let c = c.within(if single(d) { 2e-4 } else { 1e-11 });
     if sh.contains(&0) {
         c.derive(Derive::Skip)
@@ -395,6 +389,47 @@ fn lu_cases() -> Vec<Case> {
     out
 }
 
+fn lu_solve_cases() -> Vec<Case> {
+    let mut out = Vec::new();
+    for d in REAL {
+        for transpose in [TransposeA::No, TransposeA::Transpose, TransposeA::Adjoint] {
+            for (sh, cols) in [
+                (&[3, 3][..], 2),
+                (&[2, 2, 2], 1),
+                (&[3, 3], 0),
+                (&[0, 0], 2),
+            ] {
+                let n = sh[sh.len() - 1];
+                let rhs: Vec<usize> = sh[..sh.len() - 1].iter().copied().chain([cols]).collect();
+                let how = Triangular {
+                    left: true,
+                    lower: false,
+                    unit: false,
+                    transpose,
+                };
+                let c = built(
+                    format!("{transpose:?}, {d}{sh:?} and {cols}"),
+                    move |b, ps| {
+                        let fixed = b.unary(UnaryOp::StopGradient, ps[0]);
+                        let f = b.inst(LinalgOp::Lu, &[fixed]);
+                        let args = [ps[0], f[0], f[1], ps[1]];
+                        b.inst(LinalgOp::LuSolve(transpose), &args)
+                    },
+                    move |rng| vec![heavy(rng, d, sh, 1, |_| 3.0), any(rng, d, &rhs)],
+                    move |args| {
+                        let (a, b) = (split(&args[0]), split(&args[1]));
+                        let pairs = a.iter().zip(&b);
+                        let x: Vec<Mat> = pairs.map(|(a, b)| gauss(&taken(how, a), b)).collect();
+                        vec![joined(&args[1], &[n, cols], &x)]
+                    },
+                );
+                out.push(finish(c, d, if cols == 0 { &[0] } else { sh }));
+            }
+        }
+    }
+    out
+}
+
 fn qr_cases() -> Vec<Case> {
     let mut out = Vec::new();
     for d in REAL {
@@ -510,6 +545,16 @@ pub fn rows() -> Vec<Row> {
             ],
         ),
         r(
+            "lu_solve",
+            "Solution of `op(a) x = b` by the factors of `a`.",
+            "dominant below the diagonal",
+            lu_solve_cases(),
+            &[
+                Limitation::Note("traps on a zero on the diagonal of `u`"),
+                Limitation::Note("the factors must be those of `a`, whose derivative it has"),
+            ],
+        ),
+        r(
             "qr",
             "Orthonormal columns and an upper triangle with a diagonal not negative.",
             "diagonally dominant",
@@ -527,137 +572,6 @@ pub fn rows() -> Vec<Row> {
                 Limitation::Note("vectors of a repeated eigenvalue have an infinite derivative"),
                 Limitation::Note("complex vectors: right for what does not depend on their phases"),
             ],
-        ),
-    ]
-}
-
-/// The transform by its definition; `sign` is that of the exponent.
-fn slow(x: &[C], sign: f64) -> Vec<C> {
-    let n = x.len();
-    let turn = |k: usize| C::cis(sign * 2.0 * std::f64::consts::PI * (k % n) as f64 / n as f64);
-    (0..n)
-        .map(|k| x.iter().enumerate().map(|(j, x)| x * turn(j * k)).sum())
-        .collect()
-}
-
-fn transform(op: FftOp, d: DType, sh: &'static [usize], n: usize) -> Case {
-    let to = match op {
-        FftOp::Rfft => n / 2 + 1,
-        FftOp::Fft | FftOp::Ifft | FftOp::Irfft(_) => n,
-    };
-    let dynamic = op == FftOp::Irfft(Dim::Dynamic);
-    let c = case(
-        op,
-        format!("{d}{sh:?} of length {n}"),
-        move |rng| {
-            let mut args = vec![any(rng, d, sh)];
-            if dynamic {
-                args.push(Val::Scalar(Scalar::U64(n as u64)));
-            }
-            args
-        },
-        move |args| {
-            let x: Vec<C> = elements(&args[0]).into_iter().map(number).collect();
-            let line = |x: &[C]| -> Vec<C> {
-                match op {
-                    FftOp::Fft => slow(x, -1.0),
-                    FftOp::Ifft => slow(x, 1.0).iter().map(|z| z / n as f64).collect(),
-                    FftOp::Rfft => slow(x, -1.0)[..to].to_vec(),
-                    FftOp::Irfft(_) => {
-                        let mut all = x.to_vec();
-                        all[0].im = 0.0;
-                        if n % 2 == 0 {
-                            all[n / 2].im = 0.0;
-                        }
-                        all.extend((n / 2 + 1..n).map(|k| x[n - k].conj()));
-                        slow(&all, 1.0).iter().map(|z| z / n as f64).collect()
-                    }
-                }
-            };
-            let width = sh[sh.len() - 1].max(1);
-            let y: Vec<C> = x.chunks(width).flat_map(line).collect();
-            let d = match op {
-                FftOp::Fft | FftOp::Ifft => d,
-                FftOp::Rfft => d.complex().unwrap(),
-                FftOp::Irfft(_) => d.real(),
-            };
-            let mut shape = sh.to_vec();
-            *shape.last_mut().unwrap() = to;
-            let mut data = Data::with_capacity(d, y.len()).unwrap();
-            for z in y {
-                assert!(data.push(scalar(d, z)));
-            }
-            vec![Val::tensor(Tensor::new(shape, data).unwrap())]
-        },
-    );
-    let c = if dynamic {
-        c.typed(&[
-            Type::known(d, &sh.iter().map(|&n| n as u64).collect::<Vec<_>>()),
-            DType::U64.into(),
-        ])
-    } else {
-        c
-    };
-    finish(c, d, sh)
-}
-
-pub fn fft_rows() -> Vec<Row> {
-    let shapes: [&'static [usize]; 6] = [&[4], &[1], &[2, 5], &[2, 3, 6], &[29], &[2, 0]];
-    let halves: [(&'static [usize], usize); 5] = [
-        (&[3], 4),
-        (&[3], 5),
-        (&[1], 1),
-        (&[2, 2], 2),
-        (&[2, 2, 4], 6),
-    ];
-    let mut cases: [Vec<Case>; 4] = Default::default();
-    for (d, c) in [(DType::F64, DType::C128), (DType::F32, DType::C64)] {
-        for sh in shapes {
-            let n = sh[sh.len() - 1];
-            cases[0].push(transform(FftOp::Fft, c, sh, n));
-            cases[1].push(transform(FftOp::Ifft, c, sh, n));
-            if n > 0 {
-                cases[2].push(transform(FftOp::Rfft, d, sh, n));
-            }
-        }
-        for (sh, n) in halves {
-            cases[3].push(transform(FftOp::Irfft(Dim::Known(n as u64)), c, sh, n));
-            cases[3].push(transform(FftOp::Irfft(Dim::Dynamic), c, sh, n));
-        }
-    }
-    let [a, b, c, e] = cases;
-    let r = |name: &str, doc: &str, types: &str, cases, limits: &[Limitation]| Row {
-        family: "Fft",
-        name: name.into(),
-        doc: doc.into(),
-        types: types.into(),
-        domain: "any",
-        cases,
-        limits: limits.to_vec(),
-    };
-    let real = [Limitation::Note("traps at length 0")];
-    vec![
-        r(
-            "fft",
-            "Discrete Fourier transform along the last axis.",
-            "complex",
-            a,
-            &[],
-        ),
-        r("ifft", "Its inverse.", "complex", b, &[]),
-        r(
-            "rfft",
-            "The first half of that of a real vector.",
-            "float",
-            c,
-            &real,
-        ),
-        r(
-            "irfft",
-            "The real vector of that length with that half.",
-            "complex",
-            e,
-            &real,
         ),
     ]
 }

@@ -168,6 +168,9 @@ pub fn all_ops() -> Vec<Op> {
     ] {
         out.push(op.into());
     }
+    for transpose in [TransposeA::No, TransposeA::Transpose, TransposeA::Adjoint] {
+        out.push(LinalgOp::LuSolve(transpose).into());
+    }
     for bits in 0..8 {
         for transpose in [TransposeA::No, TransposeA::Transpose, TransposeA::Adjoint] {
             let how = Triangular {

@@ -356,6 +356,9 @@ pub enum LinalgOp {
     /// Elimination with row exchanges. Results: `u` and, below its diagonal, `l`, whose diagonal is 1; the row of `a` that is each row
     /// of `l u` (`u64`); the number of exchanges (`u64`). A singular matrix has a zero in `u`.
     Lu,
+    /// The solution of `op(a) x = b` by what [`LinalgOp::Lu`] gave of `a`. Operands: a, the factors, the rows, b. Only the factors are read, and the
+    /// derivative is that by `a` alone: the factors stand for it. Traps if a zero is on the diagonal of `u`.
+    LuSolve(TransposeA),
     /// Results: `q` with orthonormal columns and `r`, upper triangular with a diagonal not negative, with `q r = a`, of an `m x n` matrix
     /// with `k = min(m, n)`: `m x k`, `k x n`.
     Qr,

@@ -231,7 +231,7 @@ of_matrix! {
     /// If `a` is not square.
     eigh (Vec<<A::Elem as Number>::Real>, Matrix<A::Elem>),
         (Seq<'b, Expr<'b, <A::Elem as Number>::Real>>, Mat<'b, A::Elem>), |b, p| compose::eigh(b, p[0]).into();
-    /// The inverse. To solve a system, [`solve`] takes a third of the time.
+    /// The inverse. To solve a system, [`solve()`] takes a third of the time.
     ///
     /// # Panics
     /// If `a` is not square, or singular.
@@ -282,14 +282,14 @@ of_system! {
     /// # Panics
     /// If `a` is not square or singular, or `b` has another number of rows.
     solve, |b, p| [compose::solve(b, p[0], p[1])].into();
-    /// As [`solve`], with a matrix of which only the lower triangle is read.
+    /// As [`solve()`], with a matrix of which only the lower triangle is read.
     ///
     /// # Panics
-    /// As [`solve`]; singular is a zero on the diagonal.
+    /// As [`solve()`]; singular is a zero on the diagonal.
     solve_lower, |b, p| [compose::solve_triangle(b, true, p[0], p[1])].into();
-    /// As [`solve`], with a matrix of which only the upper triangle is read.
+    /// As [`solve()`], with a matrix of which only the upper triangle is read.
     ///
     /// # Panics
-    /// As [`solve`]; singular is a zero on the diagonal.
+    /// As [`solve()`]; singular is a zero on the diagonal.
     solve_upper, |b, p| [compose::solve_triangle(b, false, p[0], p[1])].into();
 }

@@ -126,6 +126,7 @@ pub(super) fn prototypes() -> Vec<Op> {
         })
         .into(),
         LinalgOp::Lu.into(),
+        LinalgOp::LuSolve(TransposeA::No).into(),
         LinalgOp::Qr.into(),
         LinalgOp::Eigh.into(),
         FftOp::Fft.into(),

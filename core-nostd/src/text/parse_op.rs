@@ -139,6 +139,17 @@ impl<'s> FuncParser<'_, 's> {
                 let t = self.triangular()?;
                 Header::plain(LinalgOp::TriangularSolve(t), self.operands()?)
             }
+            Op::Linalg(LinalgOp::LuSolve(_)) => {
+                let mut t = TransposeA::No;
+                if self.c.eat("[") {
+                    t = match self.transpose_a() {
+                        Some(t) => t,
+                        None => return Err(self.c.expected("`transpose` or `adjoint`")),
+                    };
+                    self.c.expect("]")?;
+                }
+                Header::plain(LinalgOp::LuSolve(t), self.operands()?)
+            }
             Op::Fft(FftOp::Irfft(_)) => {
                 let start = self.c.peek();
                 let n = match self.c.shape()?[..] {
@@ -238,6 +249,14 @@ impl<'s> FuncParser<'_, 's> {
         Ok(k)
     }
 
+    /// Takes the word for how a matrix is taken, if it is one.
+    fn transpose_a(&mut self) -> Option<TransposeA> {
+        let is = |t: &TransposeA| transpose_word(*t).is_some_and(|w| self.c.is(w));
+        let found = TRANSPOSES.into_iter().find(is)?;
+        self.c.next();
+        Some(found)
+    }
+
     /// `[left, lower, adjoint, unit]`; the last two may be missing.
     fn triangular(&mut self) -> Result<Triangular> {
         self.c.expect("[")?;
@@ -252,16 +271,13 @@ impl<'s> FuncParser<'_, 's> {
         }
         let (mut transpose, mut unit) = (TransposeA::No, false);
         while self.c.eat(",") {
-            let word = TRANSPOSES
-                .into_iter()
-                .find(|t| transpose_word(*t).is_some_and(|w| self.c.is(w)));
-            match word {
-                Some(t) if transpose == TransposeA::No && !unit => {
-                    self.c.next();
-                    transpose = t;
-                }
-                _ if unit => return Err(self.c.expected("`]`")),
-                _ => {
+            if unit {
+                return Err(self.c.expected("`]`"));
+            }
+            let before = transpose == TransposeA::No;
+            match self.transpose_a().filter(|_| before) {
+                Some(t) => transpose = t,
+                None => {
                     self.c.expect("unit")?;
                     unit = true;
                 }

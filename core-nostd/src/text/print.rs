@@ -609,6 +609,12 @@ impl<'a> Printer<'a> {
                 self.out.push(']');
                 self.spaced_values(args);
             }
+            Op::Linalg(LinalgOp::LuSolve(t)) => {
+                if let Some(word) = transpose_word(*t) {
+                    let _ = write!(self.out, "[{word}]");
+                }
+                self.spaced_values(args);
+            }
             Op::Fft(FftOp::Irfft(n)) => {
                 self.list(&[*n]);
                 self.spaced_values(args);

@@ -7,7 +7,7 @@ use super::rules::{adjoint, part, plain, repeated, solve as triangular};
 use crate::entity::Value;
 use crate::ir::{
     ArrayOp, BinaryOp, Builder, CompareOp, DType, Dim, IndexOp, LinalgOp, ReduceOp, Reduction,
-    ShapeOp, Triangular, UnaryOp,
+    ShapeOp, TransposeA, UnaryOp,
 };
 use alloc::vec::Vec;
 
@@ -81,18 +81,13 @@ fn on_columns(
 
 /// The solution of `a x = rhs`, for columns or one column.
 pub fn solve(b: &mut Builder, a: Value, rhs: Value) -> Value {
-    let out = b.inst(LinalgOp::Lu, &[a]);
-    on_columns(b, a, rhs, |b, rhs| with_factors(b, &out, rhs))
-}
-
-fn with_factors(b: &mut Builder, out: &[Value], rhs: Value) -> Value {
-    let rhs = take_rows(b, rhs, out[1]);
-    let unit = Triangular {
-        unit: true,
-        ..plain(true, true)
-    };
-    let y = triangular(b, unit, out[0], rhs);
-    triangular(b, plain(true, false), out[0], y)
+    // The factors have no derivative: the solution has.
+    let fixed = b.unary(UnaryOp::StopGradient, a);
+    let out = b.inst(LinalgOp::Lu, &[fixed]);
+    on_columns(b, a, rhs, |b, rhs| {
+        let how = LinalgOp::LuSolve(TransposeA::No);
+        b.inst1(how, &[a, out[0], out[1], rhs])
+    })
 }
 
 /// The solution of a triangular system, for columns or one column.

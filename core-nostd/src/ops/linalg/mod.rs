@@ -13,6 +13,7 @@ pub mod compose;
 mod eigh;
 mod field;
 mod lu;
+mod lu_solve;
 mod qr;
 mod rules;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub(super) fn mnemonic(op: &LinalgOp) -> &'static str {
         LinalgOp::Cholesky => "cholesky",
         LinalgOp::TriangularSolve(_) => "triangular_solve",
         LinalgOp::Lu => "lu",
+        LinalgOp::LuSolve(_) => "lu_solve",
         LinalgOp::Qr => "qr",
         LinalgOp::Eigh => "eigh",
     }
@@ -43,7 +45,7 @@ pub(super) fn mnemonic(op: &LinalgOp) -> &'static str {
 /// The number of results.
 pub(super) fn result_count(op: &LinalgOp) -> usize {
     match op {
-        LinalgOp::Cholesky | LinalgOp::TriangularSolve(_) => 1,
+        LinalgOp::Cholesky | LinalgOp::TriangularSolve(_) | LinalgOp::LuSolve(_) => 1,
         LinalgOp::Qr | LinalgOp::Eigh => 2,
         LinalgOp::Lu => 3,
     }
@@ -85,6 +87,7 @@ fn with_last(t: &TensorType, last: &[Dim]) -> Type {
 pub(super) fn infer(op: &LinalgOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     match op {
         LinalgOp::TriangularSolve(how) => return triangular::infer(*how, tys),
+        LinalgOp::LuSolve(_) => return lu_solve::infer(tys),
         LinalgOp::Cholesky | LinalgOp::Lu | LinalgOp::Qr | LinalgOp::Eigh => {
             super::extent::arity(tys, 1, "1")?;
         }
@@ -97,7 +100,7 @@ pub(super) fn infer(op: &LinalgOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
         with_last(&t, last)
     };
     Ok(match op {
-        LinalgOp::Cholesky | LinalgOp::TriangularSolve(_) => {
+        LinalgOp::Cholesky | LinalgOp::TriangularSolve(_) | LinalgOp::LuSolve(_) => {
             let (t, n) = square(tys, 0)?;
             [with_last(t, &[n, n])].into()
         }
@@ -206,12 +209,14 @@ pub(super) fn eval(
     cx: &EvalCx<'_>,
 ) -> Result<(), TrapKind> {
     let name = mnemonic(op);
-    if let LinalgOp::TriangularSolve(how) = op {
-        return triangular::eval(*how, args, out, cx);
+    match op {
+        LinalgOp::TriangularSolve(how) => return triangular::eval(*how, args, out, cx),
+        LinalgOp::LuSolve(how) => return lu_solve::eval(*how, args, out, cx),
+        LinalgOp::Cholesky | LinalgOp::Lu | LinalgOp::Qr | LinalgOp::Eigh => {}
     }
     let a = as_tensor(args.get(0), name)?;
     let results: Vec<(Vec<usize>, Data)> = match op {
-        LinalgOp::Cholesky | LinalgOp::TriangularSolve(_) => {
+        LinalgOp::Cholesky | LinalgOp::TriangularSolve(_) | LinalgOp::LuSolve(_) => {
             let e = Extents::square(name, &a.shape)?;
             room(&a.shape, a.dtype(), cx)?;
             let l = on_fields!(name, &a.data, v => cholesky::factor(v, e))?;
@@ -259,6 +264,7 @@ pub(super) fn jvp(op: &LinalgOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
         LinalgOp::Cholesky => cholesky::jvp(cx),
         LinalgOp::TriangularSolve(how) => triangular::jvp(*how, cx),
         LinalgOp::Lu => lu::jvp(cx),
+        LinalgOp::LuSolve(how) => lu_solve::jvp(*how, cx),
         LinalgOp::Qr => qr::jvp(cx),
         LinalgOp::Eigh => eigh::jvp(cx),
     }
@@ -268,6 +274,7 @@ pub(super) fn jvp(op: &LinalgOp, cx: &mut JvpCx<'_>) -> Result<(), AdError> {
 pub(super) fn transpose(op: &LinalgOp, cx: &mut dyn TransposeCx) -> Result<(), AdError> {
     match op {
         LinalgOp::TriangularSolve(how) => triangular::transpose(*how, cx),
+        LinalgOp::LuSolve(how) => lu_solve::transpose(*how, cx),
         LinalgOp::Cholesky | LinalgOp::Lu | LinalgOp::Qr | LinalgOp::Eigh => {
             Err(not_differentiable(
                 &(*op).into(),

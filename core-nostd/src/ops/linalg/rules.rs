@@ -47,6 +47,18 @@ pub(super) fn adjoint(b: &mut Builder, x: Value) -> Value {
     conj(b, t)
 }
 
+/// Each matrix as a system takes it.
+pub(super) fn turned(b: &mut Builder, x: Value, how: TransposeA) -> Value {
+    match how {
+        TransposeA::No => x,
+        TransposeA::Transpose => {
+            let x = conj(b, x);
+            adjoint(b, x)
+        }
+        TransposeA::Adjoint => adjoint(b, x),
+    }
+}
+
 /// For which elements in the shape of `x` the indices fulfil `row op column`.
 pub(super) fn where_index(b: &mut Builder, x: Value, op: CompareOp) -> Value {
     let n = batch(b, x);

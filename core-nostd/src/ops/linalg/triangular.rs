@@ -3,7 +3,7 @@
 use super::super::extent::{as_tensor, confusion, give, mismatch, room};
 use super::super::{Args, EvalCx, JvpCx, TransposeCx, not_differentiable};
 use super::field::{Field, copy, dot, subtract, two_rows};
-use super::rules::{adjoint, complex_operand, conj, give_tangent, part, product, solve};
+use super::rules::{complex_operand, conj, give_tangent, part, product, solve, turned};
 use super::{Extents, on_fields, square};
 use crate::error::{AdError, MatrixFault, TrapKind, Why};
 use crate::ir::{CompareOp, LinalgOp, TransposeA, Triangular, Type};
@@ -106,7 +106,7 @@ fn taken<T: Field>(how: Triangular, x: T) -> T {
 }
 
 /// `op(a) x = b` in place, row by row of `x`, each of `m` elements.
-fn left<T: Field>(how: Triangular, a: &[T], x: &mut [T], n: usize, m: usize) {
+pub(super) fn left<T: Field>(how: Triangular, a: &[T], x: &mut [T], n: usize, m: usize) {
     let turned = how.transpose != TransposeA::No;
     let forward = how.lower != turned;
     for i in order(n, forward) {
@@ -180,14 +180,7 @@ pub(super) fn jvp(how: Triangular, cx: &mut JvpCx<'_>) {
             (false, false) => CompareOp::Le,
         };
         let t = part(b, t, inside);
-        let t = match how.transpose {
-            TransposeA::No => t,
-            TransposeA::Transpose => {
-                let t = conj(b, t);
-                adjoint(b, t)
-            }
-            TransposeA::Adjoint => adjoint(b, t),
-        };
+        let t = turned(b, t, how.transpose);
         let t = if how.left {
             product(b, t, x)
         } else {

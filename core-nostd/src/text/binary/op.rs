@@ -163,6 +163,10 @@ impl Writer {
                 LinalgOp::Lu => self.start(18, 2),
                 LinalgOp::Qr => self.start(18, 3),
                 LinalgOp::Eigh => self.start(18, 4),
+                LinalgOp::LuSolve(t) => {
+                    self.start(18, 5);
+                    self.byte(code(&TRANSPOSES, *t));
+                }
             },
             Op::Fft(o) => match o {
                 FftOp::Fft => self.start(19, 0),
@@ -475,6 +479,7 @@ impl Reader<'_> {
             (18, 2) => LinalgOp::Lu.into(),
             (18, 3) => LinalgOp::Qr.into(),
             (18, 4) => LinalgOp::Eigh.into(),
+            (18, 5) => LinalgOp::LuSolve(self.one_of(&TRANSPOSES, "no such transposition")?).into(),
             (19, 0) => FftOp::Fft.into(),
             (19, 1) => FftOp::Ifft.into(),
             (19, 2) => FftOp::Rfft.into(),
