@@ -20,11 +20,23 @@ mod inverse_graphics;
 #[path = "../../examples/key_rate_durations.rs"]
 mod key_rate_durations;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/lorenz.rs"]
+mod lorenz;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/lotka_volterra.rs"]
 mod lotka_volterra;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/neural_ode.rs"]
+mod neural_ode;
+#[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/neural_sde.rs"]
+mod neural_sde;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/pendulum.rs"]
 mod pendulum;
+#[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/rober.rs"]
+mod rober;
 #[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/taylor.rs"]
 mod taylor;
@@ -48,6 +60,7 @@ mod first;
 mod pictured;
 mod read;
 mod seen;
+mod solved;
 
 use serde_json::Value;
 use std::error::Error;
