@@ -8,6 +8,8 @@
 //! ([`state`]). Reverse mode goes back through that recursion, over whatever tree there is. Nothing tells the network what "and" means;
 //! it is told only whether whole expressions are true.
 
+#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+
 #[path = "common/adam.rs"]
 mod adam;
 #[path = "common/options.rs"]

@@ -1,5 +1,7 @@
 //! A network of fully connected layers, and its training.
 
+#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+
 use super::adam::Adam;
 use super::random::Random;
 use cotangent::{Differentiable, differentiable};

@@ -238,17 +238,17 @@ impl Shape {
     }
 }
 
-/// The first thing that a ray hits, and how far along.
+/// The first thing that a ray hits. As that is no number but a choice, nothing of the search is kept for the derivative.
 #[differentiable]
-fn nearest(scene: &Scene, ray: &Ray) -> Option<(usize, f64)> {
+fn nearest(scene: &Scene, ray: &Ray) -> Option<usize> {
     let mut first = None;
     let mut best = f64::INFINITY;
     for (i, body) in scene.bodies.iter().enumerate() {
-        if let Some(far) = body.shape.hit(ray) {
-            if far < best {
-                best = far;
-                first = Some((i, far));
-            }
+        if let Some(far) = body.shape.hit(ray)
+            && far < best
+        {
+            best = far;
+            first = Some(i);
         }
     }
     first
@@ -275,14 +275,22 @@ fn lit(scene: &Scene, at: Vector, normal: Vector) -> f64 {
     AMBIENT + light
 }
 
+/// The light from where there is nothing.
+#[differentiable]
+fn sky(ray: &Ray) -> Vector {
+    vector(0.25, 0.35, 0.5) * (0.5 + 0.5 * ray.towards.y)
+}
+
 /// The light that comes along a ray, against its direction.
 #[differentiable]
 pub fn seen(scene: &Scene, ray: &Ray, reflections: usize) -> Vector {
-    let Some((i, far)) = nearest(scene, ray) else {
-        let up = 0.5 + 0.5 * ray.towards.y;
-        return vector(0.25, 0.35, 0.5) * up;
+    let Some(i) = nearest(scene, ray) else {
+        return sky(ray);
     };
     let body = scene.bodies[i];
+    let Some(far) = body.shape.hit(ray) else {
+        return sky(ray);
+    };
     let at = ray.from + ray.towards * far;
     let normal = body.shape.normal(at, ray);
     let mut colour = body.colour;
