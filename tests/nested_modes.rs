@@ -2,7 +2,11 @@
 //! on every executor. The third derivative along fixed directions is one number, whatever the order: it is compared with the formula, and
 //! through random points with differences of the second.
 
-#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+#![allow(
+    clippy::needless_range_loop,
+    clippy::useless_vec,
+    reason = "programs as people write them"
+)]
 
 use cotangent::{Differentiable, Options, differentiable, list_executors};
 

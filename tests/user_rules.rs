@@ -1,6 +1,8 @@
 //! What a user says of derivatives: a rule of their own, functions that are no programs (calls of C), functions without a derivative,
 //! hooks, parts to ignore. Each on every executor.
 
+#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+
 use cotangent::check::{Check, check_rule};
 use cotangent::{
     Differentiable, Error, Function, Options, core::value::Val, differentiable, hook, ignore,

@@ -4,7 +4,11 @@
 //! in `checkpoint`. `Params`, `Grads`, `Context`, `refresh` and `@which` are Zygote's own machinery and have no counterpart: parameters are
 //! arguments, and a program is made once.
 
-#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+#![allow(
+    clippy::needless_range_loop,
+    clippy::ptr_arg,
+    reason = "programs as people write them"
+)]
 
 use cotangent::{Differentiable, debug, differentiable, hook, ignore};
 use std::sync::atomic::{AtomicUsize, Ordering};
