@@ -64,6 +64,45 @@ fn run_prints_results_and_grad_the_gradient() {
 }
 
 #[test]
+fn first_bad_says_where_a_nan_arises() {
+    let root = "cotangent 1\nfile 0 \"root.rs\"\nfunc @f(x: f64) -> (f64) {\n  y = log x : f64 @0:3:4\n  z = sqrt y : f64 @0:5:6\n  return z\n}\n";
+    let primal = good(&["run", "-", "--first-bad", "0"], root);
+    assert_all(
+        &primal,
+        &[
+            "first NaN or infinity: it arises in the function: `log` of 0.0 gives -inf (in `f` at root.rs:3:4)",
+        ],
+    );
+    assert_all(
+        &good(&["run", "-", "--first-nan", "0"], root),
+        &[
+            "first NaN: it arises in the function: `sqrt` of -inf",
+            "root.rs:5:6",
+        ],
+    );
+    // The value at 1 is 0; the derivative of the root is not there.
+    assert_eq!(
+        good(&["run", "-", "--first-bad", "1"], root),
+        "no NaN or infinity arises\n"
+    );
+    assert_all(
+        &good(&["grad", "-", "--first-bad", "1"], root),
+        &["it arises in the derivative", "root.rs:5:6"],
+    );
+    assert_all(
+        &good(&["run", "-", "--first-nan", "nan"], root),
+        &["first NaN: argument 0 holds it already"],
+    );
+    // A function of the host that nobody gave: an error that names it.
+    let host =
+        "cotangent 1\nfunc @f(x: f64) -> (f64) { y = host \"absent\" -> (f64) x : f64 return y }";
+    assert_all(
+        &bad(&["run", "-", "2"], host),
+        &["`absent`: no function of that name is bound"],
+    );
+}
+
+#[test]
 fn what_grad_prints_is_a_program() {
     let g = good(&["grad", ENERGY, "--kind", "gradient"], "");
     let at = ["run", "-", "2", "[0, 1, 3]"];
