@@ -86,13 +86,17 @@ pub fn explain(
     }
     let mut m = m.clone();
     let f = through_a_call(&mut m, f);
-    let f = prepare::prepare(&mut m, f)?;
+    let (f, ranges) = prepare::prepare(&mut m, f, &mask)?;
     let mut ad = Ad::new(&mut m);
     ad.report = Some(Vec::new());
     ad.wrap_reverse(f, kind, mask)?;
     let mut report = ad.report.unwrap_or_default();
     report.sort_by_key(|(position, _)| *position);
-    Ok(report.into_iter().map(|(_, r)| r).collect())
+    let mut report: Vec<LoopResiduals> = report.into_iter().map(|(_, r)| r).collect();
+    for r in ranges {
+        report.extend(explain(&m, r.func, DeriveKind::Vjp, &r.wrt)?);
+    }
+    Ok(report)
 }
 
 fn counted(bytes: u64) -> String {

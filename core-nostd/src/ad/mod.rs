@@ -32,6 +32,7 @@ mod reads;
 mod recipe;
 mod residual;
 mod reverse;
+mod sums;
 mod unmap;
 
 pub use expand::expand;
@@ -129,7 +130,7 @@ pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Resul
         DeriveKind::Batch => f,
         DeriveKind::Jvp => Ad::new(m).wrap_jvp(f, mask)?,
         DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => {
-            let f = prepare::prepare(m, f)?;
+            let (f, _) = prepare::prepare(m, f, &mask)?;
             Ad::new(m).wrap_reverse(f, kind, mask)?
         }
     };
@@ -183,7 +184,7 @@ pub fn vjp(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<Vjp, AdError> {
     let mask = check(m, f, DeriveKind::Vjp, wrt)?;
     let first = m.funcs.next_key();
     let f = through_a_call(m, f);
-    let f = prepare::prepare(m, f)?;
+    let (f, _) = prepare::prepare(m, f, &mask)?;
     let v = Ad::new(m).split(f, mask)?;
     expand::expand_from(m, first)?;
     let roots = crate::pass::optimize_from(m, first, &[v.forward, v.backward]);

@@ -4,7 +4,8 @@
 //! handed out of a call is then a value in scope, and a chain of linear operations is one coefficient. The user's own
 //! functions stay as they are. Calls of functions with a rule stay calls of them: the rule belongs to the call.
 
-use super::{Ad, checkpoint};
+use super::sums::{self, Range};
+use super::{Ad, Mask, checkpoint};
 use crate::entity::FuncId;
 use crate::error::AdError;
 use crate::ir::{Func, Module};
@@ -16,11 +17,16 @@ use alloc::vec;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
 
-/// The copy of `f`, which is that of the functions it reaches without passing through one that has a rule.
+/// The copy of `f`, which is that of the functions it reaches without passing through one that has a rule, for a derivative with respect to the
+/// parameters of `mask`. Its heavy sums have been outlined: the functions of their ranges.
 ///
 /// # Errors
 /// A mark for checkpoints that cannot be obeyed.
-pub(super) fn prepare(m: &mut Module, f: FuncId) -> Result<FuncId, AdError> {
+pub(super) fn prepare(
+    m: &mut Module,
+    f: FuncId,
+    mask: &Mask,
+) -> Result<(FuncId, Vec<Range>), AdError> {
     let first = m.funcs.next_key();
     let mut copies: HashMap<FuncId, FuncId> = HashMap::new();
     let mut work = vec![f];
@@ -52,7 +58,9 @@ pub(super) fn prepare(m: &mut Module, f: FuncId) -> Result<FuncId, AdError> {
         });
     }
     checkpoint::outline(m, &order)?;
-    Ok(flatten_from(m, first, copies[&f]))
+    let f = flatten_from(m, first, copies[&f]);
+    let ranges = sums::outline(m, f, mask)?;
+    Ok((f, ranges))
 }
 
 /// What the names of the copies end in.

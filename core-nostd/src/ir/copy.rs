@@ -120,6 +120,7 @@ impl Func {
     pub fn compacted(&self) -> Func {
         let mut f = Func::new(self.name.clone(), &self.param_types(), &self.results);
         f.rule = self.rule.clone();
+        f.apart = self.apart;
         f.span = self.span;
         let mut b = Builder::on(f);
         let mut c = Copier::new();

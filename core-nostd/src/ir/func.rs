@@ -128,6 +128,8 @@ pub struct Func {
     pub labels: u32,
     /// A user's derivative rule.
     pub rule: Option<CustomRule>,
+    /// Calls of it stay calls: executors may run those of a loop, whose arguments do not come from one another, at the same time.
+    pub apart: bool,
     /// Where it was defined.
     pub span: Span,
 }
@@ -145,6 +147,7 @@ impl Func {
             slots: PrimaryMap::new(),
             labels: 0,
             rule: None,
+            apart: false,
             span: Span::NONE,
         };
         f.body = f.make_region(params);

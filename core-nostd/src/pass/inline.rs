@@ -1,7 +1,8 @@
 //! Replaces calls by the body of the callee.
 //!
 //! Callees first, so that what is inlined has itself been inlined into. Never a recursive function, nor one with a
-//! derivative rule of its own (the rule belongs to the call), nor one with slots (they start afresh at every call).
+//! derivative rule of its own (the rule belongs to the call), nor one with slots (they start afresh at every call), nor one
+//! that is to stay [apart](crate::ir::Func::apart).
 
 use crate::entity::{FuncId, PrimaryMap, Region};
 use crate::ir::{Builder, ControlOp, Copier, Func, Module, Op};
@@ -65,6 +66,7 @@ pub fn within(m: &mut Module, policy: Policy, only: &dyn Fn(FuncId) -> bool) -> 
             wanted
                 && !graph.recursive[callee]
                 && m.funcs[callee].rule.is_none()
+                && !m.funcs[callee].apart
                 && m.funcs[callee].slots.is_empty()
                 && grown + s.size <= policy.limit
                 && nest + s.nest <= MAX_NEST

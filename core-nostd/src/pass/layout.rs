@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 /// One use of a value.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(super) enum Use {
+pub(crate) enum Use {
     /// Operand of an instruction.
     Arg(Inst, usize),
     /// Yield of a region.
@@ -14,18 +14,18 @@ pub(super) enum Use {
 }
 
 /// Where everything is in a function, and what uses it.
-pub(super) struct Layout {
-    pub(super) uses: SecondaryMap<Value, Vec<Use>>,
+pub(crate) struct Layout {
+    pub(crate) uses: SecondaryMap<Value, Vec<Use>>,
     /// The instructions that are there, in program order.
-    pub(super) order: SecondaryMap<Inst, u32>,
-    pub(super) home: SecondaryMap<Inst, Option<Region>>,
-    pub(super) owner: SecondaryMap<Region, Option<Inst>>,
+    pub(crate) order: SecondaryMap<Inst, u32>,
+    pub(crate) home: SecondaryMap<Inst, Option<Region>>,
+    pub(crate) owner: SecondaryMap<Region, Option<Inst>>,
     /// The end of a region in program order.
-    pub(super) end: SecondaryMap<Region, u32>,
+    pub(crate) end: SecondaryMap<Region, u32>,
 }
 
 impl Layout {
-    pub(super) fn of(f: &Func) -> Layout {
+    pub(crate) fn of(f: &Func) -> Layout {
         let mut s = Layout {
             uses: SecondaryMap::new(),
             order: SecondaryMap::new(),
@@ -58,14 +58,14 @@ impl Layout {
     }
     /// Where a value is defined, in the order of the instructions: with the one it is a result of, or whose region it is a
     /// parameter of; 0 for the function's own.
-    pub(super) fn defined(&self, f: &Func, v: Value) -> u32 {
+    pub(crate) fn defined(&self, f: &Func, v: Value) -> u32 {
         match f.values[v].def {
             ValueDef::Result(i, _) => self.order[i],
             ValueDef::Param(r, _) => self.owner[r].map_or(0, |i| self.order[i]),
         }
     }
     /// Where a use is, in the order of the instructions.
-    pub(super) fn at(&self, u: Use) -> u32 {
+    pub(crate) fn at(&self, u: Use) -> u32 {
         match u {
             Use::Arg(i, _) => self.order[i],
             Use::Yield(r, _) => self.end[r],
@@ -93,7 +93,7 @@ impl Change {
         }
     }
     /// New instructions after one.
-    pub(super) fn after(at: Inst, new: Vec<Inst>) -> Change {
+    pub(crate) fn after(at: Inst, new: Vec<Inst>) -> Change {
         Change {
             at,
             new,
@@ -102,7 +102,7 @@ impl Change {
         }
     }
     /// New instructions in the place of one.
-    pub(super) fn instead(at: Inst, new: Vec<Inst>) -> Change {
+    pub(crate) fn instead(at: Inst, new: Vec<Inst>) -> Change {
         Change {
             at,
             new,

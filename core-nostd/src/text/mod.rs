@@ -27,6 +27,7 @@
 //! * Results `v1, v2 =`, the op, attributes, operands, result types after `:`, the source place `@line:col` or
 //!   `@file:line:col` (file 0 is not written). Types that follow from the rest of the line (constants, `for`, `while`) are written
 //!   only where they differ.
+//! * `apart` after the results (and the rule) of a function: calls of it stay calls ([`Func::apart`](crate::ir::Func::apart)).
 //! * Places are `base[index].field`: `get v0[v1].2`, `update v0[v1] = v2`, `add_at v0[v1] += v2`, `slot_get s0[v1]`, `slot_set s0[v1] = v2`.
 //! * Regions are in braces: `if c : f64 { … } else { … }`, `switch i : f64 case 0 { … } case 1 { … }`,
 //!   `while (v1 = v0: f64) { … yield cond } do (v2: f64) { … }`, `for`, `map (v1 = v0: f64) : f64[?] { … }`, `block l0 { … br l0 }`.

@@ -219,6 +219,7 @@ impl<'a, 's> FuncParser<'a, 's> {
                 return Err(self.c.expected("`jvp`, `vjp` or `forward`"));
             });
         }
+        self.f.apart = self.c.eat("apart");
         self.f.span = self.span()?;
         let opened = self.c.expect("{")?;
         self.frames.push(Frame {

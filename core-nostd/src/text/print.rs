@@ -241,6 +241,9 @@ impl<'a> Printer<'a> {
                 func_name(self.out, self.m, g);
             }
         }
+        if f.apart {
+            self.out.push_str(" apart");
+        }
         self.span(f.span);
         self.out.push_str(" {\n");
         self.note(None, 1);

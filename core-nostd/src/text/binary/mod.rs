@@ -21,6 +21,8 @@ use io::{Reader, Result, Writer, checksum};
 
 const MAGIC: &[u8; 4] = b"COTG";
 const VERSION: u8 = 1;
+/// In the byte that tells a function's rule: calls of it stay calls.
+const APART: u8 = 4;
 
 /// A module in the binary form.
 ///
@@ -131,15 +133,16 @@ impl Writer {
             self.string(&s.name);
         }
         self.u32(n.order.labels());
+        let apart = if f.apart { APART } else { 0 };
         match f.rule {
-            None => self.byte(0),
-            Some(CustomRule::Forward) => self.byte(3),
+            None => self.byte(apart),
+            Some(CustomRule::Forward) => self.byte(3 | apart),
             Some(CustomRule::Jvp(g)) => {
-                self.byte(1);
+                self.byte(1 | apart);
                 self.u32(g.0);
             }
             Some(CustomRule::Vjp(g)) => {
-                self.byte(2);
+                self.byte(2 | apart);
                 self.u32(g.0);
             }
         }
@@ -223,7 +226,9 @@ impl Reader<'_> {
         names.slots = f.slots.len();
         f.labels = self.u32()?;
         names.labels = f.labels;
-        f.rule = match self.byte()? {
+        let kind = self.byte()?;
+        f.apart = kind & APART != 0;
+        f.rule = match kind & !APART {
             0 => None,
             1 => Some(CustomRule::Jvp(self.callee(names)?)),
             2 => Some(CustomRule::Vjp(self.callee(names)?)),
