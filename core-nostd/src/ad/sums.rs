@@ -215,8 +215,9 @@ impl Sum {
             .map(|(k, _)| k)
             .collect();
         let vjp = derive(m, func, DeriveKind::Vjp, &wrt)?;
-        m.funcs[vjp].apart = true;
-        let rule = self.rule(m, f, &name, vjp)?;
+        let piece = self.piece(m, f, &name, vjp)?;
+        let piece = m.funcs.push(piece);
+        let rule = self.rule(m, f, &name, piece)?;
         let rule = m.funcs.push(rule);
         m.funcs[whole].rule = Some(CustomRule::Jvp(rule));
         let results = [d.results[self.slot]];
@@ -258,8 +259,39 @@ impl Sum {
             .map_err(AdError::Build)
     }
 
+    /// Range `c` of so many: `(c, pieces, n, operands..) -> (terms, gradients..)`, `n` being the number of iterations.
+    fn piece(&self, m: &Module, f: &Func, name: &str, vjp: FuncId) -> Result<Func, AdError> {
+        let tys = self.operands(f).into_iter().map(|v| f.ty(v).clone());
+        let all: Vec<Type> = vec![DType::U64.into(); 3].into_iter().chain(tys).collect();
+        let mut b = Builder::new(m.fresh_name(&format!("{name}.piece")), &all);
+        b.func.span = f.insts[self.at].span;
+        b.func.apart = true;
+        let params = b.params();
+        let ([c, pieces, n], operands) = ([params[0], params[1], params[2]], &params[3..]);
+        let one = b.index(1);
+        let next = b.binary(BinaryOp::WrappingAdd, c, one);
+        let [from, to] = [c, next].map(|c| {
+            let k = b.binary(BinaryOp::WrappingMul, n, c);
+            b.div(k, pieces)
+        });
+        let len = b.binary(BinaryOp::WrappingSub, to, from);
+        let float = b.ty(operands[2]).dtype().unwrap_or(DType::F64);
+        let one = b.real(float, 1.0);
+        let ones = b.inst1(ArrayOp::Fill, &[one, len]);
+        let mut args = operands.to_vec();
+        let lo = operands[0];
+        let index = b.ty(lo).dtype().unwrap_or(DType::U64);
+        for (k, end) in [from, to].into_iter().enumerate() {
+            let end = b.convert(index, end);
+            args[k] = b.binary(BinaryOp::WrappingAdd, lo, end);
+        }
+        args.push(ones);
+        let out = b.call(vjp, &args, &m.funcs[vjp].results);
+        b.finish(&out).map_err(AdError::Build)
+    }
+
     /// The rule: the sum and its gradient by ranges, then the tangent.
-    fn rule(&self, m: &Module, f: &Func, name: &str, vjp: FuncId) -> Result<Func, AdError> {
+    fn rule(&self, m: &Module, f: &Func, name: &str, piece: FuncId) -> Result<Func, AdError> {
         let tys: Vec<Type> = self.operands(f).iter().map(|&v| f.ty(v).clone()).collect();
         let tangents: Vec<Type> = tys
             .iter()
@@ -270,7 +302,6 @@ impl Sum {
         let all = b.params();
         let (args, tangents) = all.split_at(tys.len());
         let (lo, hi) = (args[0], args[1]);
-        let float = b.ty(args[2]).dtype().unwrap_or(DType::F64);
         let captured = &args[OWN..];
         let wrt: Vec<Value> = captured
             .iter()
@@ -288,25 +319,11 @@ impl Sum {
         for &v in &wrt {
             init.push(b.inst1(TangentOp::ZerosLike, &[v]));
         }
-        let results = m.funcs[vjp].results.clone();
+        let results = m.funcs[piece].results.clone();
         let out = b.for_(zero, pieces, &init, |b, c, carried| {
-            let one = b.index(1);
-            let next = b.binary(BinaryOp::WrappingAdd, c, one);
-            let [from, to] = [c, next].map(|c| {
-                let k = b.binary(BinaryOp::WrappingMul, n, c);
-                b.div(k, pieces)
-            });
-            let one = b.real(float, 1.0);
-            let len = b.binary(BinaryOp::WrappingSub, to, from);
-            let ones = b.inst1(ArrayOp::Fill, &[one, len]);
-            let mut operands = args.to_vec();
-            for (k, end) in [from, to].into_iter().enumerate() {
-                let ty = b.ty(lo).dtype().unwrap_or(DType::U64);
-                let end = b.convert(ty, end);
-                operands[k] = b.binary(BinaryOp::WrappingAdd, lo, end);
-            }
-            operands.push(ones);
-            let out = b.call(vjp, &operands, &results);
+            let operands = [&[c, pieces, n], args].concat();
+            let out = b.call(piece, &operands, &results);
+            let len = b.len(out[0]);
             let sum = b.for_(zero, len, &carried[..1], |b, j, sum| {
                 let term = b.at(out[0], j);
                 vec![b.add(sum[0], term)]

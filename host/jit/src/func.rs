@@ -70,7 +70,9 @@ fn count(b: &[Stmt], times: u32, sets: &mut PrimaryMap<Reg, u32>) {
             }
             Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) => rs.iter().for_each(|r| set(*r, times)),
             Stmt::Rt(_, _, r, _) => r.iter().for_each(|r| set(*r, times)),
-            Stmt::Split { sums, .. } => sums.iter().for_each(|r| set(*r, times)),
+            Stmt::Split { sums: rs, .. } | Stmt::Ahead { results: rs, .. } => {
+                rs.iter().for_each(|r| set(*r, times));
+            }
             Stmt::For { index, .. } => set(*index, 2),
             Stmt::Store(..)
             | Stmt::Check(..)
@@ -556,6 +558,12 @@ impl Fx<'_, '_, '_> {
                 work,
                 sums,
             } => self.split(*func, args, [*lo, *hi, *work], sums),
+            Stmt::Ahead {
+                func,
+                args,
+                hi,
+                results,
+            } => self.ahead(*func, args, *hi, results),
             Stmt::Rt(rt, args, r, site) => self.rt(*rt, args, *r, *site)?,
             Stmt::Eval(e, args, rs) => self.eval(*e, args, rs),
             Stmt::Fuel(site) => self.fuel(*site),

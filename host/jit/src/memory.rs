@@ -292,7 +292,42 @@ impl Fx<'_, '_, '_> {
         [lo, hi, work]: [Opnd; 3],
         sums: &[Reg],
     ) {
-        let bytes = 8 * (args.len() + sums.len()).max(1) as u32;
+        let (base, out, back) = self.words(args, sums.len());
+        let number = self.int(func.index() as u64);
+        let (lo, hi, work) = (self.get(lo), self.get(hi), self.get(work));
+        if let Some(status) = self.callback(Callback::Split, &[number, lo, hi, work, base, out]) {
+            let to = self.passed_on();
+            self.trap_if(status, to);
+        }
+        let flags = self.flags(Memory::Slots);
+        for (i, &r) in sums.iter().enumerate() {
+            let ty = clif(self.f.regs[r]);
+            let more = self.b.ins().load(ty, flags, base, back + 8 * i as i32);
+            let before = self.get(r.into());
+            let sum = self.b.ins().fadd(before, more);
+            self.set(r, sum);
+        }
+    }
+
+    pub(crate) fn ahead(&mut self, func: FnId, args: &[Opnd], hi: Opnd, results: &[Reg]) {
+        let (base, out, back) = self.words(args, results.len());
+        let number = self.int(func.index() as u64);
+        let (index, hi) = (self.get(args[0]), self.get(hi));
+        if let Some(status) = self.callback(Callback::Ahead, &[number, index, hi, base, out]) {
+            let to = self.passed_on();
+            self.trap_if(status, to);
+        }
+        let flags = self.flags(Memory::Slots);
+        for (i, &r) in results.iter().enumerate() {
+            let ty = clif(self.f.regs[r]);
+            let v = self.b.ins().load(ty, flags, base, back + 8 * i as i32);
+            self.set(r, v);
+        }
+    }
+
+    /// Slots with the arguments as words and room for results: their address, that of the room, and how far apart these are.
+    fn words(&mut self, args: &[Opnd], results: usize) -> (ir::Value, ir::Value, i32) {
+        let bytes = 8 * (args.len() + results).max(1) as u32;
         let slot = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 3);
         let slot = self.b.create_sized_stack_slot(slot);
         let flags = self.flags(Memory::Slots);
@@ -301,22 +336,9 @@ impl Fx<'_, '_, '_> {
             let v = self.get(a);
             self.b.ins().store(flags, v, base, 8 * i as i32);
         }
-        let number = self.int(func.index() as u64);
-        let (lo, hi, work) = (self.get(lo), self.get(hi), self.get(work));
         let back = 8 * args.len() as i32;
         let out = self.b.ins().iadd_imm_u(base, i64::from(back));
-        if let Some(status) = self.callback(Callback::Split, &[number, lo, hi, work, base, out]) {
-            let to = self.passed_on();
-            self.trap_if(status, to);
-        }
-        for (i, &r) in sums.iter().enumerate() {
-            let ty = clif(self.f.regs[r]);
-            let at = back + 8 * i as i32;
-            let more = self.b.ins().load(ty, flags, base, at);
-            let before = self.get(r.into());
-            let sum = self.b.ins().fadd(before, more);
-            self.set(r, sum);
-        }
+        (base, out, back)
     }
 
     /// The slots that operations evaluated by the interpreter share: enough for the widest of the program.

@@ -54,6 +54,7 @@ pub const TRAPPED: u64 = 1;
 /// | `RetainElems`, `ReleaseElems` | `(ctx, data, count: u64, layout: u64)` |
 /// | `Eval` | `(ctx, eval: u64, args: *const u64, results: *mut u64) -> u64`: [`OK`] or [`TRAPPED`]; each leaf in a slot of 8 bytes |
 /// | `Split` | `(ctx, func: u64, lo: u64, hi: u64, work: u64, args: *const u64, sums: *mut u64) -> u64`: [`OK`] or [`TRAPPED`]; see [`Stmt::Split`](crate::lir::Stmt::Split) |
+/// | `Ahead` | `(ctx, func: u64, index: u64, hi: u64, args: *const u64, results: *mut u64) -> u64`: [`OK`] or [`TRAPPED`]; see [`Stmt::Ahead`](crate::lir::Stmt::Ahead) |
 /// | `Math1`, `Math2` | `(x) -> float`, `(x, y) -> float` |
 /// | `Map` | `(n: u64, src, dst)` |
 /// | `Dot`, `Sum` | `(n: u64, x, y) -> float`, `(n: u64, x) -> float` |
@@ -72,6 +73,7 @@ pub enum Callback {
     ReleaseElems,
     Eval,
     Split,
+    Ahead,
     Math1(Math1, Ty),
     Math2(Math2, Ty),
     Map(Math1, Ty),
@@ -96,6 +98,7 @@ impl Callback {
             C::ReleaseElems,
             C::Eval,
             C::Split,
+            C::Ahead,
         ];
         for ty in [Ty::F32, Ty::F64] {
             all.extend(Math1::ALL.iter().map(|&f| C::Math1(f, ty)));

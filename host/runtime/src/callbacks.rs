@@ -5,6 +5,7 @@
 //!
 //! Invariants: no callback unwinds; a null block is an array without elements; releasing never recurses, however deep arrays nest.
 
+use crate::ahead;
 use crate::block::{Head, data_of};
 use crate::context::Context;
 use crate::eval;
@@ -45,6 +46,7 @@ pub fn address(cb: Callback) -> *const u8 {
         Callback::ReleaseElems => release_elems as *const u8,
         Callback::Eval => evaluate as *const u8,
         Callback::Split => split::split as *const u8,
+        Callback::Ahead => ahead::ahead as *const u8,
         Callback::Math1(f, ty) => math::math1(f, ty),
         Callback::Math2(f, ty) => math::math2(f, ty),
         Callback::Map(f, ty) => math::map(f, ty),

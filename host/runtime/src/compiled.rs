@@ -3,7 +3,8 @@
 //! Start at [`Compiled::run`]. A run takes the thread's context, makes words of the arguments, enters the function, and copies the results
 //! out; [`Compiled::run_flat`] is the same for functions of scalars, without values. Any number of threads may run at once.
 
-use crate::block::{Head, Heap, data_of};
+use crate::ahead;
+use crate::block::Head;
 use crate::checked;
 use crate::context::{Context, Lease};
 use crate::marshal::{Ownership, Source, Target};
@@ -15,25 +16,15 @@ use cotangent_core::entity::{Entity, FuncId};
 use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::interp::Limits;
 use cotangent_core::value::{Lent, Val};
-use cotangent_lower::abi::{self, IMMORTAL};
+use cotangent_lower::abi;
 use cotangent_lower::lir::{Function, Program, Stmt};
 use std::any::Any;
 use std::fmt;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// A compiled function: the context, the words of the arguments, room for those of the results; [`abi::OK`] or [`abi::TRAPPED`].
 pub type Entry = unsafe extern "C" fn(*mut Context, *const u64, *mut u64) -> u64;
-
-/// The blocks of the constant arrays, as one run uses them: counts are changed, so runs at the same time have their own.
-struct Constants {
-    blocks: Vec<*mut Head>,
-    /// What the blocks lie in.
-    _memory: Heap,
-}
-// SAFETY: the blocks are owned with their memory, and used by one run at a time.
-unsafe impl Send for Constants {}
 
 /// A function of scalars that needs neither constants nor more stack than there always is: what a call of it looks at, in one place.
 struct Simple {
@@ -52,9 +43,6 @@ pub struct Compiled {
     deep: Vec<AtomicBool>,
     /// Which functions are entered with nothing but a context.
     simple: Vec<Option<Simple>>,
-    constants: Vec<Vec<u8>>,
-    #[expect(clippy::vec_box, reason = "a kilobyte each, handed on by address")]
-    spare: Mutex<Vec<Box<Constants>>>,
     _code: Box<dyn Any + Send + Sync>,
 }
 
@@ -131,6 +119,7 @@ impl Compiled {
         assert_eq!(entries.len(), program.funcs.len(), "an entry per function");
         let (mut tables, needs) = (Tables::new(program), stack::needs(program));
         tables.parts = parts(program, &entries, &needs);
+        tables.calls = ahead::calls(program, &entries, &needs);
         let simple = |((s, need), &entry): ((&Signature, &Need), &Entry)| {
             let simple = s.flat && need.is_little() && program.consts.is_empty();
             let words = s.words;
@@ -144,8 +133,6 @@ impl Compiled {
             needs,
             deep: entries.iter().map(|_| AtomicBool::new(false)).collect(),
             entries,
-            constants: program.consts.values().map(|c| c.bytes.clone()).collect(),
-            spare: Mutex::default(),
             _code: code,
         }
     }
@@ -340,10 +327,8 @@ impl Compiled {
         results: *mut u64,
         limits: &Limits,
     ) -> Result<(), Failed> {
-        let constants = self.lend_constants()?;
-        let blocks = constants
-            .as_ref()
-            .map_or(ptr::null(), |c| c.blocks.as_ptr());
+        let constants = self.tables.constants.lend().map_err(Failed::Boundary)?;
+        let blocks = constants.as_ref().map_or(ptr::null(), |c| c.blocks());
         let entry = self.entries[func];
         let call = |lease: &mut Lease, stack: usize| {
             let cx = lease.get();
@@ -358,12 +343,7 @@ impl Compiled {
             Where::Here(stack) => Some(call(lease, stack)),
             Where::Grow(bytes, zone) => stack::on_new(bytes, zone, |stack| call(lease, stack)),
         };
-        if let Some(c) = constants {
-            self.spare
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(c);
-        }
+        self.tables.constants.give_back(constants);
         match outcome {
             Some(abi::OK) => Ok(()),
             Some(_) if !deep && self.short_of_stack(lease.get()) => {
@@ -398,39 +378,6 @@ impl Compiled {
     /// Whether the program trapped because the stack, not the depth of calls, was used up.
     fn short_of_stack(&self, cx: &Context) -> bool {
         cx.trap.is_none() && cx.depth > 0 && self.sites.is_recursion(cx.site)
-    }
-    /// Blocks of the constant arrays that no other run uses; `None` if the program has none.
-    fn lend_constants(&self) -> Result<Option<Box<Constants>>, Failed> {
-        if self.constants.is_empty() {
-            return Ok(None);
-        }
-        let spare = self
-            .spare
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        if spare.is_some() {
-            return Ok(spare);
-        }
-        let mut heap = Heap::new();
-        let mut blocks = Vec::with_capacity(self.constants.len());
-        for bytes in &self.constants {
-            let block = heap.alloc(bytes.len() as u64, 0);
-            if block.is_null() {
-                let bytes = bytes.len() as u64;
-                return Err(Failed::Boundary(TrapKind::OutOfMemory { bytes }));
-            }
-            // SAFETY: a new block with room for the bytes.
-            unsafe {
-                (*block).count = IMMORTAL;
-                ptr::copy_nonoverlapping(bytes.as_ptr(), data_of(block), bytes.len());
-            }
-            blocks.push(block);
-        }
-        Ok(Some(Box::new(Constants {
-            blocks,
-            _memory: heap,
-        })))
     }
     /// What a failure is called.
     #[cold]

@@ -5,6 +5,7 @@
 //!
 //! Invariant: while a context runs a program, `tables` points to that program's [`Tables`].
 
+use crate::ahead::Group;
 use crate::block::{Head, Heap};
 use crate::tables::Tables;
 use cotangent_core::error::TrapKind;
@@ -44,6 +45,10 @@ pub struct Context {
     pub(crate) heap: Heap,
     /// Room for the words of arguments and results, kept between runs.
     pub(crate) words: Vec<u64>,
+    /// The loop whose calls are made ahead, if one is.
+    pub(crate) ahead: Option<Box<Group>>,
+    /// Contexts for such calls, kept for the next.
+    pub(crate) spare: Vec<Lease>,
 }
 
 const _: () = {
@@ -72,6 +77,8 @@ impl Context {
             tables: ptr::null(),
             heap: Heap::new(),
             words: Vec::new(),
+            ahead: None,
+            spare: Vec::new(),
         }
     }
     /// Makes it ready for a run.
@@ -84,6 +91,16 @@ impl Context {
         self.max_bytes = limits.max_bytes;
         self.tables = tables;
         self.trap = None;
+        if self.ahead.is_some() {
+            self.end_ahead();
+        }
+    }
+    /// Forgets the loop whose calls were made ahead; its contexts are kept.
+    #[cold]
+    pub(crate) fn end_ahead(&mut self) {
+        if let Some(g) = self.ahead.take() {
+            g.end(&mut self.spare);
+        }
     }
     /// A block for a value of that many bytes; `None` if there is no memory or the limit is exceeded, which number 0 then tells.
     pub(crate) fn alloc(&mut self, bytes: u64, layout: u32) -> Option<*mut Head> {
@@ -134,9 +151,10 @@ impl Lease {
             Ok(_) | Err(_) => Lease::another(),
         }
     }
+    /// A new context, which no thread keeps yet.
     #[cold]
     #[inline(never)]
-    fn another() -> Lease {
+    pub(crate) fn another() -> Lease {
         Lease(Box::into_raw(Box::new(Context::new())))
     }
     /// For compiled code.

@@ -4,11 +4,13 @@
 //! run that. Code finds the runtime through [`address`] or the context's [`table`]. The contract is [`cotangent_lower::abi`].
 //! Start at [`compiled`]; [`block`] has the memory, [`callbacks`] what code calls.
 
+mod ahead;
 pub mod block;
 pub mod callbacks;
 mod checked;
 mod columns;
 pub mod compiled;
+mod constants;
 pub mod context;
 mod eval;
 mod marshal;

@@ -41,6 +41,10 @@ impl Need {
     pub(crate) fn is_little(&self) -> bool {
         !self.recursive && self.chain <= LITTLE
     }
+    /// Whether it may call itself, or calls what does.
+    pub(crate) fn is_recursive(&self) -> bool {
+        self.recursive
+    }
     /// Where to run. `deep`: not on a stack that is short, as that has been tried.
     pub(crate) fn entry(&self, limits: &Limits, deep: bool) -> Entry {
         if self.is_little() {
@@ -147,7 +151,8 @@ fn calls(f: &Function) -> Vec<FnId> {
     let mut found = Vec::new();
     for s in &f.body {
         s.visit(&mut |s| {
-            if let Stmt::Call(g, ..) | Stmt::Split { func: g, .. } = s {
+            if let Stmt::Call(g, ..) | Stmt::Split { func: g, .. } | Stmt::Ahead { func: g, .. } = s
+            {
                 found.push(*g);
             }
         });

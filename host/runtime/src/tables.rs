@@ -1,5 +1,7 @@
 //! What the runtime needs of a program while it runs: layouts of elements, operations left to the interpreter, and how values are moved.
 
+use crate::ahead::Called;
+use crate::constants::Constants;
 use crate::marshal::Plan;
 use crate::split::Part;
 use cotangent_core::ir::Op;
@@ -27,6 +29,8 @@ pub(crate) struct Signature {
     pub(crate) words: (usize, usize),
     /// Which words of the results are blocks.
     pub(crate) blocks: Vec<usize>,
+    /// Which words of the parameters are.
+    pub(crate) taken: Vec<usize>,
     /// Whether parameters and results are scalars and records of such.
     pub(crate) flat: bool,
 }
@@ -41,18 +45,27 @@ pub(crate) struct Tables {
     pub(crate) signatures: Vec<Signature>,
     /// The functions that run ranges of loops, by number; filled in when there is code.
     pub(crate) parts: Vec<Option<Part>>,
+    /// The functions that are called ahead, likewise.
+    pub(crate) calls: Vec<Option<Called>>,
+    /// The constant arrays.
+    pub(crate) constants: Constants,
 }
 
 impl Tables {
     pub(crate) fn new(program: &lir::Program) -> Tables {
         let mut t = Tables {
             layouts: program.layouts.values().cloned().collect(),
+            constants: Constants::new(program),
             ..Tables::default()
         };
         for (f, (params, results)) in program.funcs.values().zip(&program.signatures) {
-            let blocks = results.iter().flat_map(leaves).enumerate();
-            let blocks = blocks.filter(|(_, leaf)| *leaf == Leaf::Block);
-            let blocks = blocks.map(|(k, _)| k).collect();
+            let blocks = |types: &[Type]| -> Vec<usize> {
+                let all = types.iter().flat_map(leaves).enumerate();
+                all.filter(|(_, leaf)| *leaf == Leaf::Block)
+                    .map(|(k, _)| k)
+                    .collect()
+            };
+            let (taken, blocks) = (blocks(params), blocks(results));
             let params: Vec<(Type, Plan)> = params
                 .iter()
                 .map(|ty| (ty.clone(), Plan::new(ty, &mut t)))
@@ -68,6 +81,7 @@ impl Tables {
                 params,
                 results,
                 blocks,
+                taken,
             };
             t.signatures.push(signature);
         }

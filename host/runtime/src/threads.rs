@@ -40,6 +40,14 @@ fn pool(threads: usize) -> Option<Arc<ThreadPool>> {
     made.clone()
 }
 
+/// How many threads [`each`] would use.
+pub(crate) fn count(chosen: Option<u32>) -> usize {
+    if chosen.is_none() && rayon::current_thread_index().is_some() {
+        return rayon::current_num_threads();
+    }
+    chosen.map_or_else(usual, |t| (t as usize).clamp(1, MOST))
+}
+
 /// Calls `f` for each number below `n` in some order, perhaps several at once, and waits for all; in order if there is one thread.
 pub(crate) fn each(chosen: Option<u32>, n: usize, f: impl Fn(usize) + Sync) {
     use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};

@@ -313,17 +313,7 @@ impl<'a> Writer<'a> {
             Stmt::Call(f, args, results) => self.call(*f, args, results),
             Stmt::Rt(f, args, result, site) => self.runtime(*f, args, *result, *site),
             Stmt::Eval(eval, args, results) => {
-                let t = self.temp();
-                self.line(&format!(
-                    "uint64_t a{t}[{}], v{t}[{}];",
-                    args.len().max(1),
-                    results.len().max(1)
-                ));
-                for (k, a) in args.iter().enumerate() {
-                    let ty = short(self.exprs.ty(*a));
-                    let a = self.exprs.opnd(*a);
-                    self.line(&format!("ct_put_{ty}(a{t} + {k}, {a});"));
-                }
+                let t = self.words(args, results.len());
                 let call = self.exprs.callback(
                     Callback::Eval,
                     &[
@@ -346,6 +336,12 @@ impl<'a> Writer<'a> {
                 work,
                 sums,
             } => self.split(*func, args, [*lo, *hi, *work], sums),
+            Stmt::Ahead {
+                func,
+                args,
+                hi,
+                results,
+            } => self.ahead(*func, args, *hi, results),
             Stmt::Fuel(site) => {
                 self.check("ctx->fuel == 0", *site, &[]);
                 self.line("ctx->fuel--;");
@@ -398,17 +394,7 @@ impl<'a> Writer<'a> {
         }
     }
     fn split(&mut self, f: FnId, args: &[Opnd], range: [Opnd; 3], sums: &[Reg]) {
-        let t = self.temp();
-        self.line(&format!(
-            "uint64_t a{t}[{}], v{t}[{}];",
-            args.len().max(1),
-            sums.len().max(1)
-        ));
-        for (k, a) in args.iter().enumerate() {
-            let ty = short(self.exprs.ty(*a));
-            let a = self.exprs.opnd(*a);
-            self.line(&format!("ct_put_{ty}(a{t} + {k}, {a});"));
-        }
+        let t = self.words(args, sums.len());
         let mut list = vec![f.0.to_string()];
         list.extend(range.iter().map(|a| self.exprs.opnd(*a)));
         list.extend([format!("(char *)a{t}"), format!("(char *)v{t}")]);
@@ -418,6 +404,33 @@ impl<'a> Writer<'a> {
             let ty = short(self.f.regs[r]);
             self.line(&format!("{r} += ct_get_{ty}(v{t} + {k});"));
         }
+    }
+    fn ahead(&mut self, f: FnId, args: &[Opnd], hi: Opnd, results: &[Reg]) {
+        let t = self.words(args, results.len());
+        let mut list = vec![f.0.to_string()];
+        list.extend([args[0], hi].iter().map(|a| self.exprs.opnd(*a)));
+        list.extend([format!("(char *)a{t}"), format!("(char *)v{t}")]);
+        let call = self.exprs.callback(Callback::Ahead, &list);
+        self.line(&format!("if (CT_UNLIKELY({call})) return 1;"));
+        for (k, &r) in results.iter().enumerate() {
+            let ty = short(self.f.regs[r]);
+            self.set(r, &format!("ct_get_{ty}(v{t} + {k})"));
+        }
+    }
+    /// Arrays of words with the arguments, and for results: the number in their names.
+    fn words(&mut self, args: &[Opnd], results: usize) -> usize {
+        let t = self.temp();
+        self.line(&format!(
+            "uint64_t a{t}[{}], v{t}[{}];",
+            args.len().max(1),
+            results.max(1)
+        ));
+        for (k, a) in args.iter().enumerate() {
+            let ty = short(self.exprs.ty(*a));
+            let a = self.exprs.opnd(*a);
+            self.line(&format!("ct_put_{ty}(a{t} + {k}, {a});"));
+        }
+        t
     }
     fn runtime(&mut self, f: RtFn, args: &[Opnd], result: Option<Reg>, site: Option<Site>) {
         let list: Vec<String> = args.iter().map(|a| self.exprs.opnd(*a)).collect();

@@ -526,6 +526,19 @@ pub enum Stmt {
         /// What the results are added to.
         sums: Vec<Reg>,
     },
+    /// Results of a function for an index, which is its first argument: those of a call, but arrays among the arguments and the results are only lent,
+    /// the latter until the next statement of the kind. The loop around it goes on with the same arguments for each index up to `hi`, so
+    /// results for later indices may be computed at the same time. A trap is that of the index.
+    Ahead {
+        /// The function.
+        func: FnId,
+        /// Its arguments, the index first.
+        args: Vec<Opnd>,
+        /// Where the indices end, `I64`.
+        hi: Opnd,
+        /// Its results.
+        results: Vec<Reg>,
+    },
     /// A callback: arguments, result if it has one, and where failure is reported if it may fail (as for `Unique`).
     Rt(RtFn, Vec<Opnd>, Option<Reg>, Option<Site>),
     /// An operation evaluated as the interpreter does: operands and results flattened. Operands are borrowed, results owned.
@@ -634,6 +647,8 @@ pub struct Program {
     pub funcs: PrimaryMap<FnId, Function>,
     /// The IR types of each function's parameters and results, for the boundary.
     pub signatures: Vec<(Vec<Type>, Vec<Type>)>,
+    /// Functions whose calls stay calls, ascending: see [`Stmt::Ahead`].
+    pub apart: Vec<FnId>,
     /// Places that may trap.
     pub sites: PrimaryMap<Site, SiteData>,
     /// Layouts of elements.

@@ -255,6 +255,7 @@ fn stmt(f: &mut Formatter<'_>, s: &Stmt, depth: usize) -> Result {
         }
         Stmt::Set(..)
         | Stmt::Store(..)
+        | Stmt::Ahead { .. }
         | Stmt::Check(..)
         | Stmt::Trap(..)
         | Stmt::Retain(_)
@@ -321,6 +322,15 @@ impl Display for Line<'_> {
             } => {
                 results(f, sums)?;
                 write!(f, "split {func}({}) {lo}..{hi} work {work}", List(args))
+            }
+            Stmt::Ahead {
+                func,
+                args,
+                hi,
+                results: rs,
+            } => {
+                results(f, rs)?;
+                write!(f, "ahead {func}({}) up to {hi}", List(args))
             }
             Stmt::Rt(rt, args, r, site) => {
                 results(f, r.as_slice())?;

@@ -55,6 +55,7 @@ impl Callback {
             }
             Callback::Eval => (true, vec![I64, Ptr, Ptr], Some(I64), false),
             Callback::Split => (true, vec![I64, I64, I64, I64, Ptr, Ptr], Some(I64), false),
+            Callback::Ahead => (true, vec![I64, I64, I64, Ptr, Ptr], Some(I64), false),
             Callback::Math1(_, ty) => (false, vec![ty], Some(ty), false),
             Callback::Math2(_, ty) => (false, vec![ty, ty], Some(ty), false),
             Callback::Map(..) => (false, vec![I64, Ptr, Ptr], None, false),

@@ -417,6 +417,25 @@ impl<'a> Checker<'a> {
                 }
                 self.writes(sums, &callee.result_types)
             }
+            Stmt::Ahead {
+                func,
+                args,
+                hi,
+                results,
+            } => {
+                let callee = self.program.funcs.get(*func);
+                let callee = callee.ok_or_else(|| format!("there is no {func}"))?;
+                let params = callee.params.iter().map(|r| callee.regs.get(*r).copied());
+                let params = params
+                    .collect::<Option<Vec<Ty>>>()
+                    .ok_or_else(|| format!("{func} lacks a parameter"))?;
+                ensure(params.first() == Some(&Ty::I64), || {
+                    format!("{func} takes no index")
+                })?;
+                self.reads(args, &params)?;
+                self.read(*hi, Ty::I64)?;
+                self.writes(results, &callee.result_types)
+            }
             Stmt::Rt(rt, args, r, site) => self.callback(*rt, args, *r, *site),
             Stmt::Eval(e, args, rs) => {
                 let data = self

@@ -98,6 +98,10 @@ impl Stmt {
                 [*lo, *hi, *work].into_iter().for_each(&mut *f);
                 sums.iter().for_each(|r| f((*r).into()));
             }
+            Stmt::Ahead { args, hi, .. } => {
+                args.iter().copied().for_each(&mut *f);
+                f(*hi);
+            }
             Stmt::Fuel(_) => {}
         }
     }
@@ -137,6 +141,10 @@ impl Stmt {
                 args.iter_mut().for_each(&mut *f);
                 [lo, hi, work].into_iter().for_each(f);
             }
+            Stmt::Ahead { args, hi, .. } => {
+                args.iter_mut().for_each(&mut *f);
+                f(hi);
+            }
             Stmt::Fuel(_) => {}
         }
     }
@@ -151,7 +159,9 @@ impl Stmt {
             }
             Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) => rs.iter().copied().for_each(f),
             Stmt::Rt(_, _, r, _) => r.iter().copied().for_each(f),
-            Stmt::Split { sums, .. } => sums.iter().copied().for_each(f),
+            Stmt::Split { sums: rs, .. } | Stmt::Ahead { results: rs, .. } => {
+                rs.iter().copied().for_each(f)
+            }
             Stmt::Store(..)
             | Stmt::Check(..)
             | Stmt::Trap(..)
@@ -174,7 +184,9 @@ impl Stmt {
             }
             Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) => rs.iter_mut().for_each(f),
             Stmt::Rt(_, _, r, _) => r.iter_mut().for_each(f),
-            Stmt::Split { sums, .. } => sums.iter_mut().for_each(f),
+            Stmt::Split { sums: rs, .. } | Stmt::Ahead { results: rs, .. } => {
+                rs.iter_mut().for_each(f)
+            }
             Stmt::Store(..)
             | Stmt::Check(..)
             | Stmt::Trap(..)
@@ -203,6 +215,7 @@ impl Stmt {
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Split { .. }
+            | Stmt::Ahead { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => Vec::new(),
@@ -225,6 +238,7 @@ impl Stmt {
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Split { .. }
+            | Stmt::Ahead { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => Vec::new(),
@@ -247,6 +261,7 @@ impl Stmt {
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Split { .. }
+            | Stmt::Ahead { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => None,

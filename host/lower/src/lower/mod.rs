@@ -130,6 +130,9 @@ pub fn lower(module: &Module, options: &Options) -> Result<Program, Unsupported>
         let traps = traps.remove(&id).unwrap_or_default();
         let out = function(module, f, options, &mut shared, graph.recursive[id], traps)?;
         shared.program.funcs.push(out);
+        if f.apart {
+            shared.program.apart.push(function_of(id));
+        }
         let signature = (f.param_types(), f.results.clone());
         shared.program.signatures.push(signature);
     }

@@ -179,6 +179,7 @@ impl Graph {
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Split { .. }
+            | Stmt::Ahead { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => {
@@ -212,7 +213,7 @@ fn renamed(b: &mut Block, name: &impl Fn(Reg) -> Reg) {
                 *buf = name(*buf);
                 *data = name(*data);
             }
-            Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) | Stmt::Split { sums: rs, .. } => {
+            Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) | Stmt::Split { sums: rs, .. } | Stmt::Ahead { results: rs, .. } => {
                 for r in rs {
                     *r = name(*r);
                 }

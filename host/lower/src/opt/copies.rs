@@ -206,6 +206,7 @@ impl Pass<'_> {
                 | Stmt::Reserve { .. }
                 | Stmt::Call(..)
                 | Stmt::Split { .. }
+                | Stmt::Ahead { .. }
                 | Stmt::Rt(..)
                 | Stmt::Eval(..)
                 | Stmt::Fuel(_) => {}

@@ -58,6 +58,7 @@ fn dead(s: &Stmt, reads: &[u32]) -> bool {
         | Stmt::Reserve { .. }
         | Stmt::Call(..)
         | Stmt::Split { .. }
+        | Stmt::Ahead { .. }
         | Stmt::Rt(..)
         | Stmt::Eval(..)
         | Stmt::Fuel(_) => false,

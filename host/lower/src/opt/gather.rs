@@ -172,6 +172,7 @@ impl Gather<'_> {
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Split { .. }
+            | Stmt::Ahead { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => false,

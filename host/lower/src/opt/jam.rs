@@ -257,6 +257,7 @@ impl Rows {
                     | Stmt::Unique { .. }
                     | Stmt::Call(..)
                     | Stmt::Split { .. }
+                    | Stmt::Ahead { .. }
                     | Stmt::Rt(..)
                     | Stmt::Eval(..)
                     | Stmt::Fuel(_) => false,

@@ -1,5 +1,6 @@
 //! Passes over LIR, in the order in which [`optimize`] runs them. [`fold`] simplifies one right-hand side and is used while lowering too.
 
+mod ahead;
 mod coalesce;
 mod copies;
 mod counters;
@@ -56,5 +57,6 @@ pub fn optimize(p: &mut Program) {
         gather::run(f);
         nature::run(f);
     }
+    ahead::run(p);
     split::run(p);
 }

@@ -97,7 +97,8 @@ impl Counts {
         }
         c
     }
-    fn read(&mut self, a: Opnd) {
+    /// One more read.
+    pub(super) fn read(&mut self, a: Opnd) {
         if let Opnd::Reg(r) = a {
             *self.reads.entry(r).or_default() += 1;
         }

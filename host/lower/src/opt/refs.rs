@@ -76,6 +76,7 @@ fn harmless(s: &Stmt, names: &mut Vec<Reg>) -> bool {
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Split { .. }
+            | Stmt::Ahead { .. }
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => false,
         };

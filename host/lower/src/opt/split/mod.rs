@@ -129,6 +129,7 @@ impl Pass {
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Split { .. }
+            | Stmt::Ahead { .. }
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => None,
         };
@@ -415,6 +416,7 @@ fn is_plain(b: &Block) -> bool {
         | Stmt::Reserve { .. }
         | Stmt::Call(..)
         | Stmt::Split { .. }
+        | Stmt::Ahead { .. }
         | Stmt::Eval(..)
         | Stmt::Fuel(_) => false,
     };
@@ -483,6 +485,7 @@ fn sets_first(b: &Block, sets: &HashSet<Reg>, known: &mut HashSet<Reg>) -> bool 
             | Stmt::Reserve { .. }
             | Stmt::Call(..)
             | Stmt::Split { .. }
+            | Stmt::Ahead { .. }
             | Stmt::Rt(..)
             | Stmt::Eval(..)
             | Stmt::Fuel(_) => s.results(&mut |r| {
@@ -532,7 +535,7 @@ fn cost(b: &[Stmt]) -> u64 {
                 let n = known.map_or(USUAL, |(lo, hi)| hi.saturating_sub(lo));
                 cost(body).saturating_mul(n)
             }
-            Stmt::Rt(..) | Stmt::Eval(..) | Stmt::Call(..) | Stmt::Split { .. } => 50,
+            Stmt::Rt(..) | Stmt::Eval(..) | Stmt::Call(..) | Stmt::Split { .. } | Stmt::Ahead { .. } => 50,
             Stmt::Store(..)
             | Stmt::Check(..)
             | Stmt::Trap(..)

@@ -255,6 +255,7 @@ impl<'a> Places<'a> {
                 | Stmt::Reserve { .. }
                 | Stmt::Call(..)
                 | Stmt::Split { .. }
+                | Stmt::Ahead { .. }
                 | Stmt::Eval(..)
                 | Stmt::Fuel(_) => return None,
             }
