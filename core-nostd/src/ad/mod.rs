@@ -32,7 +32,7 @@ mod reads;
 mod recipe;
 mod residual;
 mod reverse;
-mod sums;
+pub mod sums;
 mod unmap;
 
 pub use expand::expand;

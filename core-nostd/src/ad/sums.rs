@@ -32,6 +32,7 @@ use crate::pass::ranges::Ranges;
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::sync::atomic::{AtomicBool, Ordering};
 use hashbrown::HashSet;
 
 /// The most ranges of a loop.
@@ -49,6 +50,18 @@ const DEPTH: usize = 16;
 /// Operands of the functions before what is captured: the ends of the range, the initial value.
 const OWN: usize = 3;
 
+/// Whether light sums are taken for heavy ones.
+static ALL: AtomicBool = AtomicBool::new(false);
+
+/// Treats all sums over independent iterations as if they were heavy, in derivatives made from now on: for tests.
+pub fn by_ranges(on: bool) {
+    ALL.store(on, Ordering::Relaxed);
+}
+
+fn all() -> bool {
+    ALL.load(Ordering::Relaxed)
+}
+
 /// A range of a loop as a function, and the parameters its derivative is taken with respect to: for reports.
 pub(super) struct Range {
     pub(super) func: FuncId,
@@ -60,7 +73,7 @@ pub(super) fn outline(m: &mut Module, id: FuncId, mask: &Mask) -> Result<Vec<Ran
     let f = &m.funcs[id];
     let heavy = |i: &Inst| {
         let d = &f.insts[*i];
-        d.op == Op::Control(ControlOp::For) && nest(f, d.regions[0]) >= NEST
+        d.op == Op::Control(ControlOp::For) && (all() || nest(f, d.regions[0]) >= NEST)
     };
     let loops: Vec<Inst> = f.regions[f.body]
         .insts
@@ -81,7 +94,14 @@ pub(super) fn outline(m: &mut Module, id: FuncId, mask: &Mask) -> Result<Vec<Ran
         .into_iter()
         .filter_map(|i| Sum::of(m, &f, &layout, &mut ranges, &active, i))
         .collect();
-    sums.iter().map(|s| s.outline(m, &f, id)).collect()
+    let mut out = Vec::new();
+    let mut calls = f.clone();
+    for s in sums {
+        out.push(s.outline(m, &f, &mut calls)?);
+    }
+    // Only now: deriving renumbers what is in functions.
+    m.funcs[id] = calls;
+    Ok(out)
 }
 
 /// How deep loops are nested in a region.
@@ -192,8 +212,8 @@ impl Sum {
         (b, copier)
     }
 
-    /// Replaces the loop by a call of a function with a rule.
-    fn outline(&self, m: &mut Module, f: &Func, id: FuncId) -> Result<Range, AdError> {
+    /// Replaces the loop of `f` in `calls`, which was the same, by a call of a function with a rule.
+    fn outline(&self, m: &mut Module, f: &Func, calls: &mut Func) -> Result<Range, AdError> {
         let name = format!("{}.sum", f.name);
         let d = &f.insts[self.at];
         // The loop itself.
@@ -221,12 +241,12 @@ impl Sum {
         let rule = m.funcs.push(rule);
         m.funcs[whole].rule = Some(CustomRule::Jvp(rule));
         let results = [d.results[self.slot]];
-        let data = &mut m.funcs[id].insts[self.at];
+        let data = &mut calls.insts[self.at];
         data.op = ControlOp::Call(whole).into();
         data.args = self.operands(f);
         data.results = results.to_vec();
         data.regions = vec![];
-        m.funcs[id].values[results[0]].def = ValueDef::Result(self.at, 0);
+        calls.values[results[0]].def = ValueDef::Result(self.at, 0);
         Ok(Range { func, wrt })
     }
 
@@ -361,7 +381,7 @@ impl Sum {
     /// How many ranges `n` iterations are split into.
     fn pieces(&self, b: &mut Builder, f: &Func, copier: &Copier, n: Value, wrt: &[Value]) -> Value {
         let work = work(b, f, f.insts[self.at].regions[0], copier);
-        let all = b.binary(BinaryOp::WrappingMul, n, work);
+        let whole = b.binary(BinaryOp::WrappingMul, n, work);
         let mut elements = b.index(0);
         for &v in wrt {
             let shape = b
@@ -379,11 +399,12 @@ impl Sum {
             }
             elements = b.binary(BinaryOp::WrappingAdd, elements, size);
         }
-        let times = b.index(TIMES);
+        let (times, usual) = if all() { (0, 1) } else { (TIMES, WORK) };
+        let times = b.index(times);
         let least = b.binary(BinaryOp::WrappingMul, elements, times);
-        let usual = b.index(WORK);
+        let usual = b.index(usual);
         let least = b.binary(BinaryOp::Max, least, usual);
-        let pieces = b.div(all, least);
+        let pieces = b.div(whole, least);
         let (one, most) = (b.index(1), b.index(RANGES));
         let pieces = b.binary(BinaryOp::Max, pieces, one);
         let pieces = b.binary(BinaryOp::Min, pieces, most);

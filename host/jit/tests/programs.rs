@@ -120,6 +120,7 @@ fn number(name: &str, default: u64) -> u64 {
 fn references_are_counted_right_in_random_programs() {
     cotangent_runtime::check_memory(true);
     cotangent_lower::opt::split_all(true);
+    cotangent_core::ad::sums::by_ranges(true);
     let (seed, cases) = (number("COTANGENT_SEED", 7), number("COTANGENT_CASES", 60));
     let mut gradients = 0;
     for k in 0..cases {
@@ -163,6 +164,7 @@ fn inside(text: &str) -> &str {
 fn references_are_counted_right_in_file_tests() {
     cotangent_runtime::check_memory(true);
     cotangent_lower::opt::split_all(true);
+    cotangent_core::ad::sums::by_ranges(true);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/filetests");
     let mut calls = 0;
     for folder in ["run", "grad", "regress"] {

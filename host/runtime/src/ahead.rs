@@ -50,7 +50,7 @@ pub(crate) fn calls(program: &Program, entries: &[Entry], needs: &[Need]) -> Vec
 }
 
 /// Calls in a window, for each thread.
-const TIMES: usize = 4;
+const TIMES: usize = 8;
 
 /// A call that was made.
 #[derive(Debug)]
