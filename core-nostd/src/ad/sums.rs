@@ -554,6 +554,8 @@ fn is_pure(m: &Module, f: &Func, r: Region) -> bool {
             | Op::Reduce(_)
             | Op::Sort(_)
             | Op::Dot(_)
+            | Op::Linalg(_)
+            | Op::Fft(_)
             | Op::Random(_)
             | Op::Tangent(_) => true,
         };
