@@ -213,7 +213,10 @@ fn renamed(b: &mut Block, name: &impl Fn(Reg) -> Reg) {
                 *buf = name(*buf);
                 *data = name(*data);
             }
-            Stmt::Call(_, _, rs) | Stmt::Eval(_, _, rs) | Stmt::Split { sums: rs, .. } | Stmt::Ahead { results: rs, .. } => {
+            Stmt::Call(_, _, rs)
+            | Stmt::Eval(_, _, rs)
+            | Stmt::Split { sums: rs, .. }
+            | Stmt::Ahead { results: rs, .. } => {
                 for r in rs {
                     *r = name(*r);
                 }

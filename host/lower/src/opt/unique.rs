@@ -182,7 +182,9 @@ impl Known {
                     self.0.retain(|k| k.0 != *r);
                 }
             }
-            Stmt::Call(..) | Stmt::Split { .. } | Stmt::Ahead { .. } | Stmt::Eval(..) => self.0.clear(),
+            Stmt::Call(..) | Stmt::Split { .. } | Stmt::Ahead { .. } | Stmt::Eval(..) => {
+                self.0.clear()
+            }
             Stmt::Rt(RtFn::RetainElems, ..) => self.0.clear(),
             Stmt::Set(..)
             | Stmt::Rt(..)

@@ -535,7 +535,11 @@ fn cost(b: &[Stmt]) -> u64 {
                 let n = known.map_or(USUAL, |(lo, hi)| hi.saturating_sub(lo));
                 cost(body).saturating_mul(n)
             }
-            Stmt::Rt(..) | Stmt::Eval(..) | Stmt::Call(..) | Stmt::Split { .. } | Stmt::Ahead { .. } => 50,
+            Stmt::Rt(..)
+            | Stmt::Eval(..)
+            | Stmt::Call(..)
+            | Stmt::Split { .. }
+            | Stmt::Ahead { .. } => 50,
             Stmt::Store(..)
             | Stmt::Check(..)
             | Stmt::Trap(..)

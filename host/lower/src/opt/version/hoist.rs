@@ -38,7 +38,9 @@ pub(super) fn hoist(body: &mut Block, index: Reg, roots: &HashMap<Reg, Reg>) -> 
                         stored.insert(of((*buf).into()));
                         stored.insert(of((*data).into()));
                     }
-                    Stmt::Call(..) | Stmt::Eval(..) | Stmt::Split { .. } | Stmt::Ahead { .. } => opaque = true,
+                    Stmt::Call(..) | Stmt::Eval(..) | Stmt::Split { .. } | Stmt::Ahead { .. } => {
+                        opaque = true
+                    }
                     Stmt::Set(..)
                     | Stmt::Check(..)
                     | Stmt::Trap(..)
