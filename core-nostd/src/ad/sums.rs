@@ -521,6 +521,20 @@ fn added(f: &Func, layout: &Layout, body: Region, v: Value, yielded: Value) -> O
 /// Whether a region leaves nothing behind and asks for nothing but its values: no marks, no derivatives still to be made, no calls of
 /// functions with rules.
 fn is_pure(m: &Module, f: &Func, r: Region) -> bool {
+    let mut seen = HashSet::new();
+    let mut calls = Vec::new();
+    let mut pure = is_pure_itself(f, r, &mut calls);
+    while let Some(g) = calls.pop() {
+        let callee = &m.funcs[g];
+        if seen.insert(g) {
+            pure &= callee.rule.is_none() && is_pure_itself(callee, callee.body, &mut calls);
+        }
+    }
+    pure
+}
+
+/// As [`is_pure`], but for the functions it calls, which are added to the list.
+fn is_pure_itself(f: &Func, r: Region, calls: &mut Vec<FuncId>) -> bool {
     let mut pure = true;
     f.visit(r, &mut |_, d| {
         pure &= match &d.op {
@@ -537,7 +551,10 @@ fn is_pure(m: &Module, f: &Func, r: Region) -> bool {
                 | ControlOp::While
                 | ControlOp::For
                 | ControlOp::Map => true,
-                ControlOp::Call(g) => m.funcs[*g].rule.is_none(),
+                ControlOp::Call(g) => {
+                    calls.push(*g);
+                    true
+                }
                 ControlOp::Derive { .. } => false,
             },
             Op::Slot(_) => false,
