@@ -128,7 +128,7 @@ pub fn train(network: &mut Network, steps: usize) -> cotangent::Result<Vec<f64>>
 #[command(name = "neural_ode")]
 struct Arguments {
     /// Steps of Adam.
-    #[arg(long, default_value_t = 600)]
+    #[arg(long, default_value_t = 1000)]
     steps: usize,
     /// Of the untrained network.
     #[arg(long, default_value_t = 1)]

@@ -8,6 +8,8 @@
 //! ([`concentrations`]). The logarithms of the rates are fitted by Gauss and Newton's method to concentrations seen at 24 times, with the Jacobian
 //! of the solver; inside the solver there is the Jacobian of the reaction, by forward mode: a derivative of a derivative.
 
+#![allow(clippy::needless_range_loop, reason = "programs as people write them")]
+
 #[path = "common/options.rs"]
 mod options;
 #[path = "common/picture.rs"]

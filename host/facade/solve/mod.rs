@@ -39,6 +39,7 @@
     clippy::needless_range_loop,
     clippy::assign_op_pattern,
     clippy::manual_memcpy,
+    clippy::too_many_arguments,
     reason = "programs of numbers, as people write them"
 )]
 

@@ -37,8 +37,8 @@ fn change<const N: usize>(by: [f64; N], of: [f64; N]) -> f64 {
     let mut most = 0.0;
     for i in 0..N {
         let part = by[i].abs() / of[i].abs().max(1.0);
-        // Written so that a NaN stays.
-        if !(part <= most) {
+        // What is not a number stays.
+        if part > most || part.is_nan() {
             most = part;
         }
     }
