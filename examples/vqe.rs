@@ -14,7 +14,7 @@ mod adam;
 #[path = "common/options.rs"]
 mod options;
 #[path = "common/random.rs"]
-mod random;
+pub mod random;
 
 use adam::Adam;
 use clap::Parser;

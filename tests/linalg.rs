@@ -76,6 +76,7 @@ fn made(x: f64, n: usize) -> Matrix {
     out
 }
 
+#[allow(clippy::needless_range_loop, reason = "loops over indices are tested")]
 #[differentiable]
 fn filtered(x: &[f64], z: &[C]) -> f64 {
     let n = x.len();

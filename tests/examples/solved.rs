@@ -77,7 +77,7 @@ fn neural_ode_learns_the_spiral() {
     let picture = scratch("neural_ode").join("spiral.svg");
     let (text, result) = printed(|out| neural_ode::run(400, 1, &picture, out));
     assert!(number(&result, "first_loss") > 0.5, "{text}");
-    assert!(number(&result, "loss") < 0.05, "{text}");
+    assert!(number(&result, "loss") < 0.1, "{text}");
     assert!(picture.exists());
 
     let network = neural_ode::untrained(3);

@@ -52,7 +52,7 @@ fn transform(op: FftOp, d: DType, sh: &'static [usize], n: usize) -> Case {
                     FftOp::Irfft(_) => {
                         let mut all = x.to_vec();
                         all[0].im = 0.0;
-                        if n % 2 == 0 {
+                        if n.is_multiple_of(2) {
                             all[n / 2].im = 0.0;
                         }
                         all.extend((n / 2 + 1..n).map(|k| x[n - k].conj()));

@@ -154,7 +154,7 @@ pub(super) fn norm<T: Field>(x: &[T]) -> T::Real {
         let a = v.modulus();
         if a > m || a.nan() { a } else { m }
     });
-    if !(most > zero) || !most.finite() {
+    if most <= zero || !most.finite() {
         return most;
     }
     let sum = x.iter().fold(zero, |s, v| {
