@@ -152,6 +152,29 @@ fn derivatives_of_any_order_are_right() {
     }
 }
 
+/// The room starts as a constant of known length, which the loop forgets.
+#[test]
+fn types_looser_than_what_a_loop_starts_with() {
+    let zeros = ["0x0p0"; 40].join(", ");
+    let text = ROOM
+        .replace(
+            "  room = fill o, k : f64[?]",
+            &format!("  many = const u64 40\n  room = const f64[40] [{zeros}]"),
+        )
+        .replace(
+            "full = for a: u64 in zero..k",
+            "full = for a: u64 in zero..many",
+        )
+        .replace("b = multiply i, k : u64", "b = multiply i, many : u64");
+    let mut m = module(&text);
+    let f = f(&m);
+    derive(&mut m, f, DeriveKind::Gradient, &[0, 1]).unwrap();
+    assert_eq!(pieces(&m), 1, "{}", print(&m));
+    let mut args = room_args(3);
+    args[1] = wave(120, 1.3);
+    check_derivatives(&mut m, f, &args, &Check::default()).unwrap_or_else(|e| panic!("{e}"));
+}
+
 #[test]
 fn what_is_outlined() {
     for (text, wrt, want) in [

@@ -263,18 +263,22 @@ impl Sum {
         let body = d.regions[0];
         let mut init = copier.all(&d.args[2..]);
         init[self.slot] = terms;
-        let out = b.for_(lo, hi, &init, |b, i, carried| {
-            copier.map(f.regions[body].params[0], i);
-            copier.map_all(&f.regions[body].params[1..], carried);
-            // The sum is not needed for the terms: what the body adds to it goes nowhere.
-            copier.map(f.regions[body].params[1 + self.slot], zero);
-            let mut next = copier.insts(b, Some(f), body);
-            let at = b.binary(BinaryOp::WrappingSub, i, lo);
-            let at = b.convert(DType::U64, at);
-            let term = copier.value(self.term);
-            next[self.slot] = b.update(carried[self.slot], term, vec![Step::Index], &[at]);
-            next
-        });
+        // With the types of the loop's own parameters, which may be looser than those of what it starts with.
+        let params = &f.regions[body].params;
+        let mut types: Vec<Type> = params.iter().map(|&v| f.ty(v).clone()).collect();
+        types[1 + self.slot] = b.ty(terms).clone();
+        let (_, new) = b.open(&types);
+        copier.map_all(params, &new);
+        // The sum is not needed for the terms: what the body adds to it goes nowhere.
+        copier.map(params[1 + self.slot], zero);
+        let mut next = copier.insts(&mut b, Some(f), body);
+        let at = b.binary(BinaryOp::WrappingSub, new[0], lo);
+        let at = b.convert(DType::U64, at);
+        let term = copier.value(self.term);
+        next[self.slot] = b.update(new[1 + self.slot], term, vec![Step::Index], &[at]);
+        let region = b.close(&next);
+        let operands = [&[lo, hi], &init[..]].concat();
+        let out = b.region_op(ControlOp::For, &operands, &[region]);
         b.finish(&out[self.slot..=self.slot])
             .map_err(AdError::Build)
     }
