@@ -49,8 +49,8 @@ pub(crate) fn calls(program: &Program, entries: &[Entry], needs: &[Need]) -> Vec
     called
 }
 
-/// Calls in a window, for each thread.
-const TIMES: usize = 8;
+/// Calls in a window, for each thread: many, as threads are slow to wake up and each window waits for its last call.
+const TIMES: usize = 32;
 
 /// A call that was made.
 #[derive(Debug)]
