@@ -1,0 +1,1 @@
+//! StableHLO text of a program.

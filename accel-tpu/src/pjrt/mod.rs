@@ -1,0 +1,1 @@
+//! Bindings to PJRT, the C interface that every XLA plugin exports (`GetPjrtApi`).
