@@ -219,6 +219,26 @@ fn many_may_call_at_once_and_within_a_pool() {
 }
 
 #[test]
+fn threads_with_little_stack_get_more() {
+    let m = module();
+    let code = compile(&m, &Options::default()).unwrap();
+    let f = find(&m, "twice");
+    let want = code.run(f, &args(64, 64), &limits(1)).unwrap();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(3)
+        .stack_size(192 << 10)
+        .build();
+    pool.unwrap().scope(|s| {
+        for _ in 0..20 {
+            s.spawn(|_| {
+                let got = code.run(f, &args(64, 64), &Limits::default()).unwrap();
+                assert!(got.iter().zip(&want).all(|(a, b)| a.same_bits(b)));
+            });
+        }
+    });
+}
+
+#[test]
 fn programs_that_count_fuel_call_in_turn() {
     let m = module();
     let code = compile(&m, &Options { fuel: true }).unwrap();

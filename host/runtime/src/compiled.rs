@@ -9,7 +9,7 @@ use crate::checked;
 use crate::context::{Context, Lease};
 use crate::marshal::{Ownership, Source, Target};
 use crate::split::Part;
-use crate::stack::{self, Entry as Where, Need};
+use crate::stack::{self, Need};
 use crate::tables::{Signature, Tables};
 use crate::trap::Sites;
 use cotangent_core::entity::{Entity, FuncId};
@@ -99,7 +99,7 @@ fn parts(program: &Program, entries: &[Entry], needs: &[Need]) -> Vec<Option<Par
             entry,
             args,
             sums: f.result_types.clone(),
-            little: need.is_little(),
+            need: *need,
         })
     };
     funcs.zip(called).map(part).collect()
@@ -216,6 +216,7 @@ impl Compiled {
             return Some(Ok(()));
         }
         let s = &self.tables.signatures[func.index()];
+        lease.get().end_ahead();
         let failed = Failed::Trapped(lease.get().trap.take());
         Some(Err(self.trap(&mut lease, s, failed, limits)))
     }
@@ -330,19 +331,16 @@ impl Compiled {
         let constants = self.tables.constants.lend().map_err(Failed::Boundary)?;
         let blocks = constants.as_ref().map_or(ptr::null(), |c| c.blocks());
         let entry = self.entries[func];
-        let call = |lease: &mut Lease, stack: usize| {
+        let deep = self.deep[func].load(Ordering::Relaxed);
+        let outcome = self.needs[func].run_lightly(limits, deep, |stack| {
             let cx = lease.get();
             cx.start(&self.tables, limits);
             cx.stack = stack as u64;
             cx.consts = blocks;
             // SAFETY: the entry is the function's; arguments and results are the caller's promise.
             unsafe { entry(lease.as_ptr(), args, results) }
-        };
-        let deep = self.deep[func].load(Ordering::Relaxed);
-        let outcome = match self.needs[func].entry(limits, deep) {
-            Where::Here(stack) => Some(call(lease, stack)),
-            Where::Grow(bytes, zone) => stack::on_new(bytes, zone, |stack| call(lease, stack)),
-        };
+        });
+        lease.get().end_ahead();
         self.tables.constants.give_back(constants);
         match outcome {
             Some(abi::OK) => Ok(()),

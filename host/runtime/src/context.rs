@@ -5,7 +5,7 @@
 //!
 //! Invariant: while a context runs a program, `tables` points to that program's [`Tables`].
 
-use crate::ahead::Group;
+use crate::ahead::{Group, Spare};
 use crate::block::{Head, Heap};
 use crate::tables::Tables;
 use cotangent_core::error::TrapKind;
@@ -14,6 +14,7 @@ use cotangent_lower::abi;
 use std::cell::Cell;
 use std::mem::offset_of;
 use std::ptr;
+use std::sync::Arc;
 
 /// What a running program carries along.
 #[repr(C)]
@@ -47,8 +48,8 @@ pub struct Context {
     pub(crate) words: Vec<u64>,
     /// The loop whose calls are made ahead, if one is.
     pub(crate) ahead: Option<Box<Group>>,
-    /// Contexts for such calls, kept for the next.
-    pub(crate) spare: Vec<Lease>,
+    /// What such calls leave for the next.
+    pub(crate) spare: Arc<Spare>,
 }
 
 const _: () = {
@@ -78,7 +79,7 @@ impl Context {
             heap: Heap::new(),
             words: Vec::new(),
             ahead: None,
-            spare: Vec::new(),
+            spare: Arc::default(),
         }
     }
     /// Makes it ready for a run.
@@ -91,15 +92,19 @@ impl Context {
         self.max_bytes = limits.max_bytes;
         self.tables = tables;
         self.trap = None;
+        self.end_ahead();
+    }
+    /// Ends the calls that were made ahead, if there are any. To be called when a run ends, before its arguments do.
+    #[inline]
+    pub(crate) fn end_ahead(&mut self) {
         if self.ahead.is_some() {
-            self.end_ahead();
+            self.end_group();
         }
     }
-    /// Forgets the loop whose calls were made ahead; its contexts are kept.
     #[cold]
-    pub(crate) fn end_ahead(&mut self) {
+    fn end_group(&mut self) {
         if let Some(g) = self.ahead.take() {
-            g.end(&mut self.spare);
+            g.end();
         }
     }
     /// A block for a value of that many bytes; `None` if there is no memory or the limit is exceeded, which number 0 then tells.
@@ -173,7 +178,9 @@ impl Lease {
 impl Drop for Lease {
     #[inline]
     fn drop(&mut self) {
-        self.get().heap.reset();
+        let cx = self.get();
+        cx.end_ahead();
+        cx.heap.reset();
         let left = KEPT.try_with(|k| k.0.replace(self.0)).unwrap_or(self.0);
         if !left.is_null() {
             // SAFETY: either this lease's own context or one that another lease has put there: both owned, from `Box::into_raw`.

@@ -7,6 +7,7 @@
 use crate::checked;
 use crate::compiled::Entry;
 use crate::context::{Context, Lease};
+use crate::stack::Need;
 use crate::tables::Tables;
 use crate::threads;
 use cotangent_core::error::TrapKind;
@@ -24,8 +25,7 @@ pub(crate) struct Part {
     pub(crate) args: usize,
     /// The types of its sums.
     pub(crate) sums: Vec<Ty>,
-    /// Whether it runs on any stack.
-    pub(crate) little: bool,
+    pub(crate) need: Need,
 }
 
 /// Work of a range, in simple operations, that is worth a switch of threads.
@@ -116,12 +116,21 @@ pub(crate) unsafe extern "C" fn split(
         // SAFETY: alive during the run, which waits for all ranges.
         own.start(unsafe { &*shared.tables }, &limits);
         own.consts = shared.consts;
-        // SAFETY: the entry is the function's; the words are those of its arguments; the sums of this range lie within `partial`.
-        let status = unsafe {
-            let sums = shared.sums.add(k * width);
-            (part.entry)(lease.as_ptr(), words.as_ptr(), sums)
-        };
-        if status != abi::OK {
+        let deep = part.need.is_recursive();
+        let outcome = part.need.run(&limits, deep, |stack| {
+            lease.get().stack = stack as u64;
+            // SAFETY: the entry is the function's; the words are those of its arguments; the sums of this range lie within `partial`.
+            unsafe {
+                let sums = shared.sums.add(k * width);
+                (part.entry)(lease.as_ptr(), words.as_ptr(), sums)
+            }
+        });
+        lease.get().end_ahead();
+        if outcome.is_none() {
+            let limit = limits.depth;
+            lease.get().trap = Some(TrapKind::RecursionLimit { limit });
+        }
+        if outcome != Some(abi::OK) {
             let own = lease.get();
             let mut trapped = trapped.lock().unwrap_or_else(PoisonError::into_inner);
             if trapped.as_ref().is_none_or(|t| t.range > k) {
@@ -135,12 +144,7 @@ pub(crate) unsafe extern "C" fn split(
             }
         }
     };
-    let threads = if part.little && m > 1 {
-        limits.threads
-    } else {
-        Some(1)
-    };
-    threads::each(threads, m as usize, range);
+    threads::each(limits.threads, m as usize, range);
     if let Some(t) = trapped.into_inner().unwrap_or_else(PoisonError::into_inner) {
         (cx.site, cx.numbers, cx.trap) = (t.site, t.numbers, t.kind);
         return abi::TRAPPED;

@@ -29,7 +29,7 @@ pub(crate) struct Need {
 
 /// How to enter a function.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Entry {
+enum Entry {
     /// On the stack as it is; the stack pointer must not go below the limit.
     Here(usize),
     /// On a new stack of so many bytes; the limit is so many bytes above its end.
@@ -45,11 +45,34 @@ impl Need {
     pub(crate) fn is_recursive(&self) -> bool {
         self.recursive
     }
-    /// Where to run. `deep`: not on a stack that is short, as that has been tried.
-    pub(crate) fn entry(&self, limits: &Limits, deep: bool) -> Entry {
-        if self.is_little() {
-            return Entry::Here(0);
+    /// Runs a call of the function, giving it the address that the stack pointer must not go below; `None` if there is no memory for a stack.
+    /// `deep`: not on a stack that is short, as that has been tried.
+    pub(crate) fn run<R>(
+        &self,
+        limits: &Limits,
+        deep: bool,
+        call: impl FnOnce(usize) -> R,
+    ) -> Option<R> {
+        match self.entry(limits, deep) {
+            Entry::Here(stack) => Some(call(stack)),
+            Entry::Grow(bytes, zone) => on_new(bytes, zone, call),
         }
+    }
+    /// As [`run`](Self::run), without a look at the stack if little is needed: only where runs cannot pile up on one another.
+    #[inline]
+    pub(crate) fn run_lightly<R>(
+        &self,
+        limits: &Limits,
+        deep: bool,
+        call: impl FnOnce(usize) -> R,
+    ) -> Option<R> {
+        if self.is_little() {
+            return Some(call(0));
+        }
+        self.run(limits, deep, call)
+    }
+    /// Where to run.
+    fn entry(&self, limits: &Limits, deep: bool) -> Entry {
         let zone = self.step.max(self.chain) + MARGIN;
         let here = 0u8;
         let top = (&raw const here).addr();
@@ -72,7 +95,7 @@ impl Need {
 }
 
 /// Runs `f` on a new stack, giving it the address that the stack pointer must not go below; `None` if there is no memory for the stack.
-pub(crate) fn on_new<R>(bytes: usize, zone: usize, f: impl FnOnce(usize) -> R) -> Option<R> {
+fn on_new<R>(bytes: usize, zone: usize, f: impl FnOnce(usize) -> R) -> Option<R> {
     let mut f = Some(f);
     let mut result = None;
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -215,7 +238,11 @@ mod tests {
         assert_eq!((n[3].chain, n[3].recursive), (4096, true));
         assert_eq!((n[4].chain, n[4].recursive), (1024, true));
         assert!(n[..3].iter().all(|x| !x.recursive && x.step == 4096));
-        assert_eq!(n[0].entry(&Limits::default(), false), Entry::Here(0));
+        assert_eq!(
+            n[0].run_lightly(&Limits::default(), false, |stack| stack),
+            Some(0)
+        );
+        assert!(n[0].run(&Limits::default(), false, |stack| stack > 0) == Some(true));
     }
 
     #[test]
