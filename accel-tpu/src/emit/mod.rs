@@ -1,1 +1,268 @@
-//! StableHLO text of a program.
+//! StableHLO text of a program: one module, with control flow, derivatives and all, for arguments of known layouts.
+//!
+//! Writing is an evaluation of the program in which a value is not a number but the name of a tensor of known extents ([`Sym`]): calls are
+//! written in place, what is known now (a length, a counter of a loop that is unrolled) is computed now, by the operations' own
+//! evaluation. One file per family of operations mirrors the core's `ops/`; [`control`] writes loops and branches, [`layout`] brings values together.
+//!
+//! Where to start: [`emit`], then [`Cx::op`] in [`writer`], then a small family such as [`compare`].
+//!
+//! Invariants: only operations of StableHLO 1.13 and older; every extent is static; text is a function of the program, the layouts and the options
+//! alone; constants stand at the head, each once.
+
+mod access;
+mod array;
+mod compare;
+mod control;
+mod elementwise;
+pub mod error;
+pub mod layout;
+pub mod marshal;
+mod place;
+mod tangent;
+pub mod value;
+pub mod writer;
+
+pub use error::{Result, Unsupported};
+pub use value::{Layout, Sym, TensorLayout};
+pub use writer::{Cx, Options, Site};
+
+use cotangent_core::entity::{Inst, Region, Value};
+use cotangent_core::ir::{DType, FuncId, Module, Op, Type};
+use cotangent_core::ops::{self, Args, Effects, EvalCx};
+use cotangent_core::value::{Scalar, Val};
+use std::collections::HashMap;
+use std::fmt::Write;
+use value::Tensor;
+
+/// A program as StableHLO.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The module; its function is `main`.
+    pub text: String,
+    /// The types of its parameters.
+    pub params: Vec<TensorLayout>,
+    /// How its results are laid out.
+    pub results: Vec<Layout>,
+    /// In a checked program, where it may trap: the last result is the number of the first trap, counted from 1; 0 is none.
+    pub sites: Vec<Site>,
+    /// Whether it has that result.
+    pub checked: bool,
+}
+
+/// The deepest that calls may nest: they are written in place.
+const MAX_CALLS: usize = 256;
+
+/// The largest text that is written, in bytes.
+const MAX_TEXT: usize = 256 << 20;
+
+/// Writes a function and all that it calls, for arguments of those layouts. The module is lowered, without calls of derivatives.
+///
+/// # Errors
+/// What of it cannot be offloaded, with the source place.
+pub fn emit(module: &Module, func: FuncId, args: &[Layout], options: Options) -> Result<Program> {
+    let mut cx = Cx::new(module, options);
+    let params: Vec<Tensor> = args
+        .iter()
+        .flat_map(Layout::leaves)
+        .map(|t| cx.fresh(t))
+        .collect();
+    let mut rest = params.iter().cloned();
+    let values: Vec<Sym> = args
+        .iter()
+        .map_while(|l| Sym::from_leaves(l, &mut rest))
+        .collect();
+    if options.checked {
+        cx.trap = Some(cx.constant(Scalar::I32(0)));
+    }
+    let out = cx.call(func, values)?;
+    let mut leaves: Vec<Tensor> = out.iter().flat_map(Sym::leaves).collect();
+    leaves.extend(cx.trap.clone());
+    let list = |of: &[Tensor], f: &dyn Fn(&Tensor) -> String| {
+        of.iter().map(f).collect::<Vec<_>>().join(", ")
+    };
+    let mut text = String::from("module @cotangent {\n");
+    let _ = writeln!(
+        text,
+        "  func.func public @main({}) -> ({}) {{",
+        list(&params, &|t| format!("{}: {}", t.name, t.ty)),
+        list(&leaves, &|t| t.ty.to_string())
+    );
+    text.push_str(&cx.prologue);
+    text.push_str(&cx.text);
+    let (names, types) = (
+        list(&leaves, &|t| t.name.to_string()),
+        list(&leaves, &|t| t.ty.to_string()),
+    );
+    let _ = writeln!(
+        text,
+        "    \"func.return\"({names}) : ({types}) -> ()\n  }}\n}}"
+    );
+    Ok(Program {
+        text,
+        params: params.into_iter().map(|t| t.ty).collect(),
+        results: out.iter().map(Sym::layout).collect(),
+        sites: cx.sites,
+        checked: options.checked,
+    })
+}
+
+/// The values of a function whose body is being written.
+pub(crate) struct Frame {
+    func: FuncId,
+    values: HashMap<Value, Sym>,
+}
+
+impl Frame {
+    /// What a value is.
+    fn get(&self, v: Value) -> Sym {
+        self.values[&v].clone()
+    }
+}
+
+impl<'m> Cx<'m> {
+    /// Writes a call in place.
+    pub(crate) fn call(&mut self, func: FuncId, args: Vec<Sym>) -> Result<Vec<Sym>> {
+        let f = &self.module.funcs[func];
+        if self.calls.len() >= MAX_CALLS {
+            return Err(Unsupported::new(
+                format!("the recursion of `{}`", f.name),
+                format!("calls are written in place, and {MAX_CALLS} inside one another did not end it: its depth must be known from what is constant; write it as a loop"),
+            )
+            .at(self.module, f.span));
+        }
+        self.calls.push((func, self.span));
+        let mut frame = Frame {
+            func,
+            values: HashMap::new(),
+        };
+        frame.values.extend(f.params().iter().copied().zip(args));
+        let out = self.region(&mut frame, f.body);
+        if let Some((_, span)) = self.calls.pop() {
+            self.span = span;
+        }
+        out
+    }
+    /// Writes the instructions of a region; its parameters are in the frame. Returns what it yields.
+    pub(crate) fn region(&mut self, frame: &mut Frame, r: Region) -> Result<Vec<Sym>> {
+        let f = &self.module.funcs[frame.func];
+        for &i in &f.regions[r].insts {
+            self.instruction(frame, i)
+                .map_err(|e| e.at(self.module, f.insts[i].span))?;
+        }
+        Ok(f.regions[r].yields.iter().map(|&v| frame.get(v)).collect())
+    }
+    fn instruction(&mut self, frame: &mut Frame, i: Inst) -> Result<()> {
+        let f = &self.module.funcs[frame.func];
+        let d = &f.insts[i];
+        self.span = d.span;
+        if self.text.len() > MAX_TEXT {
+            return Err(Unsupported::new(
+                "the program",
+                format!(
+                    "its text is larger than {} MiB; loops of few iterations and calls are written in place",
+                    MAX_TEXT >> 20
+                ),
+            ));
+        }
+        let out = if let Op::Control(op) = &d.op {
+            self.control(frame, i, op)?
+        } else {
+            let args: Vec<Sym> = d.args.iter().map(|&v| frame.get(v)).collect();
+            let types: Vec<Type> = d.results.iter().map(|&v| f.ty(v).clone()).collect();
+            match self.folded(&d.op, &args, &types) {
+                Some(known) => known,
+                None => self.family(&d.op, &args, &types)?,
+            }
+        };
+        for ((&v, s), ty) in d
+            .results
+            .iter()
+            .zip(out)
+            .zip(d.results.iter().map(|&v| f.ty(v)))
+        {
+            let s = self.settle(s, ty);
+            frame.values.insert(v, s);
+        }
+        Ok(())
+    }
+    /// The results, if they are scalars that can be known now.
+    fn folded(&mut self, op: &Op, args: &[Sym], types: &[Type]) -> Option<Vec<Sym>> {
+        if matches!(op, Op::Slot(_)) || !types.iter().all(Type::is_scalar) || types.is_empty() {
+            return None;
+        }
+        let mut known = Vec::with_capacity(args.len());
+        let mut operands = Vec::with_capacity(args.len());
+        for a in args {
+            let Sym::Tensor(t) = a else { return None };
+            known.push(Val::Scalar(t.constant()?));
+            operands.push(Type::scalar(t.ty.dtype));
+        }
+        if ops::effects(op, &operands) == Effects::Effect {
+            return None;
+        }
+        let uses: Vec<(u32, bool)> = (0..args.len() as u32).map(|r| (r, false)).collect();
+        let cx = EvalCx {
+            max_bytes: 64,
+            results: types,
+        };
+        let mut out = Vec::new();
+        ops::eval(op, &mut Args::new(&mut known, &uses), &mut out, &cx).ok()?;
+        out.iter()
+            .map(|v| match v {
+                Val::Scalar(s) => Some(self.constant(*s).into()),
+                _ => None,
+            })
+            .collect()
+    }
+    /// Writes an operation that is not control flow.
+    fn family(&mut self, op: &Op, args: &[Sym], types: &[Type]) -> Result<Vec<Sym>> {
+        match op {
+            Op::Const(o) => place::constant(self, o),
+            Op::Place(o) => place::emit(self, o, args),
+            Op::Array(o) => array::emit(self, o, args, types),
+            Op::Compare(o) => compare::emit(self, o, args),
+            Op::Tangent(o) => tangent::emit(self, o, args, types),
+            Op::Effect(o) => place::effect(self, o, args),
+            Op::Slot(_) => Err(Unsupported::new(
+                "a program in the slot stage",
+                "lower it first",
+            )),
+            Op::Control(_) => unreachable!("written by `control`"),
+            _ => Err(Unsupported::new(
+                format!("`{}`", ops::name(op)),
+                "not written yet",
+            )),
+        }
+    }
+    /// The tensor, of known extents.
+    ///
+    /// # Errors
+    /// If its leading extent is known only when it runs.
+    pub fn fixed(&mut self, s: &Sym, op: &str) -> Result<Tensor> {
+        match s {
+            Sym::Tensor(t) => Ok(t.clone()),
+            Sym::Array(a) => Err(Unsupported::new(
+                format!("`{op}` of an array of unknown length"),
+                format!(
+                    "how many of at most {} elements there are is known only when it runs, and XLA wants every extent before",
+                    a.most
+                ),
+            )),
+            Sym::Record(_) => Err(Unsupported::new(
+                format!("`{op}` of a record"),
+                "it takes tensors",
+            )),
+        }
+    }
+    /// A scalar of that value as an index type that every access uses, `i64`.
+    pub fn index(&mut self, t: &Tensor) -> Tensor {
+        if let Some(n) = t.int() {
+            return self.constant(Scalar::I64(i64::try_from(n).unwrap_or(i64::MAX)));
+        }
+        if t.ty.dtype == DType::I64 {
+            return t.clone();
+        }
+        let ty = t.ty.with(DType::I64);
+        self.op("convert", &[t], "", ty)
+    }
+}

@@ -1,0 +1,656 @@
+//! Branches, loops, `map` and calls.
+//!
+//! A loop is `stablehlo.while` over what it carries. What an array that grows needs of room is found by writing the body once with the arrays as they
+//! are on entry, and again once it is seen how much an iteration adds: the number of iterations must then have a bound that is known.
+//! Values of enclosing regions are used where they are.
+
+use super::Frame;
+use super::error::{Result, Unsupported};
+use super::value::{Fact, Layout, Name, Sym, Tensor, TensorLayout};
+use super::writer::{Block, Cx, compare};
+use cotangent_core::entity::{Inst, Region, Value};
+use cotangent_core::ir::{BinaryOp, CompareOp, ConstOp, ControlOp, DType, Func, Op, TernaryOp};
+use cotangent_core::value::Scalar;
+
+/// How often a loop's body may be written until what it carries keeps its layout.
+const ROUNDS: usize = 8;
+
+/// Loops of so few iterations are written one after another.
+const UNROLLED: i128 = 1;
+
+/// A region in its own text, not yet closed: what it yields, and the trap after it.
+struct Arm {
+    text: String,
+    yields: Vec<Sym>,
+    trap: Option<Tensor>,
+}
+
+/// How often a loop runs.
+#[derive(Copy, Clone, Debug)]
+enum Trips {
+    /// So often.
+    Exactly(u64),
+    /// So often at most.
+    AtMost(u64),
+    /// Nothing is known.
+    Unknown,
+}
+
+impl Trips {
+    fn bound(self) -> Option<u64> {
+        match self {
+            Trips::Exactly(n) | Trips::AtMost(n) => Some(n),
+            Trips::Unknown => None,
+        }
+    }
+}
+
+impl<'m> Cx<'m> {
+    /// Writes a control operation.
+    pub(super) fn control(
+        &mut self,
+        frame: &mut Frame,
+        i: Inst,
+        op: &ControlOp,
+    ) -> Result<Vec<Sym>> {
+        let f: &'m Func = &self.module.funcs[frame.func];
+        let d = &f.insts[i];
+        let args: Vec<Sym> = d.args.iter().map(|&v| frame.get(v)).collect();
+        match op {
+            ControlOp::If => self.branch(frame, &args[0], &d.regions, "if"),
+            ControlOp::Switch => self.branch(frame, &args[0], &d.regions, "case"),
+            ControlOp::While => self.repeat(frame, f, d.regions[0], d.regions[1], args),
+            ControlOp::For => self.count(frame, f, d.regions[0], args),
+            ControlOp::Map => self.map(frame, f, d.regions[0], &args),
+            ControlOp::Call(g) => self.call(*g, args),
+            ControlOp::Derive { .. } => Err(Unsupported::new(
+                "a call of a derivative",
+                "lower the program first",
+            )),
+        }
+    }
+
+    /// `if` and `switch`: the arms yield values of one layout.
+    fn branch(
+        &mut self,
+        frame: &mut Frame,
+        on: &Sym,
+        arms: &[Region],
+        name: &str,
+    ) -> Result<Vec<Sym>> {
+        let on = self.fixed(on, name)?;
+        let is_if = name == "if";
+        if let Some(known) = on.constant() {
+            let k = match known {
+                Scalar::Bool(b) => usize::from(!b),
+                other => usize::try_from(other.as_int().unwrap_or(-1)).unwrap_or(usize::MAX),
+            };
+            return self.region(frame, arms[k.min(arms.len() - 1)]);
+        }
+        let before = self.trap.clone();
+        let mut written = Vec::with_capacity(arms.len());
+        for &r in arms {
+            self.trap = before.clone();
+            let (text, yields) = self.apart(|cx| cx.region(frame, r));
+            written.push(Arm {
+                text,
+                yields: yields?,
+                trap: self.trap.clone(),
+            });
+        }
+        self.trap = before;
+        let mut layouts: Vec<Layout> = written[0].yields.iter().map(Sym::layout).collect();
+        for arm in &written[1..] {
+            for (l, y) in layouts.iter_mut().zip(&arm.yields) {
+                *l = l.join(&y.layout())?;
+            }
+        }
+        let mut blocks = Vec::with_capacity(written.len());
+        for arm in written {
+            blocks.push(self.close(arm, &layouts)?);
+        }
+        let on = if is_if { on } else { self.case_index(&on) };
+        let types = blocks[0].results.iter().map(|t| t.ty.clone()).collect();
+        let out = self.op_with_blocks(name, &[&on], "", types, &blocks);
+        Ok(self.regroup(&layouts, out))
+    }
+    /// The index of a case: negative and large ones take the last, as XLA does with any `i32` out of range.
+    fn case_index(&mut self, on: &Tensor) -> Tensor {
+        let limit = Scalar::from_int(on.ty.dtype, i128::from(i8::MAX)).map(|s| self.constant(s));
+        let narrow = on.ty.dtype.bytes() < 4 || on.ty.dtype == DType::I32;
+        let on = match limit {
+            Some(limit) if !narrow => {
+                let kind = if on.ty.dtype.is_signed() {
+                    "SIGNED"
+                } else {
+                    "UNSIGNED"
+                };
+                let zero = self.zeros(on.ty.clone());
+                let bool = TensorLayout::scalar(DType::Bool);
+                let low = self.op("compare", &[on, &zero], &compare("LT", kind), bool.clone());
+                let high = self.op("compare", &[on, &limit], &compare("GT", kind), bool.clone());
+                let out = self.op("or", &[&low, &high], "", bool);
+                self.op("select", &[&out, &limit, on], "", on.ty.clone())
+            }
+            _ => on.clone(),
+        };
+        let ty = on.ty.with(DType::I32);
+        self.op("convert", &[&on], "", ty)
+    }
+    /// The region of an arm, with its yields in those layouts.
+    fn close(&mut self, arm: Arm, layouts: &[Layout]) -> Result<Block> {
+        let (more, results) = self.apart(|cx| -> Result<Vec<Tensor>> {
+            let mut out = Vec::new();
+            for (y, l) in arm.yields.iter().zip(layouts) {
+                out.extend(cx.coerce(y, l)?.leaves());
+            }
+            out.extend(arm.trap);
+            Ok(out)
+        });
+        Ok(Block {
+            params: Vec::new(),
+            text: arm.text + &more,
+            results: results?,
+        })
+    }
+    /// Results of an operation as values, the trap taken off.
+    fn regroup(&mut self, layouts: &[Layout], mut out: Vec<Tensor>) -> Vec<Sym> {
+        if self.trap.is_some() {
+            self.trap = out.pop();
+        }
+        let mut out = out.into_iter();
+        layouts
+            .iter()
+            .map_while(|l| Sym::from_leaves(l, &mut out))
+            .collect()
+    }
+
+    /// `for`: the index is the first thing it carries.
+    fn count(
+        &mut self,
+        frame: &mut Frame,
+        f: &'m Func,
+        body: Region,
+        mut args: Vec<Sym>,
+    ) -> Result<Vec<Sym>> {
+        let init = args.split_off(2);
+        let (lo, hi) = (self.fixed(&args[0], "for")?, self.fixed(&args[1], "for")?);
+        let params = &f.regions[body].params;
+        let trips = match hi.minus(&lo) {
+            Some(n) => Trips::Exactly(u64::try_from(n).unwrap_or(0)),
+            None => match hi.int() {
+                Some(n) if lo.ty.dtype.is_unsigned() => {
+                    Trips::AtMost(u64::try_from(n).unwrap_or(u64::MAX))
+                }
+                _ => Trips::Unknown,
+            },
+        };
+        if let (Some(a), Some(b)) = (lo.int(), hi.int())
+            && b - a <= UNROLLED
+        {
+            let mut values = init;
+            for k in a..b {
+                let k = Scalar::from_int(lo.ty.dtype, k).expect("it lies between two of its type");
+                frame.values.insert(params[0], self.constant(k).into());
+                frame.values.extend(params[1..].iter().copied().zip(values));
+                values = self.region(frame, body)?;
+            }
+            return Ok(values);
+        }
+        let mut carried = vec![Sym::Tensor(lo)];
+        carried.extend(init);
+        let kind = if hi.ty.dtype.is_signed() {
+            "SIGNED"
+        } else {
+            "UNSIGNED"
+        };
+        let bool = TensorLayout::scalar(DType::Bool);
+        let mut out = self.iterate(
+            frame,
+            carried,
+            trips,
+            |cx, _, now| {
+                let i = cx.fixed(&now[0], "for")?;
+                Ok(cx.op("compare", &[&i, &hi], &compare("LT", kind), bool.clone()))
+            },
+            |cx, frame, now| {
+                let i = cx.fixed(&now[0], "for")?;
+                frame
+                    .values
+                    .extend(params.iter().copied().zip(now.iter().cloned()));
+                let mut next = cx.region(frame, body)?;
+                next.insert(0, cx.plus(&i, 1).into());
+                Ok(next)
+            },
+        )?;
+        out.remove(0);
+        Ok(out)
+    }
+
+    /// `while`.
+    fn repeat(
+        &mut self,
+        frame: &mut Frame,
+        f: &'m Func,
+        cond: Region,
+        body: Region,
+        init: Vec<Sym>,
+    ) -> Result<Vec<Sym>> {
+        let (asked, params) = (&f.regions[cond].params, &f.regions[body].params);
+        let trips = self.while_bound(frame, f, cond, body, &init);
+        self.iterate(
+            frame,
+            init,
+            trips,
+            |cx, frame, now| {
+                frame
+                    .values
+                    .extend(asked.iter().copied().zip(now.iter().cloned()));
+                let go = cx.region(frame, cond)?;
+                cx.fixed(&go[0], "while")
+            },
+            |cx, frame, now| {
+                frame
+                    .values
+                    .extend(params.iter().copied().zip(now.iter().cloned()));
+                cx.region(frame, body)
+            },
+        )
+    }
+    /// How often a `while` may run: `i < n && …` where every iteration adds a constant to `i`.
+    fn while_bound(
+        &mut self,
+        frame: &Frame,
+        f: &Func,
+        cond: Region,
+        body: Region,
+        init: &[Sym],
+    ) -> Trips {
+        let params = &f.regions[cond].params;
+        let known = |v: Value| match frame.values.get(&v) {
+            Some(Sym::Tensor(t)) => t.int(),
+            _ => constant(f, v),
+        };
+        let mut goals = vec![f.regions[cond].yields[0]];
+        let mut best: Option<u64> = None;
+        while let Some(v) = goals.pop() {
+            let Some(d) = f.def_inst(v).map(|i| &f.insts[i]) else {
+                continue;
+            };
+            match &d.op {
+                Op::Binary(BinaryOp::And) => goals.extend(&d.args),
+                Op::Ternary(TernaryOp::Select) if constant(f, d.args[2]) == Some(0) => {
+                    goals.extend(&d.args[..2]);
+                }
+                Op::Control(ControlOp::If) => {
+                    let otherwise = f.regions[d.regions[1]].yields[0];
+                    if constant(f, otherwise) == Some(0) {
+                        goals.push(d.args[0]);
+                        goals.push(f.regions[d.regions[0]].yields[0]);
+                    }
+                }
+                Op::Compare(
+                    CompareOp::Lt | CompareOp::Le | CompareOp::Ne | CompareOp::Gt | CompareOp::Ge,
+                ) => {
+                    let mut try_side = |i: Value, n: Value, up: bool, slack: i128| {
+                        let Some(k) = params.iter().position(|&p| p == i) else {
+                            return;
+                        };
+                        let start = match &init[k] {
+                            Sym::Tensor(t) => t.int(),
+                            _ => None,
+                        };
+                        let step = step(f, body, k);
+                        let (Some(n), Some(a), Some(step)) = (known(n), start, step) else {
+                            return;
+                        };
+                        let (span, step) = if up { (n - a, step) } else { (a - n, -step) };
+                        if step <= 0 {
+                            return;
+                        }
+                        let trips = ((span + slack).max(0) + step - 1) / step;
+                        let trips = u64::try_from(trips).unwrap_or(u64::MAX);
+                        best = Some(best.map_or(trips, |b| b.min(trips)));
+                    };
+                    let (a, b) = (d.args[0], d.args[1]);
+                    let Op::Compare(c) = &d.op else { continue };
+                    let (up, slack) = match c {
+                        CompareOp::Lt | CompareOp::Ne => (true, 0),
+                        CompareOp::Le => (true, 1),
+                        CompareOp::Gt => (false, 0),
+                        CompareOp::Ge => (false, 1),
+                        CompareOp::Eq => continue,
+                    };
+                    if *c == CompareOp::Ne
+                        && step(
+                            f,
+                            body,
+                            params.iter().position(|&p| p == a).unwrap_or(usize::MAX),
+                        )
+                        .is_none_or(|s| s.abs() != 1)
+                    {
+                        continue;
+                    }
+                    try_side(a, b, up, slack);
+                    try_side(b, a, !up, slack);
+                }
+                _ => {}
+            }
+        }
+        best.map_or(Trips::Unknown, Trips::AtMost)
+    }
+
+    /// The loop itself: carries `init` through `body` while `cond`.
+    fn iterate(
+        &mut self,
+        frame: &mut Frame,
+        init: Vec<Sym>,
+        trips: Trips,
+        mut cond: impl FnMut(&mut Cx<'m>, &mut Frame, &[Sym]) -> Result<Tensor>,
+        mut body: impl FnMut(&mut Cx<'m>, &mut Frame, Vec<Sym>) -> Result<Vec<Sym>>,
+    ) -> Result<Vec<Sym>> {
+        let start: Vec<Layout> = init.iter().map(|s| s.layout().carried()).collect();
+        let mut layouts = start.clone();
+        let before = self.trap.clone();
+        let sites = self.sites.len();
+        for _ in 0..ROUNDS {
+            self.sites.truncate(sites);
+            let params: Vec<TensorLayout> = layouts
+                .iter()
+                .flat_map(Layout::leaves)
+                .chain(before.iter().map(|t| t.ty.clone()))
+                .collect();
+            let mut entry = Vec::new();
+            let mut yields = Vec::new();
+            let written = self.block(&params, |cx, params| {
+                let now = cx.regroup(&layouts, params.to_vec());
+                entry = now.clone();
+                yields = body(cx, frame, now)?;
+                Ok::<_, Unsupported>(Vec::new())
+            });
+            let mut block = written?;
+            let trap = std::mem::replace(&mut self.trap, before.clone());
+            let mut wider = Vec::with_capacity(layouts.len());
+            for ((l, y), s) in layouts.iter().zip(&yields).zip(&start) {
+                wider.push(widen(l, &y.layout(), s, trips)?);
+            }
+            if wider != layouts {
+                layouts = wider;
+                continue;
+            }
+            // What the iterations add to integers, while the facts are there.
+            let steps = offsets(&entry, &yields);
+            let closed = self.close(
+                Arm {
+                    text: block.text,
+                    yields,
+                    trap,
+                },
+                &layouts,
+            )?;
+            block.text = closed.text;
+            block.results = closed.results;
+            let asked = self.block(&params, |cx, params| {
+                let now = cx.regroup(&layouts, params.to_vec());
+                let mut go = cond(cx, frame, &now)?;
+                if let Some(trap) = cx.trap.clone() {
+                    let none = cx.zeros(trap.ty.clone());
+                    let fine = cx.op(
+                        "compare",
+                        &[&trap, &none],
+                        &compare("EQ", "SIGNED"),
+                        go.ty.clone(),
+                    );
+                    go = cx.op("and", &[&go, &fine], "", go.ty.clone());
+                }
+                Ok::<_, Unsupported>(vec![go])
+            })?;
+            self.trap = before.clone();
+            let mut first = Vec::with_capacity(init.len());
+            for (s, l) in init.iter().zip(&layouts) {
+                first.push(self.coerce(s, l)?);
+            }
+            let mut operands: Vec<Tensor> = first.iter().flat_map(Sym::leaves).collect();
+            operands.extend(before.clone());
+            let operands: Vec<&Tensor> = operands.iter().collect();
+            let out = self.op_with_blocks("while", &operands, "", params, &[asked, block]);
+            let mut out = self.regroup(&layouts, out);
+            if let Trips::Exactly(n) = trips {
+                let mut steps = steps.into_iter();
+                for (o, s) in out.iter_mut().zip(&first) {
+                    *o = advance(o, s, n, &mut steps);
+                }
+            }
+            return Ok(out);
+        }
+        Err(Unsupported::new(
+            "a loop",
+            "what it carries has another shape after every iteration",
+        ))
+    }
+
+    /// `map`: where its operations are elementwise, they are those of whole tensors, and values from outside stand for all elements; else a loop.
+    fn map(
+        &mut self,
+        frame: &mut Frame,
+        f: &'m Func,
+        body: Region,
+        args: &[Sym],
+    ) -> Result<Vec<Sym>> {
+        let mut tensors = Vec::with_capacity(args.len());
+        for a in args {
+            tensors.push(self.fixed(a, "map")?);
+        }
+        let shape = tensors[0].ty.shape.clone();
+        let params = &f.regions[body].params;
+        let yields = &f.regions[body].yields;
+        let whole = |t: TensorLayout| TensorLayout::new(t.dtype, shape.iter().copied());
+        if f.regions[body]
+            .insts
+            .iter()
+            .all(|&i| is_elementwise(&f.insts[i].op))
+        {
+            let values = tensors.into_iter().map(Sym::Tensor);
+            frame.values.extend(params.iter().copied().zip(values));
+            let mut out = Vec::with_capacity(yields.len());
+            for s in self.region(frame, body)? {
+                let t = self.fixed(&s, "map")?;
+                let ty = whole(t.ty.clone());
+                out.push(self.broadcast(&t, ty).into());
+            }
+            return Ok(out);
+        }
+        let n: u64 = shape.iter().product();
+        let mut flat = Vec::with_capacity(tensors.len());
+        for t in &tensors {
+            flat.push(self.reshape(t, TensorLayout::new(t.ty.dtype, [n])));
+        }
+        let mut carried = vec![self.u64(0).into()];
+        for &y in yields {
+            let dtype = f.ty(y).dtype().unwrap_or(DType::F64);
+            carried.push(self.zeros(TensorLayout::new(dtype, [n])).into());
+        }
+        let end = self.u64(n);
+        let out = self.iterate(
+            frame,
+            carried,
+            Trips::Exactly(n),
+            |cx, _, now| {
+                let i = cx.fixed(&now[0], "map")?;
+                let ty = TensorLayout::scalar(DType::Bool);
+                Ok(cx.op("compare", &[&i, &end], &compare("LT", "UNSIGNED"), ty))
+            },
+            |cx, frame, now| {
+                let i = cx.fixed(&now[0], "map")?;
+                let at = [cx.index(&i)];
+                for (&p, t) in params.iter().zip(&flat) {
+                    let x = cx.element(t, &at);
+                    frame.values.insert(p, x.into());
+                }
+                let made = cx.region(frame, body)?;
+                let mut next = vec![cx.plus(&i, 1).into()];
+                for (a, x) in now[1..].iter().zip(&made) {
+                    let (a, x) = (cx.fixed(a, "map")?, cx.fixed(x, "map")?);
+                    next.push(cx.set_element(&a, &x, &at).into());
+                }
+                Ok(next)
+            },
+        )?;
+        let mut results = Vec::with_capacity(yields.len());
+        for s in &out[1..] {
+            let t = self.fixed(s, "map")?;
+            let ty = whole(t.ty.clone());
+            results.push(self.reshape(&t, ty).into());
+        }
+        Ok(results)
+    }
+}
+
+/// Whether an operation of scalars, done with tensors, is done with every element.
+fn is_elementwise(op: &Op) -> bool {
+    match op {
+        Op::Unary(_) | Op::Binary(_) | Op::Ternary(_) | Op::Compare(_) | Op::Convert(_) => true,
+        Op::Const(c) => matches!(c, ConstOp::Scalar(_)),
+        Op::Place(_)
+        | Op::Array(_)
+        | Op::Shape(_)
+        | Op::Index(_)
+        | Op::Reduce(_)
+        | Op::Sort(_)
+        | Op::Dot(_)
+        | Op::Random(_)
+        | Op::Linalg(_)
+        | Op::Fft(_)
+        | Op::Tangent(_)
+        | Op::Control(_)
+        | Op::Effect(_)
+        | Op::Slot(_) => false,
+    }
+}
+
+/// The integer that a constant instruction gives; `false` is 0.
+fn constant(f: &Func, v: Value) -> Option<i128> {
+    let d = &f.insts[f.def_inst(v)?];
+    match &d.op {
+        Op::Const(ConstOp::Scalar(Scalar::Bool(b))) => Some(i128::from(*b)),
+        Op::Const(ConstOp::Scalar(s)) => s.as_int(),
+        _ => None,
+    }
+}
+
+/// What every iteration adds to the `k`-th carried value, if it is a constant.
+fn step(f: &Func, body: Region, k: usize) -> Option<i128> {
+    let r = &f.regions[body];
+    let (param, next) = (*r.params.get(k)?, r.yields[k]);
+    let d = &f.insts[f.def_inst(next)?];
+    let [a, b] = d.args[..] else { return None };
+    match &d.op {
+        Op::Binary(BinaryOp::Add) if a == param => constant(f, b),
+        Op::Binary(BinaryOp::Add) if b == param => constant(f, a),
+        Op::Binary(BinaryOp::Sub) if a == param => constant(f, b).map(|n| -n),
+        _ => None,
+    }
+}
+
+/// The layout in which a loop carries a value, given how it carried it, what an iteration made of that, and how it came in.
+fn widen(carried: &Layout, made: &Layout, start: &Layout, trips: Trips) -> Result<Layout> {
+    match (carried, made) {
+        (Layout::Tensor(a), Layout::Tensor(b)) if a == b => Ok(carried.clone()),
+        (Layout::Record(a), Layout::Record(b)) => {
+            let none = Vec::new();
+            let s = if let Layout::Record(s) = start {
+                s
+            } else {
+                &none
+            };
+            let fields = a.iter().zip(b).zip(s);
+            Ok(Layout::Record(
+                fields
+                    .map(|((x, y), s)| widen(x, y, s, trips))
+                    .collect::<Result<_>>()?,
+            ))
+        }
+        _ => {
+            let Layout::Array { item, .. } = carried.join(made)? else {
+                return Ok(carried.clone());
+            };
+            let item = Box::new(item.carried());
+            let (first, makes) = (most(start), most(made));
+            let array = |room, most| Layout::Array {
+                item: item.clone(),
+                room,
+                most,
+                len: None,
+            };
+            let Layout::Array {
+                room, most: had, ..
+            } = carried
+            else {
+                return Ok(array(first, first));
+            };
+            if makes <= *room {
+                return Ok(array(*room, *had));
+            }
+            let Some(n) = trips.bound() else {
+                return Err(grows(
+                    "how often the loop runs has no bound that is known before, so neither has the array: give the loop a counter with a constant limit, or, where it is the reverse pass that needs the array, mark the loop with checkpoint::slots",
+                ));
+            };
+            let adds = makes - had;
+            let room = adds.checked_mul(n).and_then(|x| x.checked_add(first));
+            let room = room.ok_or_else(|| grows("its bound is larger than any memory"))?;
+            Ok(array(room.max(makes), room.max(makes) - adds))
+        }
+    }
+}
+
+fn grows(why: &str) -> Unsupported {
+    Unsupported::new("an array that grows in a loop", why)
+}
+
+/// The most items of an array.
+fn most(l: &Layout) -> u64 {
+    match l {
+        Layout::Array { most, .. } => *most,
+        Layout::Tensor(t) => t.shape.first().copied().unwrap_or(0),
+        Layout::Record(_) => 0,
+    }
+}
+
+/// For every integer scalar that is carried, lengths of arrays too, what an iteration adds to it.
+fn offsets(entry: &[Sym], yields: &[Sym]) -> Vec<Option<i64>> {
+    let leaves = |s: &[Sym]| -> Vec<Tensor> { s.iter().flat_map(Sym::leaves).collect() };
+    let at = |t: &Tensor| -> (Name, i64) { t.offset() };
+    leaves(entry)
+        .iter()
+        .zip(leaves(yields))
+        .map(|(a, b)| {
+            let (base, k) = at(&b);
+            (a.ty.shape.is_empty() && a.ty.dtype.is_int() && base == a.name).then_some(k)
+        })
+        .collect()
+}
+
+/// Notes what integers are after `n` iterations that add a constant each.
+fn advance(out: &Sym, init: &Sym, n: u64, steps: &mut impl Iterator<Item = Option<i64>>) -> Sym {
+    let mut init = init.leaves().into_iter();
+    let after = out.map(&mut |t| {
+        let mut t = t.clone();
+        let (Some(a), Some(Some(step))) = (init.next(), steps.next()) else {
+            return Ok::<_, ()>(t);
+        };
+        let total = i64::try_from(n).ok().and_then(|n| step.checked_mul(n));
+        if let Some(total) = total {
+            let (base, k) = a.offset();
+            t.fact = match a.int() {
+                Some(a) => Scalar::from_int(t.ty.dtype, a + i128::from(total))
+                    .map_or(Fact::None, Fact::Const),
+                None => k
+                    .checked_add(total)
+                    .map_or(Fact::None, |k| Fact::Offset(base, k)),
+            };
+        }
+        Ok(t)
+    });
+    after.unwrap_or_else(|()| out.clone())
+}

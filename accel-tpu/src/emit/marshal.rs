@@ -1,0 +1,197 @@
+//! Run-time values to tensors and back.
+
+use super::value::{Layout, TensorLayout};
+use cotangent_core::ir::Type;
+use cotangent_core::value::{Data, Scalar, Tensor, Val};
+use std::sync::Arc;
+
+/// How a value is laid out. Vectors of vectors of one length are tensors; where lengths differ there is room for the longest.
+pub fn layout_of(v: &Val, ty: &Type) -> Option<Layout> {
+    Some(match (v, ty) {
+        (Val::Unit, Type::Record(fields)) if fields.is_empty() => Layout::Record(Vec::new()),
+        (Val::Scalar(s), Type::Tensor(_)) => Layout::Tensor(TensorLayout::scalar(s.dtype())),
+        (Val::Tensor(t), Type::Tensor(_)) => Layout::Tensor(TensorLayout::new(
+            t.dtype(),
+            t.shape.iter().map(|&n| n as u64),
+        )),
+        (Val::Record(vs), Type::Record(types)) => Layout::Record(
+            vs.iter()
+                .zip(types.iter())
+                .map(|(v, t)| layout_of(v, t))
+                .collect::<Option<_>>()?,
+        ),
+        (Val::Seq(vs), Type::Seq(item)) => {
+            let mut layout: Option<Layout> = None;
+            for v in vs.iter() {
+                let l = layout_of(v, item)?;
+                layout = Some(match layout {
+                    None => l,
+                    Some(have) => have.join(&l).ok()?,
+                });
+            }
+            let n = vs.len() as u64;
+            Layout::Array {
+                item: Box::new(layout.unwrap_or_else(|| super::layout::default_layout(item))),
+                room: n,
+                most: n,
+                len: Some(n),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// The tensors of a value in a layout that has room for it, in order.
+pub fn pack(v: &Val, ty: &Type, layout: &Layout) -> Option<Vec<Tensor>> {
+    let mut out: Vec<Tensor> = layout
+        .leaves()
+        .iter()
+        .map(|t| {
+            let shape: Vec<usize> = t.shape.iter().map(|&n| n as usize).collect();
+            let n = shape.iter().product();
+            Tensor::new(shape, Data::splat(Scalar::zero(t.dtype), n)?)
+        })
+        .collect::<Option<_>>()?;
+    let mut place = 0;
+    fill(Some(v), ty, layout, 0, &mut place, &mut out)?;
+    Some(out)
+}
+
+/// Writes a value as the `row`-th of all rows that the arrays around it have.
+fn fill(
+    v: Option<&Val>,
+    ty: &Type,
+    layout: &Layout,
+    row: usize,
+    next: &mut usize,
+    out: &mut [Tensor],
+) -> Option<()> {
+    match (layout, ty) {
+        (Layout::Tensor(t), _) => {
+            let n = t.elements() as usize;
+            let to = &mut out[*next];
+            *next += 1;
+            match v {
+                Some(Val::Scalar(s)) => to.data.set(row, *s),
+                Some(Val::Tensor(x)) if x.data.len() == n => to.data.copy_from(row * n, &x.data),
+                None => {}
+                Some(_) => return None,
+            }
+        }
+        (Layout::Record(fields), Type::Record(types)) => {
+            for (k, (l, t)) in fields.iter().zip(types.iter()).enumerate() {
+                let field = match v {
+                    Some(Val::Record(vs)) => Some(vs.get(k)?),
+                    None => None,
+                    Some(_) => return None,
+                };
+                fill(field, t, l, row, next, out)?;
+            }
+        }
+        (Layout::Array { item, room, .. }, ty) => {
+            let first = *next;
+            let room = *room as usize;
+            let len = match (v, ty) {
+                (Some(Val::Seq(vs)), Type::Seq(t)) => {
+                    for k in 0..room.max(1) {
+                        *next = first;
+                        if k < room {
+                            fill(vs.get(k), t, item, row * room + k, next, out)?;
+                        } else {
+                            skip(item, next);
+                        }
+                    }
+                    vs.len()
+                }
+                (Some(Val::Tensor(x)), Type::Tensor(_)) => {
+                    let each = item.leaves().first()?.elements() as usize;
+                    out[first].data.copy_from(row * room * each, &x.data);
+                    *next = first + 1;
+                    *x.shape.first()?
+                }
+                (None, _) => {
+                    *next = first;
+                    skip(item, next);
+                    0
+                }
+                _ => return None,
+            };
+            out[*next].data.set(row, Scalar::U64(len as u64));
+            *next += 1;
+        }
+        (Layout::Record(_), _) => return None,
+    }
+    Some(())
+}
+
+fn skip(layout: &Layout, next: &mut usize) {
+    *next += layout.leaves().len();
+}
+
+/// The value of a type that tensors in a layout are.
+pub fn unpack(ty: &Type, layout: &Layout, tensors: &[Tensor]) -> Option<Val> {
+    let mut next = 0;
+    let v = take(ty, layout, 0, &mut next, tensors)?;
+    (next == tensors.len()).then_some(v)
+}
+
+fn take(
+    ty: &Type,
+    layout: &Layout,
+    row: usize,
+    next: &mut usize,
+    tensors: &[Tensor],
+) -> Option<Val> {
+    let rows = |from: &Data, at: usize, n: usize| {
+        let mut data = Data::with_capacity(from.dtype(), n)?;
+        data.extend_from(from, at..at + n);
+        Some(data)
+    };
+    Some(match (layout, ty) {
+        (Layout::Tensor(t), _) => {
+            let from = tensors.get(*next)?;
+            *next += 1;
+            let n = t.elements() as usize;
+            let shape = t.shape.iter().map(|&n| n as usize).collect();
+            Val::tensor(Tensor::new(shape, rows(&from.data, row * n, n)?)?)
+        }
+        (Layout::Record(fields), Type::Record(types)) => {
+            let mut out = Vec::with_capacity(fields.len());
+            for (l, t) in fields.iter().zip(types.iter()) {
+                out.push(take(t, l, row, next, tensors)?);
+            }
+            Val::record(out)
+        }
+        (Layout::Array { item, room, .. }, ty) => {
+            let first = *next;
+            let count = first + item.leaves().len();
+            let room = *room as usize;
+            let Scalar::U64(len) = tensors.get(count)?.data.get(row) else {
+                return None;
+            };
+            let len = (len as usize).min(room);
+            *next = count + 1;
+            match ty {
+                Type::Tensor(_) => {
+                    let Layout::Tensor(t) = &**item else {
+                        return None;
+                    };
+                    let each = t.elements() as usize;
+                    let data = rows(&tensors[first].data, row * room * each, len * each)?;
+                    let shape = [len].into_iter().chain(t.shape.iter().map(|&n| n as usize));
+                    Val::tensor(Tensor::new(shape.collect(), data)?)
+                }
+                Type::Seq(t) => {
+                    let mut out = Vec::with_capacity(len);
+                    for k in 0..len {
+                        let mut at = first;
+                        out.push(take(t, item, row * room + k, &mut at, tensors)?);
+                    }
+                    Val::Seq(Arc::new(out))
+                }
+                Type::Stack(_) | Type::Record(_) => return None,
+            }
+        }
+        (Layout::Record(_), _) => return None,
+    })
+}
