@@ -36,6 +36,7 @@ fn runs(op: &Op) -> bool {
         | Op::Random(_)
         | Op::Linalg(_)
         | Op::Fft(_)
+        | Op::Window(_)
         | Op::Tangent(_)
         | Op::Effect(_) => true,
     }

@@ -521,6 +521,7 @@ fn is_elementwise(op: &Op) -> bool {
         | Op::Random(_)
         | Op::Linalg(_)
         | Op::Fft(_)
+        | Op::Window(_)
         | Op::Tangent(_)
         | Op::Control(_)
         | Op::Effect(_)

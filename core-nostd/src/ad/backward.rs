@@ -212,6 +212,7 @@ impl Back<'_, '_> {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(_)
             | Op::Effect(_) => {
                 let cts = d.results.iter().map(|&v| self.take(v)).collect();

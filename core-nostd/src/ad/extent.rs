@@ -4,8 +4,9 @@
 use super::keep::carried;
 use crate::entity::{Inst, Region, SecondaryMap, Value};
 use crate::ir::{
-    ArrayOp, ControlOp, Dim, Func, Op, PlaceOp, ShapeOp, Step, TangentOp, TernaryOp, Type, ValueDef,
+    ArrayOp, ControlOp, Dim, Func, Op, PlaceOp, ShapeOp, Step, TangentOp, TernaryOp, Type, ValueDef, WindowOp,
 };
+use crate::ops::window::given_shape;
 use core::cell::RefCell;
 use hashbrown::HashMap;
 
@@ -108,6 +109,10 @@ impl Extents {
                 next(d.args[1], axis)
             }
             Op::Tangent(TangentOp::ZerosLike | TangentOp::Accumulate) => next(d.args[0], axis),
+            Op::Window(o) if dim.is_some() && given_shape(o).is_some() => {
+                given_shape(o).map_or(stop, |(shape, skip)| given(shape, skip))
+            }
+            Op::Window(WindowOp::SelectAndScatter(..)) => next(d.args[0], axis),
             Op::Control(ControlOp::For | ControlOp::While) => {
                 let k = n as usize;
                 match self.kept(f, i, k, axis, depth) {
@@ -134,6 +139,7 @@ impl Extents {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(TangentOp::CustomLinear { .. })
             | Op::Control(
                 ControlOp::If

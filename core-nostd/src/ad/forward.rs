@@ -348,6 +348,7 @@ impl Fwd<'_, '_> {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(_)
             | Op::Effect(_) => {
                 if d.results.iter().any(|&v| self.marks.linear[v]) {

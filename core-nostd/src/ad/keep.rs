@@ -205,6 +205,7 @@ impl Keep {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(TangentOp::ZerosLike | TangentOp::CustomLinear { .. })
             | Op::Effect(_) => {}
             Op::Slot(SlotOp::Get(..) | SlotOp::Set(..) | SlotOp::Block(_) | SlotOp::Br(_)) => {}

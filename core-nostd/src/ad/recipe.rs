@@ -118,6 +118,7 @@ impl Back<'_, '_> {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(_)
             | Op::Control(_)
             | Op::Effect(_)

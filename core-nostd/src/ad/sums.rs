@@ -577,6 +577,7 @@ fn is_pure_itself(f: &Func, r: Region, calls: &mut Vec<FuncId>) -> bool {
             | Op::Dot(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Random(_)
             | Op::Tangent(_) => true,
         };

@@ -414,6 +414,7 @@ impl Planner<'_> {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(_)
             | Op::Effect(_) => {
                 let args = self.regs(&d.args);

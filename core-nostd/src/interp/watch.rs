@@ -132,6 +132,7 @@ fn look(op: &Op) -> Look<'_> {
         | Op::Dot(_)
         | Op::Linalg(_)
         | Op::Fft(_)
+        | Op::Window(_)
         | Op::Tangent(TangentOp::Accumulate)
         | Op::Effect(EffectOp::Host(_)) => Look::All,
         Op::Place(PlaceOp::AddAt(path)) => Look::At(path),

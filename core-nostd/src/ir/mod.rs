@@ -9,6 +9,7 @@ mod func;
 mod host;
 mod op;
 mod types;
+mod window;
 
 pub use crate::entity::{FileId, FuncId, Inst, Label, Region, Slot, Value};
 pub use builder::Builder;
@@ -24,3 +25,6 @@ pub use op::{
     UnaryOp,
 };
 pub use types::{DType, Dim, Shape, TensorType, Type};
+pub use window::{
+    Convolution, Extreme, ImageAxes, KernelAxes, WindowAxis, WindowOp, WindowReduce, Windows,
+};

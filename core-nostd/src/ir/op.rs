@@ -4,6 +4,7 @@
 
 use super::host::HostCall;
 use super::types::{DType, Dim, Shape, Type};
+use super::window::WindowOp;
 use crate::entity::{FuncId, Label, Slot};
 use crate::value::{Scalar, Tensor};
 use alloc::string::String;
@@ -526,6 +527,8 @@ pub enum Op {
     Linalg(LinalgOp),
     /// Discrete Fourier transforms.
     Fft(FftOp),
+    /// Convolutions and reductions over windows.
+    Window(WindowOp),
     /// Automatic differentiation.
     Tangent(TangentOp),
     /// Control flow.
@@ -547,5 +550,5 @@ macro_rules! from_family {
 }
 from_family! {
     Const ConstOp, Unary UnaryOp, Binary BinaryOp, Ternary TernaryOp, Compare CompareOp, Convert ConvertOp, Place PlaceOp, Array ArrayOp, Shape ShapeOp,
-    Index IndexOp, Reduce Reduction, Dot DotDims, Random RngBits, Linalg LinalgOp, Fft FftOp, Tangent TangentOp, Control ControlOp, Effect EffectOp, Slot SlotOp,
+    Index IndexOp, Reduce Reduction, Dot DotDims, Random RngBits, Linalg LinalgOp, Fft FftOp, Window WindowOp, Tangent TangentOp, Control ControlOp, Effect EffectOp, Slot SlotOp,
 }

@@ -25,6 +25,7 @@ pub mod special;
 pub mod tangent;
 pub mod ternary;
 pub mod unary;
+pub mod window;
 
 mod along;
 pub(crate) mod batch;
@@ -70,6 +71,7 @@ macro_rules! family {
             Op::Random(o) => random::$f(o $(, $arg)*),
             Op::Linalg(o) => linalg::$f(o $(, $arg)*),
             Op::Fft(o) => fft::$f(o $(, $arg)*),
+            Op::Window(o) => window::$f(o $(, $arg)*),
             Op::Tangent(o) => tangent::$f(o $(, $arg)*),
             Op::Control(o) => control::$f(o $(, $arg)*),
             Op::Effect(o) => effect::$f(o $(, $arg)*),
@@ -130,6 +132,7 @@ pub fn result_count(op: &Op, operands: usize) -> usize {
         | Op::Dot(_)
         | Op::Random(_)
         | Op::Fft(_)
+        | Op::Window(_)
         | Op::Tangent(_) => 1,
     }
 }
@@ -175,6 +178,7 @@ pub(crate) fn batched_forms(
         Op::Index(_) => index::forms(args, results),
         Op::Tangent(o) => tangent::forms(o, args, tys, results),
         Op::Fft(_) => fft::forms(args, results),
+        Op::Window(o) => window::forms(o, args, results),
         Op::Effect(_) => effect::forms(results),
         Op::Const(_)
         | Op::Unary(_)

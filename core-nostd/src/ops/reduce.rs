@@ -31,7 +31,7 @@ pub(super) fn mnemonic(op: &Reduction) -> &'static str {
 
 /// What a reduction does with two elements.
 #[derive(Copy, Clone, PartialEq)]
-enum Fold {
+pub(super) enum Fold {
     Sum,
     Prod,
     Min,
@@ -56,7 +56,7 @@ impl Fold {
             CumOp::Max => Fold::Max,
         }
     }
-    fn start<T: Num>(self) -> T {
+    pub(super) fn start<T: Num>(self) -> T {
         match self {
             Fold::Sum => T::ZERO,
             Fold::Prod => T::ONE,
@@ -65,7 +65,7 @@ impl Fold {
         }
     }
     #[inline(always)]
-    fn step<T: Num>(self, a: T, x: T) -> Option<T> {
+    pub(super) fn step<T: Num>(self, a: T, x: T) -> Option<T> {
         match self {
             Fold::Sum => a.plus(x),
             Fold::Prod => a.times(x),

@@ -151,6 +151,7 @@ fn hash(op: &Op, args: &[Value]) -> u64 {
         | Op::Random(_)
         | Op::Linalg(_)
         | Op::Fft(_)
+        | Op::Window(_)
         | Op::Dot(_)
         | Op::Tangent(_)
         | Op::Effect(_)

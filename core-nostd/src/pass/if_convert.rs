@@ -142,6 +142,7 @@ fn is_cheap_op(f: &Func, d: &InstData) -> bool {
         | Op::Random(_)
         | Op::Linalg(_)
         | Op::Fft(_)
+        | Op::Window(_)
         | Op::Control(_)
         | Op::Effect(_)
         | Op::Slot(_) => false,

@@ -101,6 +101,7 @@ impl Sharpen<'_> {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(_)
             | Op::Effect(_)) => {
                 let tys: Vec<Type> = d.args.iter().map(|&v| self.f.ty(v).clone()).collect();

@@ -2,7 +2,7 @@
 //!
 //! Where to start: [`print()`] and [`parse()`] (text), [`encode`] and [`decode`] (binary), [`print_value`] and [`parse_value`]
 //! (arguments and results). One module per idea: `names` op names, `order`
-//! canonical numbers, `number` literals, `print` the printer, `lex`, `cursor`, `parse`, `parse_op` the parser, `binary` the binary form, `value` values.
+//! canonical numbers, `number` literals, `print` the printer, `lex`, `cursor`, `parse`, `parse_op`, `window` the parser, `binary` the binary form, `value` values.
 //!
 //! # The text form
 //!
@@ -49,6 +49,7 @@ mod print;
 #[cfg(test)]
 mod tests;
 mod value;
+mod window;
 
 pub use binary::{DecodeError, decode, encode, seal};
 pub use lex::ParseError;

@@ -2,12 +2,13 @@
 
 use crate::entity::{FuncId, Label, Slot};
 use crate::ir::{
-    ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
-    DeriveKind, Dim, DotDims, EffectOp, FftOp, HostCall, HostFn, IndexOp, LinalgOp, Op, PlaceOp,
-    ReduceOp, Reduction, RngBits, ShapeOp, SlotOp, TangentOp, TernaryOp, TransposeA, Triangular,
-    Type, UnaryOp,
+    ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, Convolution,
+    CumOp, DType, DeriveKind, Dim, DotDims, EffectOp, Extreme, FftOp, HostCall, HostFn, IndexOp,
+    LinalgOp, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp, SlotOp, TangentOp, TernaryOp,
+    TransposeA, Triangular, Type, UnaryOp, WindowOp, WindowReduce, Windows,
 };
 use crate::value::Scalar;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -133,6 +134,9 @@ pub(super) fn prototypes() -> Vec<Op> {
         FftOp::Ifft.into(),
         FftOp::Rfft.into(),
         FftOp::Irfft(Dim::Dynamic).into(),
+    ]);
+    all.extend(window_ops().map(Op::Window));
+    all.extend([
         TangentOp::ZerosLike.into(),
         TangentOp::Accumulate.into(),
         TangentOp::CustomLinear {
@@ -171,6 +175,25 @@ pub(super) fn prototypes() -> Vec<Op> {
         SlotOp::Br(l).into(),
     ]);
     all
+}
+
+/// The ops on windows, without attributes, in the order of their binary codes.
+pub(super) fn window_ops() -> impl Iterator<Item = WindowOp> {
+    let (c, w) = (|| Box::new(Convolution::default()), || Windows::default());
+    [
+        WindowOp::Convolution(c()),
+        WindowOp::ConvolutionLhs(c(), Vec::new()),
+        WindowOp::ConvolutionRhs(c(), Vec::new()),
+        WindowOp::Reduce(WindowReduce::Sum, w()),
+        WindowOp::Reduce(WindowReduce::Min, w()),
+        WindowOp::Reduce(WindowReduce::Max, w()),
+        WindowOp::Spread(w(), Vec::new()),
+        WindowOp::SelectAndScatter(Extreme::Min, w()),
+        WindowOp::SelectAndScatter(Extreme::Max, w()),
+        WindowOp::SelectAndGather(Extreme::Min, w()),
+        WindowOp::SelectAndGather(Extreme::Max, w()),
+    ]
+    .into_iter()
 }
 
 #[cfg(test)]

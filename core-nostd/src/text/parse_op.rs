@@ -158,6 +158,10 @@ impl<'s> FuncParser<'_, 's> {
                 };
                 Header::plain(FftOp::Irfft(n), self.operands()?)
             }
+            Op::Window(o) => {
+                let op = self.window_op(o)?;
+                Header::plain(op, self.operands()?)
+            }
             Op::Tangent(TangentOp::CustomLinear { .. }) => {
                 self.c.expect("[")?;
                 let tangents = self.c.int("the number of tangents")?;
@@ -293,7 +297,7 @@ impl<'s> FuncParser<'_, 's> {
     }
 
     /// Takes the word if a bracket follows it: an attribute, no value of that name.
-    fn attribute(&mut self, word: &str) -> bool {
+    pub(super) fn attribute(&mut self, word: &str) -> bool {
         let yes = self.c.is(word) && self.c.ahead(1).text == "[";
         yes && self.c.eat(word)
     }

@@ -412,6 +412,7 @@ impl<'a> Printer<'a> {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(_)
             | Op::Control(ControlOp::Call(_) | ControlOp::Derive { .. }) => regions == 0,
         }
@@ -616,6 +617,10 @@ impl<'a> Printer<'a> {
                 if let Some(word) = transpose_word(*t) {
                     let _ = write!(self.out, "[{word}]");
                 }
+                self.spaced_values(args);
+            }
+            Op::Window(o) => {
+                super::window::write(self.out, o);
                 self.spaced_values(args);
             }
             Op::Fft(FftOp::Irfft(n)) => {

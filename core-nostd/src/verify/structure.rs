@@ -277,6 +277,7 @@ impl Walk<'_, '_> {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(TangentOp::ZerosLike | TangentOp::Accumulate)
             | Op::Control(
                 ControlOp::If

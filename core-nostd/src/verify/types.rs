@@ -107,6 +107,7 @@ impl Checker<'_, '_> {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(_)
             | Op::Effect(_) => self.simple(i, d),
         }

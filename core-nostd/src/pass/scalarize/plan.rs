@@ -257,6 +257,7 @@ pub(super) fn kind(f: &Func, d: &InstData) -> Kind {
         | Op::Random(_)
         | Op::Linalg(_)
         | Op::Fft(_)
+        | Op::Window(_)
         | Op::Tangent(_)
         | Op::Control(_)
         | Op::Effect(_)

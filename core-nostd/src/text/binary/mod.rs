@@ -6,6 +6,7 @@
 
 mod io;
 mod op;
+mod window;
 #[cfg(test)]
 mod tests;
 

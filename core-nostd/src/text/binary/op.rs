@@ -177,6 +177,7 @@ impl Writer {
                     self.shape(&[*n]);
                 }
             },
+            Op::Window(o) => self.window_op(o),
             Op::Tangent(TangentOp::ZerosLike) => self.start(14, 0),
             Op::Tangent(TangentOp::Accumulate) => self.start(14, 1),
             Op::Tangent(TangentOp::CustomLinear {
@@ -487,6 +488,7 @@ impl Reader<'_> {
                 [n] => FftOp::Irfft(n).into(),
                 _ => return self.error("a transform has one length"),
             },
+            (20, _) => self.window_op(code)?.into(),
             _ => return self.error("no such op"),
         })
     }

@@ -187,6 +187,7 @@ impl Emit<'_, '_> {
                 | Op::Random(_)
                 | Op::Linalg(_)
                 | Op::Fft(_)
+                | Op::Window(_)
                 | Op::Tangent(_)
                 | Op::Control(_)
                 | Op::Effect(_)

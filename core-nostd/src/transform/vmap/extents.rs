@@ -4,7 +4,7 @@
 //! Each value has a *root*, another value (or itself) whose extents it has whenever both exist.
 
 use crate::entity::{Region, SecondaryMap, Value};
-use crate::ir::{ArrayOp, ControlOp, Func, InstData, Op, PlaceOp, TangentOp, TernaryOp, Type};
+use crate::ir::{ArrayOp, ControlOp, Func, InstData, Op, PlaceOp, TangentOp, TernaryOp, Type, WindowOp};
 use alloc::vec::Vec;
 
 /// The roots of a function's values.
@@ -113,6 +113,7 @@ fn keeps(f: &Func, d: &InstData) -> Option<Value> {
         Op::Ternary(TernaryOp::Clamp | TernaryOp::Fma) => whole(d.args[0]),
         Op::Tangent(TangentOp::ZerosLike | TangentOp::Accumulate) => whole(d.args[0]),
         Op::Control(ControlOp::Map) => whole(d.args[0]),
+        Op::Window(WindowOp::SelectAndScatter(..)) => whole(d.args[0]),
         Op::Tangent(TangentOp::CustomLinear { .. })
         | Op::Const(_)
         | Op::Compare(_)
@@ -134,6 +135,7 @@ fn keeps(f: &Func, d: &InstData) -> Option<Value> {
         | Op::Random(_)
         | Op::Linalg(_)
         | Op::Fft(_)
+        | Op::Window(_)
         | Op::Control(
             ControlOp::If
             | ControlOp::Switch

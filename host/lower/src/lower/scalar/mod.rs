@@ -51,6 +51,7 @@ impl Elementwise {
             | Op::Random(_)
             | Op::Linalg(_)
             | Op::Fft(_)
+            | Op::Window(_)
             | Op::Tangent(_)
             | Op::Control(_)
             | Op::Effect(_)
