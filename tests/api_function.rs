@@ -134,7 +134,7 @@ fn mistakes_are_errors() {
     assert_eq!(
         e.unwrap_err().to_string(),
         format!(
-            "no executor is called `abacus`; there are: {}",
+            "no executor is called `abacus`; there are: {}, xla, xla-checked",
             list_executors().join(", ")
         )
     );

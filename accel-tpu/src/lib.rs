@@ -7,4 +7,5 @@
 //! Invariant: all `unsafe` of this crate is in [`pjrt`].
 
 pub mod emit;
+pub mod executor;
 pub mod pjrt;

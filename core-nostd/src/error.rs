@@ -183,6 +183,8 @@ pub enum TrapKind {
     },
     /// A function with only a reverse-mode rule was differentiated forward.
     NoForwardRule,
+    /// The executor cannot run the function, or failed on its own side.
+    Executor(String),
     /// An operand of the wrong type or shape: an argument that does not suit the function, or IR that was not verified.
     TypeConfusion {
         /// The op or function.
@@ -263,6 +265,7 @@ impl fmt::Display for TrapKind {
             TrapKind::NoForwardRule => f.write_str(
                 "a function with only a vjp rule has no forward derivative; give it a jvp rule",
             ),
+            TrapKind::Executor(message) => f.write_str(message),
             TrapKind::TypeConfusion { op } => {
                 write!(f, "`{op}`: a value is not of the type it should have")
             }

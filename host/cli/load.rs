@@ -316,6 +316,7 @@ fn trapped(t: &Trap) -> Report {
         | TrapKind::Panic(_)
         | TrapKind::Host { .. }
         | TrapKind::NoForwardRule
+        | TrapKind::Executor(_)
         | TrapKind::TypeConfusion { .. } => None,
     };
     let source = (t.line > 0).then(|| std::fs::read_to_string(&t.file).ok());

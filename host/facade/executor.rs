@@ -21,6 +21,12 @@ pub trait Executor: Send + Sync + Debug {
     /// # Errors
     /// [`Error::Unsupported`] if something in the module cannot run here, with the reason and the source place.
     fn prepare(&self, module: &Module) -> Result<Arc<dyn Prepared>>;
+
+    /// Of loops of which nobody knows before how often they run, reverse mode keeps so many states and computes the others again, for an
+    /// executor whose memory is planned before a program runs. `None`, the default, is for executors that have stacks.
+    fn slots_of_unbounded_loops(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A module ready to run, shared between threads.
@@ -150,15 +156,55 @@ fn first_default() -> ExecutorId {
 fn unknown(name: &str, all: &[Registered]) -> Error {
     Error::UnknownExecutor {
         name: name.into(),
-        known: all.iter().map(|r| r.executor.name().into()).collect(),
+        known: all
+            .iter()
+            .map(|r| r.executor.name().into())
+            .chain(on_demand_names())
+            .collect(),
     }
 }
 
+/// The names of executors that are made when they are first asked for.
+fn on_demand_names() -> impl Iterator<Item = String> {
+    #[cfg(feature = "xla")]
+    let names = crate::xla::NAMES;
+    #[cfg(not(feature = "xla"))]
+    let names: [&str; 0] = [];
+    names.into_iter().map(String::from)
+}
+
 fn find(name: &str) -> Result<Registered> {
-    look(|all| {
+    let found = look(|all| {
         let found = all.iter().find(|r| r.executor.name() == name);
         found.cloned().ok_or_else(|| unknown(name, all))
-    })
+    });
+    #[cfg(feature = "xla")]
+    if found.is_err()
+        && let Some(made) = on_demand(name)
+    {
+        return made;
+    }
+    found
+}
+
+/// Executors that need a plugin: made when they are first asked for, and in no list, since there may be none.
+#[cfg(feature = "xla")]
+fn on_demand(name: &str) -> Option<Result<Registered>> {
+    static MADE: LazyLock<RwLock<Vec<Registered>>> = LazyLock::new(RwLock::default);
+    let checked = crate::xla::NAMES.iter().position(|n| *n == name)? == 1;
+    let find = |all: &[Registered]| all.iter().find(|r| r.executor.name() == name).cloned();
+    if let Some(made) = find(&MADE.read().unwrap_or_else(PoisonError::into_inner)) {
+        return Some(Ok(made));
+    }
+    let mut all = MADE.write().unwrap_or_else(PoisonError::into_inner);
+    if let Some(made) = find(&all) {
+        return Some(Ok(made));
+    }
+    Some(crate::xla::Xla::new(checked).map(|x| {
+        let made = registered(Arc::new(x));
+        all.push(made.clone());
+        made
+    }))
 }
 
 /// Adds an executor, or replaces the one of that name.

@@ -575,7 +575,8 @@ impl Function {
             executor: id,
         };
         let made = self.inner.compiled.get_or_init(key, || {
-            let (mut module, func, backward) = self.derive(request, wrt)?;
+            let slots = executor.slots_of_unbounded_loops();
+            let (mut module, func, backward) = self.derive(request, wrt, slots)?;
             // What only led here is not to be compiled.
             let roots: Vec<FuncId> = [Some(func), backward].into_iter().flatten().collect();
             let kept = pass::prune::prune(&mut module, &roots);
@@ -594,8 +595,16 @@ impl Function {
         made.as_ref().map_err(Clone::clone)
     }
     /// The module with what the request asks for, the function, and for a pullback the backward half.
-    fn derive(&self, request: Request, wrt: &Wrt) -> Result<(Module, FuncId, Option<FuncId>)> {
+    fn derive(
+        &self,
+        request: Request,
+        wrt: &Wrt,
+        slots: Option<u64>,
+    ) -> Result<(Module, FuncId, Option<FuncId>)> {
         let mut m = self.inner.module.clone();
+        if let Some(slots) = slots {
+            ad::checkpoint::unbounded::mark(&mut m, slots);
+        }
         let id = self.inner.id;
         let chosen = self.chosen(wrt)?;
         Ok(match request {

@@ -68,6 +68,8 @@ pub mod quickcheck;
 pub mod solve;
 pub mod sparse;
 mod vals;
+#[cfg(feature = "xla")]
+mod xla;
 
 pub use api::{Pullback, RealFn, RealScalar, Runner, function};
 pub use batch::{BatchArgs, Each, Lanes, Shared, each, shared};

@@ -9,7 +9,9 @@ use super::error::{Result, Unsupported};
 use super::value::{Fact, Layout, Name, Sym, Tensor, TensorLayout};
 use super::writer::{Block, Cx, compare};
 use cotangent_core::entity::{Inst, Region, Value};
-use cotangent_core::ir::{BinaryOp, CompareOp, ConstOp, ControlOp, DType, Func, Op, TernaryOp};
+use cotangent_core::ir::{
+    ArrayOp, BinaryOp, CompareOp, ConstOp, ControlOp, DType, Func, InstData, Op, TernaryOp,
+};
 use cotangent_core::value::Scalar;
 
 /// How often a loop's body may be written until what it carries keeps its layout.
@@ -17,6 +19,9 @@ const ROUNDS: usize = 8;
 
 /// Loops of so few iterations are written one after another.
 const UNROLLED: i128 = 1;
+
+/// As many items as a loop might add that has no bound: what the body makes of that is what a condition in it allows.
+const ANY: u64 = 1 << 40;
 
 /// A region in its own text, not yet closed: what it yields, and the trap after it.
 struct Arm {
@@ -57,8 +62,8 @@ impl<'m> Cx<'m> {
         let d = &f.insts[i];
         let args: Vec<Sym> = d.args.iter().map(|&v| frame.get(v)).collect();
         match op {
-            ControlOp::If => self.branch(frame, &args[0], &d.regions, "if"),
-            ControlOp::Switch => self.branch(frame, &args[0], &d.regions, "case"),
+            ControlOp::If => self.branch(frame, f, d, "if"),
+            ControlOp::Switch => self.branch(frame, f, d, "case"),
             ControlOp::While => self.repeat(frame, f, d.regions[0], d.regions[1], args),
             ControlOp::For => self.count(frame, f, d.regions[0], args),
             ControlOp::Map => self.map(frame, f, d.regions[0], &args),
@@ -74,11 +79,12 @@ impl<'m> Cx<'m> {
     fn branch(
         &mut self,
         frame: &mut Frame,
-        on: &Sym,
-        arms: &[Region],
+        f: &Func,
+        d: &InstData,
         name: &str,
     ) -> Result<Vec<Sym>> {
-        let on = self.fixed(on, name)?;
+        let (arms, cond) = (&d.regions, d.args.first().copied());
+        let on = self.fixed(&frame.get(d.args[0]), name)?;
         let is_if = name == "if";
         if let Some(known) = on.constant() {
             let k = match known {
@@ -89,9 +95,15 @@ impl<'m> Cx<'m> {
         }
         let before = self.trap.clone();
         let mut written = Vec::with_capacity(arms.len());
-        for &r in arms {
+        for (k, &r) in arms.iter().enumerate() {
             self.trap = before.clone();
+            // In the first arm of an `if`, what the condition says of lengths holds.
+            let looser = match (is_if && k == 0, cond) {
+                (true, Some(cond)) => refine(frame, f, cond),
+                _ => Vec::new(),
+            };
             let (text, yields) = self.apart(|cx| cx.region(frame, r));
+            frame.values.extend(looser);
             written.push(Arm {
                 text,
                 yields: yields?,
@@ -178,9 +190,9 @@ impl<'m> Cx<'m> {
         let params = &f.regions[body].params;
         let trips = match hi.minus(&lo) {
             Some(n) => Trips::Exactly(u64::try_from(n).unwrap_or(0)),
-            None => match hi.int() {
-                Some(n) if lo.ty.dtype.is_unsigned() => {
-                    Trips::AtMost(u64::try_from(n).unwrap_or(u64::MAX))
+            None => match hi.bound() {
+                Some(n) if lo.ty.dtype.is_unsigned() || lo.int().is_some_and(|a| a >= 0) => {
+                    Trips::AtMost(n)
                 }
                 _ => Trips::Unknown,
             },
@@ -553,6 +565,44 @@ fn step(f: &Func, body: Region, k: usize) -> Option<i128> {
     }
 }
 
+/// Where a condition holds, arrays of which it says `len(a) < n` have fewer than `n` items. Returns what they were.
+fn refine(frame: &mut Frame, f: &Func, cond: Value) -> Vec<(Value, Sym)> {
+    let mut before = Vec::new();
+    let mut goals = vec![cond];
+    while let Some(v) = goals.pop() {
+        let Some(d) = f.def_inst(v).map(|i| &f.insts[i]) else {
+            continue;
+        };
+        let (len, limit) = match (&d.op, &d.args[..]) {
+            (Op::Binary(BinaryOp::And), args) => {
+                goals.extend(args);
+                continue;
+            }
+            (Op::Compare(CompareOp::Lt), &[len, limit]) => (len, limit),
+            (Op::Compare(CompareOp::Gt), &[limit, len]) => (len, limit),
+            _ => continue,
+        };
+        let Some(Op::Array(ArrayOp::Len)) = f.def_inst(len).map(|i| &f.insts[i].op) else {
+            continue;
+        };
+        let of = f.def_inst(len).map_or(len, |i| f.insts[i].args[0]);
+        let limit = match frame.values.get(&limit) {
+            Some(Sym::Tensor(t)) => t.bound(),
+            _ => None,
+        };
+        if let (Some(Sym::Array(a)), Some(n)) = (frame.values.get(&of), limit)
+            && n > 0
+            && a.most > n - 1
+        {
+            let mut tighter = a.clone();
+            before.push((of, Sym::Array(a.clone())));
+            tighter.most = n - 1;
+            frame.values.insert(of, Sym::Array(tighter));
+        }
+    }
+    before
+}
+
 /// The layout in which a loop carries a value, given how it carried it, what an iteration made of that, and how it came in.
 fn widen(carried: &Layout, made: &Layout, start: &Layout, trips: Trips) -> Result<Layout> {
     match (carried, made) {
@@ -589,10 +639,18 @@ fn widen(carried: &Layout, made: &Layout, start: &Layout, trips: Trips) -> Resul
             else {
                 return Ok(array(first, first));
             };
+            if *room == ANY && makes < ANY {
+                // However many there were, so many there are then.
+                let most = makes.max(first);
+                return Ok(array(most, most));
+            }
             if makes <= *room {
                 return Ok(array(*room, *had));
             }
             let Some(n) = trips.bound() else {
+                if *room != ANY {
+                    return Ok(array(ANY, ANY));
+                }
                 return Err(grows(
                     "how often the loop runs has no bound that is known before, so neither has the array: give the loop a counter with a constant limit, or, where it is the reverse pass that needs the array, mark the loop with checkpoint::slots",
                 ));

@@ -15,6 +15,7 @@ mod compare;
 mod control;
 mod elementwise;
 pub mod error;
+mod facts;
 pub mod layout;
 pub mod marshal;
 mod place;
@@ -87,7 +88,7 @@ pub fn emit(module: &Module, func: FuncId, args: &[Layout], options: Options) ->
         list(&params, &|t| format!("{}: {}", t.name, t.ty)),
         list(&leaves, &|t| t.ty.to_string())
     );
-    text.push_str(&cx.prologue);
+    cx.constants_used(&leaves, &mut text);
     text.push_str(&cx.text);
     let (names, types) = (
         list(&leaves, &|t| t.name.to_string()),
@@ -171,7 +172,13 @@ impl<'m> Cx<'m> {
             let types: Vec<Type> = d.results.iter().map(|&v| f.ty(v).clone()).collect();
             match self.folded(&d.op, &args, &types) {
                 Some(known) => known,
-                None => self.family(&d.op, &args, &types)?,
+                None => {
+                    let mut out = self.family(&d.op, &args, &types)?;
+                    if let [Sym::Tensor(t)] = &mut out[..] {
+                        facts::note(t, &d.op, &args);
+                    }
+                    out
+                }
             }
         };
         for ((&v, s), ty) in d

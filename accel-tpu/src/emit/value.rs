@@ -44,7 +44,7 @@ impl TensorLayout {
     }
     /// How many elements there are.
     pub fn elements(&self) -> u64 {
-        self.shape.iter().product()
+        self.shape.iter().fold(1, |n, &k| n.saturating_mul(k))
     }
 }
 
@@ -153,6 +153,8 @@ pub struct Tensor {
     pub ty: TensorLayout,
     /// What is known of it, if it is a scalar.
     pub fact: Fact,
+    /// The most it can be, if it is an integer scalar that is not negative.
+    pub most: Option<u64>,
 }
 
 impl Tensor {
@@ -166,6 +168,13 @@ impl Tensor {
     /// Its value as an integer, if that is known.
     pub fn int(&self) -> Option<i128> {
         self.constant()?.as_int()
+    }
+    /// The most it can be, if that is known.
+    pub fn bound(&self) -> Option<u64> {
+        match self.int() {
+            Some(n) => u64::try_from(n).ok(),
+            None => self.most,
+        }
     }
     /// The integer scalar as another one and what is added to it.
     pub fn offset(&self) -> (Name, i64) {

@@ -7,7 +7,7 @@ use super::value::{Fact, Name, Tensor, TensorLayout};
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{DType, Module, Span};
 use cotangent_core::value::{self, Scalar};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 /// How a program is written.
@@ -25,8 +25,12 @@ pub struct Site {
     pub kind: TrapKind,
     /// The function.
     pub func: String,
-    /// The source place.
-    pub span: Span,
+    /// The source file, or empty.
+    pub file: String,
+    /// The line, 0 if unknown.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
 }
 
 /// A module being written.
@@ -44,7 +48,7 @@ pub struct Cx<'m> {
     pub(super) calls: Vec<(cotangent_core::ir::FuncId, Span)>,
     next: u32,
     /// The constants, which stand before the text.
-    pub(super) prologue: String,
+    pub(super) prologue: Vec<(Name, String)>,
     constants: HashMap<(String, TensorLayout), Tensor>,
     /// In a checked program, the number of the trap so far, `i32`; 0 is none.
     pub(super) trap: Option<Tensor>,
@@ -74,7 +78,7 @@ impl<'m> Cx<'m> {
             span: Span::NONE,
             calls: Vec::new(),
             next: 0,
-            prologue: String::new(),
+            prologue: Vec::new(),
             constants: HashMap::new(),
             trap: None,
             sites: Vec::new(),
@@ -88,6 +92,7 @@ impl<'m> Cx<'m> {
             name,
             ty,
             fact: Fact::None,
+            most: None,
         }
     }
     /// What `f` writes, apart from the text so far, one level further in.
@@ -232,13 +237,26 @@ impl<'m> Cx<'m> {
         if ty.shape.is_empty() {
             t.fact = Fact::Const(s);
         }
-        let _ = writeln!(
-            self.prologue,
-            "    {} = \"stablehlo.constant\"() <{{value = dense<{value}> : {ty}}}> : () -> {ty}",
+        let line = format!(
+            "    {} = \"stablehlo.constant\"() <{{value = dense<{value}> : {ty}}}> : () -> {ty}\n",
             t.name
         );
+        self.prologue.push((t.name, line));
         self.constants.insert(key, t.clone());
         t
+    }
+    /// Writes the constants that the text or the results use: those of rounds of a loop that were thrown away are not.
+    pub(super) fn constants_used(&self, results: &[Tensor], out: &mut String) {
+        let mut used: HashSet<u32> = results.iter().map(|t| t.name.0).collect();
+        for part in self.text.split('%').skip(1) {
+            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+            used.extend(part[..digits].parse::<u32>());
+        }
+        for (name, line) in &self.prologue {
+            if used.contains(&name.0) {
+                out.push_str(line);
+            }
+        }
     }
     /// A tensor constant.
     pub fn tensor(&mut self, t: &value::Tensor) -> Tensor {
@@ -272,10 +290,17 @@ impl<'m> Cx<'m> {
             .calls
             .last()
             .map_or_else(String::new, |(f, _)| self.module.funcs[*f].name.clone());
+        let at = self.span;
+        let file = match at.is_known() {
+            true => self.module.files[at.file].clone(),
+            false => String::new(),
+        };
         self.sites.push(Site {
             kind,
             func,
-            span: self.span,
+            file,
+            line: at.line,
+            column: at.col,
         });
         let number = self.constant(Scalar::I32(self.sites.len() as i32));
         let none = self.constant(Scalar::I32(0));

@@ -11,7 +11,8 @@ use super::{Loop, vjp};
 use crate::entity::{FuncId, Value};
 use crate::error::AdError;
 use crate::ir::{
-    ArrayOp, BinaryOp, Budget, Builder, CompareOp, DType, Dim, Module, Step, TangentOp, Type,
+    ArrayOp, BinaryOp, Budget, Builder, CompareOp, DType, Dim, Module, PlaceOp, Step, TangentOp,
+    Type,
 };
 use alloc::format;
 use alloc::vec;
@@ -239,17 +240,19 @@ impl Drive<'_> {
         );
         (end[n], end[n + 1])
     }
-    /// The states kept with even places.
+    /// The states kept with even places, where the states were: so there is never room for more.
     fn every_other(&self, b: &mut Builder, kept: Value) -> Value {
         let (zero, one, two) = (b.index(0), b.index(1), b.index(2));
         let len = b.len(kept);
         let up = b.add(len, one);
         let half = b.div(up, two);
-        let none = b.default(self.kept.clone());
-        b.for_(zero, half, &[none], |b, j, new| {
-            let j = b.mul(j, two);
-            let e = b.at(kept, j);
-            vec![b.inst1(ArrayOp::Push, &[new[0], e])]
+        let moved = b.for_(zero, half, &[kept], |b, j, kept| {
+            let from = b.mul(j, two);
+            let e = b.at(kept[0], from);
+            vec![b.inst1(PlaceOp::Update(vec![Step::Index]), &[kept[0], e, j])]
+        })[0];
+        b.for_(half, len, &[moved], |b, _, kept| {
+            vec![b.inst(ArrayOp::Pop, &[kept[0]])[0]]
         })[0]
     }
 

@@ -10,6 +10,7 @@
 
 mod drive;
 pub mod schedule;
+pub mod unbounded;
 
 use super::expand::reaches;
 use crate::entity::{FuncId, Inst, Region, Value};
@@ -144,7 +145,7 @@ fn calls(f: &Func, r: Region) -> Vec<FuncId> {
 }
 
 /// Removes all marks: where nothing is differentiated any more, they would only be in the way.
-pub(crate) fn forget(f: &mut Func) {
+pub fn forget(f: &mut Func) {
     let mark = |i: &Inst| matches!(f.insts[*i].op, Op::Effect(EffectOp::Checkpoint(_)));
     for r in f.regions.values_mut() {
         r.insts.retain(|i| !mark(i));
