@@ -1,11 +1,12 @@
 //! Offload: a whole Cotangent program, its loops, branches and derivatives included, as one StableHLO module, compiled by XLA and run on
 //! whatever PJRT plugin is there: CPU, GPU or TPU, one device or many.
 //!
-//! Where to start: [`emit`] writes the StableHLO text of a program for arguments of known shapes; [`pjrt`] finds plugins, and compiles and
-//! runs such text. Neither needs the other.
+//! Where to start: [`emit`] writes the StableHLO text of a program for arguments of known shapes; [`pjrt`] drives plugins: it compiles and
+//! runs such text; [`plugins`] finds and installs plugins. Emitting needs neither of the two.
 //!
 //! Invariant: all `unsafe` of this crate is in [`pjrt`].
 
 pub mod emit;
 pub mod executor;
 pub mod pjrt;
+pub mod plugins;

@@ -116,7 +116,7 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("cotangent-elf-{}", std::process::id()));
         fs::create_dir_all(&dir).unwrap();
         let file = dir.join("piece");
-        let mut says = |bytes: &[u8]| {
+        let says = |bytes: &[u8]| {
             fs::write(&file, bytes).unwrap();
             problem(&file).unwrap_or_default()
         };
