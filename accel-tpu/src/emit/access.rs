@@ -175,7 +175,9 @@ impl Cx<'_> {
         match s {
             Sym::Array(a) => {
                 let len = a.len.clone();
-                Ok(self.element(&len, at))
+                let len = self.element(&len, at);
+                self.bounds.insert(len.name, a.most);
+                Ok(len)
             }
             Sym::Tensor(t) => Ok(self.u64(t.ty.shape[at.len()])),
             Sym::Record(_) => Err(super::Unsupported::new(
@@ -183,5 +185,20 @@ impl Cx<'_> {
                 "records have fields",
             )),
         }
+    }
+    /// The most that an integer scalar is, if that is known.
+    pub fn bound(&self, t: &Tensor) -> Option<u64> {
+        match t.int() {
+            Some(n) => u64::try_from(n).ok(),
+            None => self.bounds.get(&t.name).copied(),
+        }
+    }
+    /// An integer scalar as a length, `u64`.
+    pub(super) fn as_length(&mut self, t: &Tensor) -> Tensor {
+        let out = self.cast(t, DType::U64);
+        if let Some(n) = self.bound(t) {
+            self.bounds.insert(out.name, n);
+        }
+        out
     }
 }

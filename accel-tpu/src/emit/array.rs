@@ -53,14 +53,24 @@ pub(super) fn emit(
         }
         ArrayOp::Fill => {
             let n = index(cx, 1)?;
-            let Some(n) = n.int().and_then(|n| u64::try_from(n).ok()) else {
+            let Some(room) = cx.bound(&n) else {
                 return Err(Unsupported::new(
                     "an array of a length that is known only when it runs",
                     "XLA wants every extent before; take the length of an argument, or a constant",
                 ));
             };
-            let items = args[0].map(&mut |t| Ok::<_, Unsupported>(cx.copies(t, n)))?;
-            vec![array_of(cx, items, n, &types[0])]
+            let items = args[0].map(&mut |t| Ok::<_, Unsupported>(cx.copies(t, room)))?;
+            if n.int().is_some() {
+                vec![array_of(cx, items, room, &types[0])]
+            } else {
+                let len = cx.as_length(&n);
+                vec![Sym::Array(Array {
+                    items: Box::new(items),
+                    len,
+                    room,
+                    most: room,
+                })]
+            }
         }
         ArrayOp::Array => {
             let mut layout = args[0].layout();

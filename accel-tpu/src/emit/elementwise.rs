@@ -82,7 +82,13 @@ impl<'m> Cx<'m> {
                 ));
             }
         }
-        let out = write(self, &tensors)?;
+        self.live = match (&known, &array) {
+            (None, Some(a)) if a.len.ty.shape.is_empty() => Some(a.len.clone()),
+            _ => None,
+        };
+        let out = write(self, &tensors);
+        self.live = None;
+        let out = out?;
         Ok(vec![match (known, array) {
             (None, Some(a)) => {
                 let room = out.ty.shape.first().copied().unwrap_or(0);

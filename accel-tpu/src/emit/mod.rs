@@ -11,21 +11,32 @@
 
 mod access;
 mod array;
+mod binary;
 mod compare;
+mod complex;
 mod control;
+mod convert;
+mod dot;
 mod elementwise;
 pub mod error;
 mod facts;
 pub mod layout;
 pub mod marshal;
+mod math;
 mod place;
+mod power;
+mod reduce;
+mod shape;
+mod special;
 mod tangent;
+mod ternary;
+mod unary;
 pub mod value;
 pub mod writer;
 
 pub use error::{Result, Unsupported};
 pub use value::{Layout, Sym, TensorLayout};
-pub use writer::{Cx, Options, Site};
+pub use writer::{Cx, Options, Precision, Site};
 
 use cotangent_core::entity::{Inst, Region, Value};
 use cotangent_core::ir::{DType, FuncId, Module, Op, Type};
@@ -225,6 +236,13 @@ impl<'m> Cx<'m> {
     fn family(&mut self, op: &Op, args: &[Sym], types: &[Type]) -> Result<Vec<Sym>> {
         match op {
             Op::Const(o) => place::constant(self, o),
+            Op::Unary(o) => unary::emit(self, *o, args),
+            Op::Binary(o) => binary::emit(self, *o, args),
+            Op::Ternary(o) => ternary::emit(self, *o, args),
+            Op::Convert(o) => convert::emit(self, *o, args),
+            Op::Shape(o) => shape::emit(self, o, args),
+            Op::Reduce(o) => reduce::emit(self, o, args),
+            Op::Dot(o) => dot::emit(self, o, args),
             Op::Place(o) => place::emit(self, o, args),
             Op::Array(o) => array::emit(self, o, args, types),
             Op::Compare(o) => compare::emit(self, o, args),

@@ -16,6 +16,20 @@ pub struct Options {
     /// Whether traps are found: the module then has one more result, the number of the trap that happened first. Without, an index out of range
     /// is clamped, integers wrap, and a failed assertion is nothing.
     pub checked: bool,
+    /// The precision of products of matrices and convolutions of single-precision floats, on hardware that has several.
+    pub precision: Precision,
+}
+
+/// How precise products of matrices and convolutions are where hardware has a choice; others compute as their type says.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Precision {
+    /// As the type says.
+    #[default]
+    Highest,
+    /// About half of that.
+    High,
+    /// What the plugin takes if nothing is asked of it: on a TPU, factors rounded to `bf16`.
+    Default,
 }
 
 /// A place where a checked program may trap.
@@ -54,6 +68,10 @@ pub struct Cx<'m> {
     pub(super) trap: Option<Tensor>,
     /// Where it may trap; number `n` is the element before it.
     pub(super) sites: Vec<Site>,
+    /// While operations go over all the room of an array: its length.
+    pub(super) live: Option<Tensor>,
+    /// What lengths that are not known are at most.
+    pub(super) bounds: HashMap<Name, u64>,
 }
 
 /// A region, written.
@@ -82,6 +100,8 @@ impl<'m> Cx<'m> {
             constants: HashMap::new(),
             trap: None,
             sites: Vec::new(),
+            live: None,
+            bounds: HashMap::new(),
         }
     }
     /// A name not used yet, for a tensor of that type.
@@ -128,7 +148,7 @@ impl<'m> Cx<'m> {
         }
     }
 
-    /// An operation with one result. `name` is without the dialect (`add`), `attributes` without brackets (`dimension = 0 : i64`).
+    /// An operation with one result. `name` is without the dialect if that is StableHLO (`add`, but `chlo.erf`), `attributes` without brackets (`dimension = 0 : i64`).
     pub fn op(
         &mut self,
         name: &str,
@@ -165,7 +185,8 @@ impl<'m> Cx<'m> {
             self.text.push_str(" = ");
         }
         let operands: Vec<String> = args.iter().map(|t| t.name.to_string()).collect();
-        let _ = write!(self.text, "\"stablehlo.{name}\"({})", operands.join(", "));
+        let dialect = if name.contains('.') { "" } else { "stablehlo." };
+        let _ = write!(self.text, "\"{dialect}{name}\"({})", operands.join(", "));
         if !attributes.is_empty() {
             let _ = write!(self.text, " <{{{attributes}}}>");
         }
