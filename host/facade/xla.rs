@@ -39,7 +39,10 @@ impl Xla {
                     None => e.to_string(),
                 },
             })?,
-            options: Options { checked },
+            options: Options {
+                checked,
+                ..Options::default()
+            },
         })
     }
 }
