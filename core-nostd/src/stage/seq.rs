@@ -10,7 +10,7 @@ use super::staged::{Leaves, Staged, elem_type, element, pack};
 use super::stager::B;
 use super::var::{Var, fit};
 use crate::entity::Value;
-use crate::ir::{ArrayOp, ConstOp, Dim, Path, ShapeOp, Step, Type};
+use crate::ir::{ArrayOp, Builder, ConstOp, Dim, Path, ShapeOp, Step, Type};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -110,7 +110,18 @@ impl<'b, P: Staged<'b>> Seq<'b, P> {
     /// `n` copies of `x`.
     pub fn filled(b: B<'b>, x: P, n: Expr<'b, usize>) -> Self {
         let x = pack(b, &x);
-        Seq::of(b, b.op(ArrayOp::Fill, &[x, n.v()]))
+        let elem = elem_type::<P>();
+        if elem.is_static() {
+            return Seq::of(b, b.op(ArrayOp::Fill, &[x, n.v()]));
+        }
+        // As in `Arr::new`: the elements are of the declared type, whatever is known of `x`.
+        let none = b.op(ConstOp::Default(elem), &[]);
+        let all = b.op(ArrayOp::Fill, &[none, n.v()]);
+        let zero = lit(b, 0usize).v();
+        let each = |b: &mut Builder, i: Value, all: &[Value]| {
+            vec![b.update(all[0], x, vec![Step::Index], &[i])]
+        };
+        Seq::of(b, b.ir().for_(zero, n.v(), &[all], each)[0])
     }
     /// Element `i`, which traps if out of range.
     pub(super) fn get_unchecked(self, i: Expr<'b, usize>) -> P {
@@ -158,24 +169,26 @@ impl<'b, P: Staged<'b>, const N: usize> Arr<'b, P, N> {
         if N == 0 {
             return Arr::of(b, b.op(ConstOp::Default(array_type::<P>(Some(0))), &[]));
         }
+        if !elem_type::<P>().is_static() {
+            // `array` of an `f64[2]` is an `f64[1,2]`, which is no sequence of `f64[?]`: what is pushed fits what the sequence is of.
+            let all = items.iter().fold(Seq::empty(b), |all, &x| all.pushed(x));
+            return Arr::of(b, all.v());
+        }
         let vs: Vec<Value> = items.iter().map(|p| pack(b, p)).collect();
         Arr::of(b, b.op(ArrayOp::Array, &vs))
     }
     /// `[x; N]`.
-    pub fn filled(b: B<'b>, x: P) -> Self {
-        let x = pack(b, &x);
+    pub fn filled(b: B<'b>, item: P) -> Self {
         let elem = elem_type::<P>();
         let v = match &elem {
             Type::Tensor(t) if elem.is_static() => {
+                let x = pack(b, &item);
                 let mut shape = vec![Dim::Known(N as u64)];
                 shape.extend(&t.shape);
                 let dims = (1..=t.shape.len() as u32).collect();
                 b.op(ShapeOp::Broadcast { shape, dims }, &[x])
             }
-            _ => {
-                let n = lit(b, N);
-                b.op(ArrayOp::Fill, &[x, n.v()])
-            }
+            _ => Seq::filled(b, item, lit(b, N)).v(),
         };
         Arr::of(b, v)
     }
