@@ -279,6 +279,54 @@ fn repeated_eigenvalues() {
     assert!(g.as_slice().iter().any(|x| !x.is_finite()), "{g}");
 }
 
+#[differentiable]
+fn eigenvalues(a: &Matrix) -> Vec<f64> {
+    linalg::eigh(a).0
+}
+
+/// Nothing, and one number: what is left of the definitions.
+#[test]
+fn matrices_of_nothing_and_of_one_number() {
+    #[differentiable]
+    fn all(a: &Matrix, b: &[f64]) -> f64 {
+        let (q, r) = linalg::qr(a);
+        let (l, u, _) = linalg::lu(a);
+        let mut s = linalg::det(a) + linalg::sign_log_det(a).1;
+        for m in [q, r, l, u, linalg::cholesky(a), linalg::inverse(a)] {
+            for i in 0..m.rows() {
+                s += m[(i, i)];
+            }
+        }
+        for x in linalg::solve(a, b) {
+            s += x;
+        }
+        for w in linalg::eigh(a).0 {
+            s += w;
+        }
+        s
+    }
+    let (none, one) = (Matrix::zeros(0, 0), Matrix::from([[4.0]]));
+    for name in list_executors() {
+        let f = all::with(&Options::new().executor(name));
+        let (y, (da, db)) = f.value_and_gradient((&none, &[])).unwrap();
+        // The determinant of nothing is 1.
+        assert_eq!((y, da.rows(), da.columns(), db.len()), (1.0, 0, 0, 0));
+        let (y, (da, db)) = f.value_and_gradient((&one, &[2.0])).unwrap();
+        near(
+            y,
+            4.0 + 4f64.ln() + 1.0 + 4.0 + 1.0 + 4.0 + 2.0 + 0.25 + 0.5 + 4.0,
+            1e-14,
+        );
+        // 1 of det, 1/4 of its logarithm, 1 of r, u and the eigenvalue each, 1/4 of the root, -1/16 of the inverse, -2/16 of the solution.
+        near(
+            da[(0, 0)],
+            1.0 + 0.25 + 3.0 + 0.25 - 1.0 / 16.0 - 2.0 / 16.0,
+            1e-14,
+        );
+        assert_eq!(db, [0.25]);
+    }
+}
+
 #[test]
 fn faults_are_errors_of_the_run() {
     for name in list_executors() {
@@ -298,6 +346,12 @@ fn faults_are_errors_of_the_run() {
             e.contains("`lu` of [2, 3]: the matrix is not square"),
             "{e}"
         );
+        let e = log_volume::with(&options).call((&Matrix::zeros(2, 3),));
+        let e = e.unwrap_err().to_string();
+        assert!(e.contains("`cholesky`: the matrix is not square"), "{e}");
+        let e = eigenvalues::with(&options).call((&Matrix::zeros(3, 2),));
+        let e = e.unwrap_err().to_string();
+        assert!(e.contains("`eigh`: the matrix is not square"), "{e}");
     }
     let plain = std::panic::catch_unwind(|| linalg::cholesky(&[[1.0, 2.0], [2.0, 1.0]]));
     assert!(plain.is_err());

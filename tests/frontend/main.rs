@@ -25,3 +25,4 @@ mod records;
 mod support;
 mod traits;
 mod traps;
+mod vectors;

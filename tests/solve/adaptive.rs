@@ -319,7 +319,7 @@ fn failures_are_values() {
             Failure::StepTooSmall { at }
             | Failure::NotFinite { at }
             | Failure::TooManySteps { at } => close(at, 1.0, 1e-4),
-            Failure::Singular { .. } => panic!("{name}: {e}"),
+            Failure::Singular { .. } | Failure::OutOfOrder { .. } => panic!("{name}: {e}"),
         }
         let e = f.call((1.0, 0.9, 3)).unwrap().unwrap_err();
         assert!(matches!(e, Failure::TooManySteps { at } if at < 0.9), "{e}");

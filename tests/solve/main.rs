@@ -6,6 +6,7 @@
 
 mod adaptive;
 mod adjoint;
+mod edges;
 mod events;
 mod fixed;
 mod linear;

@@ -17,7 +17,7 @@ pub(super) enum Ct {
 
 /// A cotangent as one of a value of that type, where the value went on as one of a looser type: extents that the type knows are stated
 /// again. A sequence's elements keep the looser type.
-fn narrow(b: &mut Builder, ct: Value, to: &Type) -> Value {
+pub(super) fn narrow(b: &mut Builder, ct: Value, to: &Type) -> Value {
     let have = b.func.ty(ct).clone();
     if have.fits(to) {
         return ct;

@@ -7,7 +7,7 @@
 //! What the transposed code needs of the primal is asked for as a [`Key`]; what becomes of that is decided scope by scope
 //! ([`super::residual`], [`super::plan`]). [`super::forward`] then makes the forward function supply what is to be saved.
 
-use super::adjoint::Ct;
+use super::adjoint::{Ct, narrow};
 use super::demand::{Demands, Key};
 use super::extent::Extents;
 use super::invariant::Invariants;
@@ -353,7 +353,8 @@ impl Back<'_, '_> {
             accs: accs.clone(),
         };
         let pair = self.ad.pair(&key)?;
-        let mut tys: Vec<Type> = tangents.iter().map(|&t| self.src.ty(t).clone()).collect();
+        // Of the parameters: what is given may be of a tighter type.
+        let mut tys = self.ad.m.funcs[g].param_types().split_off(shape.params);
         match (pair.recursive, self.recursion.filter(|_| pair.within)) {
             (true, Some(s)) => {
                 args.push(self.b.slot_get(s, vec![], &[]));
@@ -389,6 +390,7 @@ impl Back<'_, '_> {
             if !acc {
                 continue;
             }
+            let ct = narrow(&mut self.b, ct, self.src.ty(t));
             if let Some(Ct::Slot(s)) = self.ct.get(&t).copied() {
                 self.b.slot_set(s, ct, vec![], &[]);
             } else {

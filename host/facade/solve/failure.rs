@@ -21,6 +21,11 @@ pub enum Failure {
         /// Time, or number of iterations.
         at: f64,
     },
+    /// A time that a state is asked for at lies before the one before it.
+    OutOfOrder {
+        /// That time.
+        at: f64,
+    },
     /// The system to solve has no unique solution.
     Singular {
         /// Time, or number of iterations.
@@ -41,6 +46,12 @@ impl fmt::Display for Failure {
             ),
             Failure::NotFinite { at } => {
                 write!(f, "the equation has no finite value at {at:e}")
+            }
+            Failure::OutOfOrder { at } => {
+                write!(
+                    f,
+                    "the times are not in order: {at:e} is behind the one before it"
+                )
             }
             Failure::Singular { at } => {
                 write!(f, "the linear system at {at:e} has no unique solution")

@@ -90,14 +90,31 @@ pub fn newton_through(
     guess: f64,
     settings: Settings,
 ) -> Result<f64, Failure> {
+    let next = |x: [f64; 1]| {
+        let (value, slope) = f(x[0]);
+        ([x[0] - value / slope], false)
+    };
+    Ok(settle(next, [guess], settings)?[0])
+}
+
+/// Goes from one value to the next until they differ by no more than the tolerance. `next` also says whether there is none, because a matrix is
+/// singular.
+#[differentiable]
+fn settle<const N: usize>(
+    next: impl Fn([f64; N]) -> ([f64; N], bool),
+    guess: [f64; N],
+    settings: Settings,
+) -> Result<[f64; N], Failure> {
     let mut x = guess;
     let mut size = 0.0;
     for i in 0..settings.iterations {
-        let (value, slope) = f(x);
-        let step = value / slope;
-        x -= step;
-        size = change([step], [x]);
-        if !x.is_finite() {
+        let (to, singular) = next(x);
+        if singular {
+            return Err(Failure::Singular { at: i as f64 });
+        }
+        size = change(minus(to, x), to);
+        x = to;
+        if !size.is_finite() {
             return Err(Failure::NotFinite { at: i as f64 });
         }
         if size <= settings.tolerance {
@@ -168,26 +185,11 @@ pub fn newton_system_through<const N: usize>(
     guess: [f64; N],
     settings: Settings,
 ) -> Result<[f64; N], Failure> {
-    let mut x = guess;
-    let mut size = 0.0;
-    for i in 0..settings.iterations {
+    let next = |x: [f64; N]| {
         let factors = lu(matrix_of(|v| jvp(x, v)));
-        if factors.singular {
-            return Err(Failure::Singular { at: i as f64 });
-        }
-        let step = lu_solve(factors, f(x));
-        for j in 0..N {
-            x[j] -= step[j];
-        }
-        size = change(step, x);
-        if !size.is_finite() {
-            return Err(Failure::NotFinite { at: i as f64 });
-        }
-        if size <= settings.tolerance {
-            return Ok(x);
-        }
-    }
-    Err(Failure::TooManySteps { at: size })
+        (minus(x, lu_solve(factors, f(x))), factors.singular)
+    };
+    settle(next, guess, settings)
 }
 
 /// A solution that was found somehow, with the derivatives of the equation `f(x) = 0` by what `f` captured: the implicit function
@@ -263,20 +265,7 @@ pub fn fixed_point_through<const N: usize>(
     guess: [f64; N],
     settings: Settings,
 ) -> Result<[f64; N], Failure> {
-    let mut x = guess;
-    let mut size = 0.0;
-    for i in 0..settings.iterations {
-        let next = g(x);
-        size = change(minus(next, x), next);
-        x = next;
-        if !size.is_finite() {
-            return Err(Failure::NotFinite { at: i as f64 });
-        }
-        if size <= settings.tolerance {
-            return Ok(x);
-        }
-    }
-    Err(Failure::TooManySteps { at: size })
+    settle(|x| (g(x), false), guess, settings)
 }
 
 #[differentiable]

@@ -9,6 +9,7 @@
 //! | [`euler_maruyama`] | 0.5; 1 if `g` does not depend on `y` | 1 |
 //! | [`sri`] | 1.5 | 2 in practice |
 
+use super::ode::march;
 use crate::differentiable;
 
 /// The increments of a Brownian path over equal steps.
@@ -168,12 +169,9 @@ pub fn euler_maruyama<const N: usize>(
     h: f64,
     moves: &[[f64; N]],
 ) -> Vec<[f64; N]> {
-    let mut y = y;
     let mut path = Vec::with_capacity(moves.len());
-    for i in 0..moves.len() {
-        y = euler_maruyama_step(&f, &g, start + i as f64 * h, y, h, moves[i]);
-        path.push(y);
-    }
+    let step = |i: usize, t, y| euler_maruyama_step(&f, &g, t, y, h, moves[i]);
+    march(step, |y| path.push(y), y, start, h, moves.len());
     path
 }
 
@@ -260,12 +258,8 @@ pub fn sri<const N: usize>(
     moves: &[[f64; N]],
     areas: &[[f64; N]],
 ) -> Vec<[f64; N]> {
-    let mut y = y;
     let mut path = Vec::with_capacity(moves.len());
-    for i in 0..moves.len() {
-        let t = start + i as f64 * h;
-        y = sri_step(&f, &g, t, y, h, moves[i], areas[i]);
-        path.push(y);
-    }
+    let step = |i: usize, t, y| sri_step(&f, &g, t, y, h, moves[i], areas[i]);
+    march(step, |y| path.push(y), y, start, h, moves.len());
     path
 }

@@ -6,15 +6,26 @@ use super::super::along::shape_of;
 use super::rules::{adjoint, part, plain, repeated, solve as triangular};
 use crate::entity::Value;
 use crate::ir::{
-    ArrayOp, BinaryOp, Builder, CompareOp, DType, Dim, IndexOp, LinalgOp, ReduceOp, Reduction,
-    ShapeOp, TransposeA, UnaryOp,
+    ArrayOp, BinaryOp, Builder, CompareOp, DType, Dim, EffectOp, IndexOp, LinalgOp, ReduceOp,
+    Reduction, ShapeOp, TransposeA, UnaryOp,
 };
+use alloc::format;
 use alloc::vec::Vec;
 
 pub use super::rules::product;
 
-/// The mean of the matrix and its adjoint.
-fn mean(b: &mut Builder, a: Value) -> Value {
+/// The mean of the matrix, which must be square, and its adjoint.
+fn mean(b: &mut Builder, a: Value, op: LinalgOp) -> Value {
+    let shape = shape_of(b, a);
+    if let [.., m, n] = shape[..]
+        && (m.known().is_none() || n.known().is_none())
+    {
+        let last = shape.len() as u32 - 1;
+        let [m, n] = [last - 1, last].map(|k| b.inst1(ArrayOp::Dim(k), &[a]));
+        let square = b.compare(CompareOp::Eq, m, n);
+        let message = format!("`{}`: the matrix is not square", super::mnemonic(&op));
+        b.inst(EffectOp::Assert(message), &[square]);
+    }
     let h = adjoint(b, a);
     let sum = b.add(a, h);
     b.scale(sum, 0.5)
@@ -22,13 +33,13 @@ fn mean(b: &mut Builder, a: Value) -> Value {
 
 /// The lower Cholesky factor of a Hermitian positive definite matrix.
 pub fn cholesky(b: &mut Builder, a: Value) -> Value {
-    let a = mean(b, a);
+    let a = mean(b, a, LinalgOp::Cholesky);
     b.inst1(LinalgOp::Cholesky, &[a])
 }
 
 /// Eigenvalues and eigenvectors of a Hermitian matrix.
 pub fn eigh(b: &mut Builder, a: Value) -> [Value; 2] {
-    let a = mean(b, a);
+    let a = mean(b, a, LinalgOp::Eigh);
     let out = b.inst(LinalgOp::Eigh, &[a]);
     [out[0], out[1]]
 }

@@ -9,7 +9,7 @@
 //! `vjp(t, y, l)` gives the derivatives by state and parameters of `l · f(t, y)`.
 
 use super::dense::{Dense, at};
-use super::fixed::{ALONG, WEIGHTS, along};
+use super::fixed::{ALONG, WEIGHTS, along, step_size};
 use crate::{Differentiable, differentiable};
 
 /// Where an adjoint equation ended: at the start of the solution.
@@ -70,7 +70,7 @@ pub fn backsolve<const N: usize, const P: usize>(
     end: f64,
     steps: usize,
 ) -> Adjoint<N, P> {
-    let h = (start - end) / steps as f64;
+    let h = step_size(end, start, steps);
     let (mut y, mut l, mut p) = (y, cotangent, [0.0; P]);
     for i in 0..steps {
         let t = end + i as f64 * h;
@@ -104,7 +104,7 @@ pub fn adjoint<const N: usize, const P: usize>(
     end: f64,
     steps: usize,
 ) -> Adjoint<N, P> {
-    let h = (start - end) / steps as f64;
+    let h = step_size(end, start, steps);
     let (mut l, mut p) = (cotangent, [0.0; P]);
     for i in 0..steps {
         let t = end + i as f64 * h;

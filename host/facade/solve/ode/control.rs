@@ -5,7 +5,7 @@
 
 use super::fixed::along;
 use crate::solve::Failure;
-use crate::{Differentiable, differentiable, stop_gradient};
+use crate::{Differentiable, checkpoint, differentiable, stop_gradient};
 
 /// How exact adaptive methods are.
 ///
@@ -15,9 +15,9 @@ use crate::{Differentiable, differentiable, stop_gradient};
 /// ```
 #[derive(Differentiable, Clone, Copy, PartialEq, Debug)]
 pub struct Adaptive {
-    /// The error of a step, relative to the state.
+    /// The error of a step, relative to the state; negative is zero.
     pub relative: f64,
-    /// The error of a step where the state is near zero.
+    /// The error of a step where the state is near zero; negative is zero.
     pub absolute: f64,
     /// The size of the first step; 0 to have it chosen.
     pub first: f64,
@@ -103,12 +103,14 @@ pub(super) struct Attempt<const N: usize> {
 /// The mean size of the parts of `x`, measured by the error that is allowed for the larger of two states.
 #[differentiable]
 fn norm<const N: usize>(x: [f64; N], y: [f64; N], z: [f64; N], how: Adaptive) -> f64 {
+    let (absolute, relative) = (how.absolute.max(0.0), how.relative.max(0.0));
     let mut sum = 0.0;
     for i in 0..N {
-        let part = x[i] / (how.absolute + how.relative * y[i].abs().max(z[i].abs()));
+        let part = x[i] / (absolute + relative * y[i].abs().max(z[i].abs()));
         sum += part * part;
     }
-    (sum / N as f64).sqrt()
+    // There may be no parts.
+    (sum / (N as f64).max(1.0)).sqrt()
 }
 
 #[differentiable]
@@ -169,11 +171,11 @@ pub(super) fn drive<const N: usize>(
 ) -> Result<End<N>, Failure> {
     let (mut t, mut y) = (start, y);
     let mut slope = f(t, y);
-    if !finite(slope) || !finite(y) || !end.is_finite() {
+    if !finite(slope) || !finite(y) || !start.is_finite() || !end.is_finite() {
         return Err(Failure::NotFinite { at: t });
     }
     let mut h = how.first.copysign(end - start);
-    if how.first == 0.0 {
+    if how.first == 0.0 || how.first.is_nan() {
         h = first_size(&f, t, y, slope, end - start, power, how);
     }
     h = stop_gradient(h);
@@ -202,7 +204,9 @@ pub(super) fn drive<const N: usize>(
         }
         let tried = step(t, y, slope, size);
         let error = stop_gradient(norm(tried.error, y, tried.y, how));
-        if error <= 1.0 && finite(tried.slope) {
+        // Also the state, by which its error is measured: none is large beside an infinite one.
+        let defined = finite(tried.y) && finite(tried.slope) && finite(tried.error);
+        if error <= 1.0 && defined {
             event = visit(Piece {
                 t,
                 h: size,
@@ -220,7 +224,7 @@ pub(super) fn drive<const N: usize>(
             h = stop_gradient(size) * factor.clamp(0.2, 5.0);
         } else {
             statistics.rejected += 1;
-            undefined = !error.is_finite() || error <= 1.0;
+            undefined = !defined;
             let factor = if undefined {
                 0.25
             } else {
@@ -235,4 +239,23 @@ pub(super) fn drive<const N: usize>(
         event,
         statistics,
     })
+}
+
+/// As [`drive`] to the end, with at most so many states kept for the gradient.
+#[differentiable]
+pub(super) fn drive_slots<const N: usize>(
+    f: impl Fn(f64, [f64; N]) -> [f64; N],
+    step: impl Fn(f64, [f64; N], [f64; N], f64) -> Attempt<N>,
+    y: [f64; N],
+    start: f64,
+    end: f64,
+    power: f64,
+    slots: usize,
+    how: Adaptive,
+) -> Result<End<N>, Failure> {
+    let visit = |_| {
+        checkpoint::slots(slots);
+        false
+    };
+    drive(&f, &step, visit, y, start, end, power, how)
 }

@@ -1,6 +1,7 @@
 //! Solutions between steps: states at any time, and where events are.
 
-use super::control::{End, Piece, within};
+use super::control::{Adaptive, Attempt, End, Piece, drive, within};
+use crate::solve::Failure;
 use crate::{Differentiable, differentiable, stop_gradient};
 
 /// A solution at all times of an interval.
@@ -10,6 +11,26 @@ pub struct Dense<const N: usize> {
     pub pieces: Vec<Piece<N>>,
     /// The end.
     pub end: End<N>,
+}
+
+/// Steps as `drive` takes them to the end, all of them kept.
+#[differentiable]
+pub(super) fn drive_dense<const N: usize>(
+    f: impl Fn(f64, [f64; N]) -> [f64; N],
+    step: impl Fn(f64, [f64; N], [f64; N], f64) -> Attempt<N>,
+    y: [f64; N],
+    start: f64,
+    end: f64,
+    power: f64,
+    how: Adaptive,
+) -> Result<Dense<N>, Failure> {
+    let mut pieces = Vec::new();
+    let visit = |piece: Piece<N>| {
+        pieces.push(piece);
+        false
+    };
+    let end = drive(&f, &step, visit, y, start, end, power, how)?;
+    Ok(Dense { pieces, end })
 }
 
 /// The state at a time: before the first step and after the last, what its polynomial gives there.
@@ -63,11 +84,15 @@ pub(super) fn crossed(before: f64, after: f64, crossing: Crossing) -> bool {
     }
 }
 
-/// The distance of the points of a difference quotient, in parts of a step.
+/// The distance of the points of a difference quotient, in parts of a step, how much closer others are to compare with, and how often.
 const APART: f64 = 1e-3;
+const CLOSER: f64 = 0.125;
+const TRIES: usize = 8;
+/// By how much two quotients of a smooth function differ at most, relative to either.
+const AGREE: f64 = 1e-6;
 
 /// The part of a step that is over when the event is, which is between `low` and `high`: bisection, then two steps of the simplified
-/// Newton method, whose derivatives are the event's.
+/// Newton method, whose derivatives are the event's. A function that jumps there has no slope: its event has no derivative.
 #[differentiable]
 pub(super) fn locate<const N: usize>(
     event: impl Fn(f64, [f64; N]) -> f64,
@@ -78,7 +103,6 @@ pub(super) fn locate<const N: usize>(
     let value = |part: f64| event(piece.t + part * piece.h, within(piece, part));
     let (mut low, mut high) = (low, high);
     let below = stop_gradient(value(low)) <= 0.0;
-    let mut sides = [0.0; 4];
     for _ in 0..60 {
         let middle = 0.5 * (low + high);
         if (stop_gradient(value(middle)) <= 0.0) == below {
@@ -88,16 +112,33 @@ pub(super) fn locate<const N: usize>(
         }
     }
     let found = stop_gradient(high);
-    for i in 0..4 {
-        let steps = [-2.0, -1.0, 1.0, 2.0];
-        sides[i] = stop_gradient(value(found + steps[i] * APART));
+    let mut apart = APART;
+    let mut slope = quotient(value, found, apart);
+    let mut smooth = false;
+    for _ in 0..TRIES {
+        if !smooth {
+            apart *= CLOSER;
+            let closer = quotient(value, found, apart);
+            smooth = (closer - slope).abs() <= AGREE * closer.abs();
+            slope = closer;
+        }
     }
-    let slope = (8.0 * (sides[2] - sides[1]) - (sides[3] - sides[0])) / (12.0 * APART);
     let mut part = found;
-    if slope != 0.0 && slope.is_finite() {
+    if smooth && slope != 0.0 {
         for _ in 0..2 {
             part -= value(part) / slope;
         }
     }
     part
+}
+
+/// The slope of a function, by fourth-order differences.
+#[differentiable]
+fn quotient(value: impl Fn(f64) -> f64, at: f64, apart: f64) -> f64 {
+    let steps = [-2.0, -1.0, 1.0, 2.0];
+    let mut sides = [0.0; 4];
+    for i in 0..4 {
+        sides[i] = stop_gradient(value(at + steps[i] * apart));
+    }
+    (8.0 * (sides[2] - sides[1]) - (sides[3] - sides[0])) / (12.0 * apart)
 }

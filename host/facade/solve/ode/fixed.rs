@@ -14,6 +14,30 @@ pub(super) fn along<const N: usize>(y: [f64; N], h: f64, slope: [f64; N]) -> [f6
     to
 }
 
+/// The size of so many equal steps; of none, of one.
+#[differentiable]
+pub(super) fn step_size(start: f64, end: f64, steps: usize) -> f64 {
+    (end - start) / steps.max(1) as f64
+}
+
+/// Takes so many equal steps, and shows each state to `visit`. `step` makes the next state from the number of the step, time and state.
+#[differentiable]
+pub(in crate::solve) fn march<const N: usize>(
+    step: impl Fn(usize, f64, [f64; N]) -> [f64; N],
+    mut visit: impl FnMut([f64; N]),
+    y: [f64; N],
+    start: f64,
+    h: f64,
+    steps: usize,
+) -> [f64; N] {
+    let mut y = y;
+    for i in 0..steps {
+        y = step(i, start + i as f64 * h, y);
+        visit(y);
+    }
+    y
+}
+
 /// One step of Euler's method, of order 1.
 #[differentiable]
 pub fn euler_step<const N: usize>(
@@ -34,12 +58,15 @@ pub fn euler<const N: usize>(
     end: f64,
     steps: usize,
 ) -> [f64; N] {
-    let h = (end - start) / steps as f64;
-    let mut y = y;
-    for i in 0..steps {
-        y = euler_step(&f, start + i as f64 * h, y, h);
-    }
-    y
+    let h = step_size(start, end, steps);
+    march(
+        |_, t, y| euler_step(&f, t, y, h),
+        |_| (),
+        y,
+        start,
+        h,
+        steps,
+    )
 }
 
 /// As [`euler`], the states after each step.
@@ -51,13 +78,16 @@ pub fn euler_path<const N: usize>(
     end: f64,
     steps: usize,
 ) -> Vec<[f64; N]> {
-    let h = (end - start) / steps as f64;
-    let mut y = y;
+    let h = step_size(start, end, steps);
     let mut path = Vec::with_capacity(steps);
-    for i in 0..steps {
-        y = euler_step(&f, start + i as f64 * h, y, h);
-        path.push(y);
-    }
+    march(
+        |_, t, y| euler_step(&f, t, y, h),
+        |y| path.push(y),
+        y,
+        start,
+        h,
+        steps,
+    );
     path
 }
 
@@ -92,12 +122,8 @@ pub fn rk4<const N: usize>(
     end: f64,
     steps: usize,
 ) -> [f64; N] {
-    let h = (end - start) / steps as f64;
-    let mut y = y;
-    for i in 0..steps {
-        y = rk4_step(&f, start + i as f64 * h, y, h);
-    }
-    y
+    let h = step_size(start, end, steps);
+    march(|_, t, y| rk4_step(&f, t, y, h), |_| (), y, start, h, steps)
 }
 
 /// As [`rk4`], the states after each step.
@@ -109,13 +135,16 @@ pub fn rk4_path<const N: usize>(
     end: f64,
     steps: usize,
 ) -> Vec<[f64; N]> {
-    let h = (end - start) / steps as f64;
-    let mut y = y;
+    let h = step_size(start, end, steps);
     let mut path = Vec::with_capacity(steps);
-    for i in 0..steps {
-        y = rk4_step(&f, start + i as f64 * h, y, h);
-        path.push(y);
-    }
+    march(
+        |_, t, y| rk4_step(&f, t, y, h),
+        |y| path.push(y),
+        y,
+        start,
+        h,
+        steps,
+    );
     path
 }
 
@@ -130,11 +159,7 @@ pub fn rk4_slots<const N: usize>(
     steps: usize,
     slots: usize,
 ) -> [f64; N] {
-    let h = (end - start) / steps as f64;
-    let mut y = y;
-    for i in 0..steps {
-        checkpoint::slots(slots);
-        y = rk4_step(&f, start + i as f64 * h, y, h);
-    }
-    y
+    let h = step_size(start, end, steps);
+    let visit = |_| checkpoint::slots(slots);
+    march(|_, t, y| rk4_step(&f, t, y, h), visit, y, start, h, steps)
 }

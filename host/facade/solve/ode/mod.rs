@@ -21,6 +21,7 @@ mod tsitouras;
 pub use backward::{Adjoint, adjoint, backsolve};
 pub use control::{Adaptive, End, Piece, Statistics, within};
 pub use dense::{Crossing, Dense, at};
+pub(super) use fixed::march;
 pub use fixed::{euler, euler_path, euler_step, rk4, rk4_path, rk4_slots, rk4_step};
 pub use rosenbrock::{rodas4, rodas4_dense, rodas4_slots};
 pub use tsitouras::{tsit5, tsit5_at, tsit5_dense, tsit5_slots, tsit5_until};

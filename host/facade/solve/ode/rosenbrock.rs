@@ -3,12 +3,12 @@
 //!
 //! Between steps the solution is the cubic polynomial that has the states and slopes of their ends.
 
-use super::control::{Adaptive, Attempt, End, Piece, drive};
-use super::dense::Dense;
+use super::control::{Adaptive, Attempt, End, drive, drive_slots};
+use super::dense::{Dense, drive_dense};
 use super::fixed::along;
+use crate::differentiable;
 use crate::solve::Failure;
 use crate::solve::linear::{lu, lu_solve};
-use crate::{checkpoint, differentiable};
 
 const GAMMA: f64 = 0.25;
 /// Where in the step slope `i` is taken; the seventh is at its end, for the next step.
@@ -181,7 +181,7 @@ pub fn rodas4<const N: usize>(
     drive(&f, step, |_| false, y, start, end, POWER, how)
 }
 
-/// As [`rodas4`], whose gradient keeps at most that many states ([`checkpoint`]).
+/// As [`rodas4`], whose gradient keeps at most that many states ([`checkpoint`](crate::checkpoint)).
 ///
 /// # Errors
 /// As [`rodas4`].
@@ -196,11 +196,7 @@ pub fn rodas4_slots<const N: usize>(
     how: Adaptive,
 ) -> Result<End<N>, Failure> {
     let step = |t, y, slope, h| rodas4_step(&f, &jvp, t, y, slope, h);
-    let visit = |_| {
-        checkpoint::slots(slots);
-        false
-    };
-    drive(&f, step, visit, y, start, end, POWER, how)
+    drive_slots(&f, step, y, start, end, POWER, slots, how)
 }
 
 /// As [`rodas4`], with all of the solution between `start` and `end`: see [`at`](super::at).
@@ -216,12 +212,6 @@ pub fn rodas4_dense<const N: usize>(
     end: f64,
     how: Adaptive,
 ) -> Result<Dense<N>, Failure> {
-    let mut pieces = Vec::new();
     let step = |t, y, slope, h| rodas4_step(&f, &jvp, t, y, slope, h);
-    let visit = |piece: Piece<N>| {
-        pieces.push(piece);
-        false
-    };
-    let end = drive(&f, step, visit, y, start, end, POWER, how)?;
-    Ok(Dense { pieces, end })
+    drive_dense(&f, step, y, start, end, POWER, how)
 }

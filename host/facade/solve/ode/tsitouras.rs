@@ -1,11 +1,11 @@
 //! The method of Tsitouras (2011): order 5 with an error estimate of order 4, seven slopes of which the last is the first of the next
 //! step, and an interpolant of order 4.
 
-use super::control::{Adaptive, Attempt, End, Piece, drive, within};
-use super::dense::{Crossing, Dense, crossed, locate};
+use super::control::{Adaptive, Attempt, End, Piece, drive, drive_slots, within};
+use super::dense::{Crossing, Dense, crossed, drive_dense, locate};
 use super::fixed::along;
+use crate::differentiable;
 use crate::solve::Failure;
-use crate::{checkpoint, differentiable};
 
 /// Slope `i` is taken at time `TIMES[i]` of the step, at the sum of `STAGES[i]` times the slopes before it.
 const TIMES: [f64; 7] = [0.0, 0.161, 0.327, 0.9, 0.9800255409045097, 1.0, 1.0];
@@ -155,7 +155,7 @@ pub fn tsit5<const N: usize>(
 }
 
 /// As [`tsit5`], whose gradient keeps at most that many states, and computes the steps again from them
-/// ([`checkpoint`]).
+/// ([`checkpoint`](crate::checkpoint)).
 ///
 /// # Errors
 /// As [`tsit5`].
@@ -169,11 +169,7 @@ pub fn tsit5_slots<const N: usize>(
     how: Adaptive,
 ) -> Result<End<N>, Failure> {
     let step = |t, y, slope, h| tsit5_step(&f, t, y, slope, h);
-    let visit = |_| {
-        checkpoint::slots(slots);
-        false
-    };
-    drive(&f, step, visit, y, start, end, POWER, how)
+    drive_slots(&f, step, y, start, end, POWER, slots, how)
 }
 
 /// As [`tsit5`], with all of the solution between `start` and `end`: see [`at`](super::at).
@@ -188,20 +184,14 @@ pub fn tsit5_dense<const N: usize>(
     end: f64,
     how: Adaptive,
 ) -> Result<Dense<N>, Failure> {
-    let mut pieces = Vec::new();
     let step = |t, y, slope, h| tsit5_step(&f, t, y, slope, h);
-    let visit = |piece: Piece<N>| {
-        pieces.push(piece);
-        false
-    };
-    let end = drive(&f, step, visit, y, start, end, POWER, how)?;
-    Ok(Dense { pieces, end })
+    drive_dense(&f, step, y, start, end, POWER, how)
 }
 
-/// As [`tsit5`], the states at those times, which are in the order from `start` to the end of the last of them.
+/// As [`tsit5`], the states at those times, which are in order from `start` on to the last of them.
 ///
 /// # Errors
-/// As [`tsit5`].
+/// As [`tsit5`], and [`Failure::OutOfOrder`].
 #[differentiable]
 pub fn tsit5_at<const N: usize>(
     f: impl Fn(f64, [f64; N]) -> [f64; N],
@@ -216,6 +206,18 @@ pub fn tsit5_at<const N: usize>(
     }
     let end = times[times.len() - 1];
     let backwards = end < start;
+    let mut before = start;
+    for i in 0..times.len() {
+        let behind = if backwards {
+            times[i] > before
+        } else {
+            times[i] < before
+        };
+        if behind || times[i].is_nan() {
+            return Err(Failure::OutOfOrder { at: times[i] });
+        }
+        before = times[i];
+    }
     // Times at the start, which no step may be needed for.
     while states.len() < times.len() && times[states.len()] == start {
         states.push(y);
