@@ -183,7 +183,7 @@ fn float_math_in_the_core_is_libms() {
 }
 
 /// Which of our packages a package's folder may depend on: core <- hosts <- facade <- {models, ffi}.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("core-nostd", &[]),
     ("core-nostd/macros", &[]),
     ("host/kernels", &[]),
@@ -207,6 +207,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ),
     ("host/progen", &["cotangent-core"]),
     ("accel-tpu", &["cotangent-core"]),
+    ("accel-tpu/mock-plugin", &[]),
     (
         "",
         &[

@@ -244,8 +244,6 @@ functions! {
     }
     40 EXECUTABLE_DESTROY "PJRT_Executable_Destroy" ExecutableDestroy = 24 { executable: *mut RawExecutable }
     41 EXECUTABLE_NAME "PJRT_Executable_Name" ExecutableName = 40 { executable: *mut RawExecutable, text: *const c_char, text_size: usize }
-    42 EXECUTABLE_NUM_REPLICAS "PJRT_Executable_NumReplicas" ExecutableNumReplicas = 32 { executable: *mut RawExecutable, count: usize }
-    43 EXECUTABLE_NUM_PARTITIONS "PJRT_Executable_NumPartitions" ExecutableNumPartitions = 32 { executable: *mut RawExecutable, count: usize }
     44 EXECUTABLE_NUM_OUTPUTS "PJRT_Executable_NumOutputs" ExecutableNumOutputs = 32 { executable: *mut RawExecutable, count: usize }
     45 EXECUTABLE_CODE_SIZE "PJRT_Executable_SizeOfGeneratedCodeInBytes" ExecutableCodeSize = 32 { executable: *mut RawExecutable, bytes: i64 }
     46 EXECUTABLE_COST "PJRT_Executable_GetCostAnalysis" ExecutableCost = 40 {
@@ -273,8 +271,6 @@ functions! {
     59 BUFFER_ELEMENT_TYPE "PJRT_Buffer_ElementType" BufferElementType = 32 { buffer: *mut RawBuffer, element: c_int }
     60 BUFFER_DIMENSIONS "PJRT_Buffer_Dimensions" BufferDimensions = 40 { buffer: *mut RawBuffer, dims: *const i64, num_dims: usize }
     64 BUFFER_SIZE "PJRT_Buffer_OnDeviceSizeInBytes" BufferSize = 32 { buffer: *mut RawBuffer, bytes: usize }
-    67 BUFFER_DELETE "PJRT_Buffer_Delete" BufferDelete = 24 { buffer: *mut RawBuffer }
-    68 BUFFER_IS_DELETED "PJRT_Buffer_IsDeleted" BufferIsDeleted = 32 { buffer: *mut RawBuffer, is_deleted: bool }
     69 BUFFER_COPY_TO_DEVICE "PJRT_Buffer_CopyToDevice" BufferCopyToDevice = 40 { buffer: *mut RawBuffer, device: *mut RawDevice, copy: *mut RawBuffer }
     70 BUFFER_TO_HOST "PJRT_Buffer_ToHostBuffer" BufferToHost = 56 {
         buffer: *mut RawBuffer, host_layout: *mut MemoryLayout, dst: *mut c_void, dst_size: usize, event: *mut RawEvent,
@@ -286,9 +282,6 @@ functions! {
     }
     83 TOPOLOGY_DESTROY "PJRT_TopologyDescription_Destroy" TopologyDestroy = 24 { topology: *mut RawTopology }
     84 TOPOLOGY_PLATFORM_NAME "PJRT_TopologyDescription_PlatformName" TopologyPlatformName = 40 {
-        topology: *mut RawTopology, text: *const c_char, text_size: usize,
-    }
-    85 TOPOLOGY_PLATFORM_VERSION "PJRT_TopologyDescription_PlatformVersion" TopologyPlatformVersion = 40 {
         topology: *mut RawTopology, text: *const c_char, text_size: usize,
     }
     86 TOPOLOGY_DEVICES "PJRT_TopologyDescription_GetDeviceDescriptions" TopologyDevices = 40 {

@@ -275,11 +275,13 @@ impl CompileOptions {
         });
         for (name, value) in &self.flags {
             w.message(7, |entry| {
-                entry.bytes(1, name.as_bytes()).message(2, |v| match value {
-                    Flag::Text(x) => drop(v.bytes(1, x.as_bytes())),
-                    Flag::Bool(x) => drop(v.int(2, (*x).into())),
-                    Flag::Int(x) => drop(v.int(3, *x)),
-                    Flag::Float(x) => drop(v.double(4, *x)),
+                entry.bytes(1, name.as_bytes()).message(2, |v| {
+                    match value {
+                        Flag::Text(x) => v.bytes(1, x.as_bytes()),
+                        Flag::Bool(x) => v.int(2, (*x).into()),
+                        Flag::Int(x) => v.int(3, *x),
+                        Flag::Float(x) => v.double(4, *x),
+                    };
                 });
             });
         }
