@@ -110,10 +110,10 @@ impl Fx<'_, '_, '_> {
     pub(crate) fn for_(
         &mut self,
         index: Reg,
-        lo: Opnd,
-        hi: Opnd,
+        (lo, hi): (Opnd, Opnd),
         signed: bool,
         body: &lir::Block,
+        hint: &lir::Hint,
     ) -> Result<(), Error> {
         let below = if signed {
             IntCC::SignedLessThan
@@ -128,6 +128,7 @@ impl Fx<'_, '_, '_> {
             hi,
             below,
             body,
+            parallel: hint.parallel,
         }) {
             return Ok(());
         }

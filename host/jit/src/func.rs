@@ -530,8 +530,8 @@ impl Fx<'_, '_, '_> {
                 hi,
                 signed,
                 body,
-                hint: _,
-            } => self.for_(*index, *lo, *hi, *signed, body)?,
+                hint,
+            } => self.for_(*index, (*lo, *hi), *signed, body, hint)?,
             Stmt::Retain(a) => self.retain(*a),
             Stmt::Release(a) => self.release(*a),
             Stmt::Unique {

@@ -42,6 +42,7 @@ pub(crate) struct Counted<'s> {
     pub(crate) hi: Value,
     pub(crate) below: IntCC,
     pub(crate) body: &'s Block,
+    pub(crate) parallel: bool,
 }
 
 /// The state while a group of iterations is translated.
@@ -82,6 +83,7 @@ impl Fx<'_, '_, '_> {
         let asked = lanes::Loop {
             index: l.index,
             body: l.body,
+            parallel: l.parallel,
             regs: &self.f.regs,
             kernel: &kernel,
             root: &|r| roots.get(&r).copied().unwrap_or(r),

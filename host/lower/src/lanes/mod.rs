@@ -27,7 +27,7 @@ pub use worth::whole;
 
 use crate::lir::{Addr, Bin, Block, Math1, Opnd, Reg, Rv, Stmt, Straight, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Bodies with more statements are left alone: the analysis tries every one several times.
 const MOST: usize = 160;
@@ -86,6 +86,8 @@ pub struct Loop<'a> {
     pub index: Reg,
     /// The body.
     pub body: &'a Block,
+    /// Whether no iteration reads or writes what another writes: what [`Hint::parallel`](crate::lir::Hint::parallel) says.
+    pub parallel: bool,
     /// The registers of the function.
     pub regs: &'a PrimaryMap<Reg, Ty>,
     /// Whether a function has a kernel for arrays.
@@ -367,6 +369,9 @@ impl<'a> Analysis<'a> {
             let step = self.grows_addr(&s.addr)?;
             if step == 0 {
                 return None;
+            }
+            if self.l.parallel {
+                continue;
             }
             for o in all.iter().filter(|o| root(o) == root(s)) {
                 let (a, b) = (s.addr, o.addr);

@@ -2,7 +2,7 @@
 
 use super::{Analysis, Class};
 use crate::lir::{Opnd, Reg, Rv, Stmt, Un};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 impl Analysis<'_> {
     /// Stages: the results of kernels are known in the next one.

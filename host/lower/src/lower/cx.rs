@@ -18,7 +18,7 @@ use crate::opt::fold;
 use cotangent_core::entity::{Inst, SecondaryMap, Value};
 use cotangent_core::ir::{DType, Dim, Func, InstData, Module, Span, Type};
 use cotangent_core::pass::ranges;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// The registers (or constants) of a value, in the order of its leaves.
 pub(crate) type Flat = Vec<Opnd>;

@@ -13,7 +13,7 @@ use crate::layout::scalar_ty;
 use crate::lir::{Addr, Block, Cmp, Hint, Opnd, Reg, RtFn, Rv, Stmt, Ty};
 use cotangent_core::entity::{Inst, Value};
 use cotangent_core::ir::{DType, Dim, InstData, TernaryOp, Type};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Lowers an elementwise instruction.
 pub(super) fn lower(cx: &mut Cx<'_>, op: Elementwise, i: Inst) -> Result<(), Unsupported> {

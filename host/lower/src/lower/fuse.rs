@@ -18,7 +18,7 @@ use cotangent_core::ir::{
     ArrayOp, BinaryOp, DType, Func, Op, ReduceOp, Reduction, Region, ShapeOp, Type, UnaryOp,
 };
 use cotangent_core::ops::{self, Effects};
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// What is fused in a function.
 #[derive(Debug, Default)]

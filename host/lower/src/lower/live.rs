@@ -18,7 +18,7 @@ use super::place;
 use crate::layout::{Leaf, leaves};
 use cotangent_core::entity::{Inst, Region, SecondaryMap, Value};
 use cotangent_core::ir::{ArrayOp, ConstOp, ControlOp, Func, InstData, Op, PlaceOp, Type};
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// A value that owns no reference.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -176,7 +176,7 @@ impl Walk<'_> {
     /// Notes what is needed where an array is no longer needed.
     fn ends(&mut self, array: Value, needed: &Set) {
         if let Some(taken) = self.taken.get(&array) {
-            let longer = taken.iter().filter(|v| needed.contains(v));
+            let longer = taken.iter().filter(|v| needed.contains(*v));
             self.outlives.extend(longer);
         }
     }

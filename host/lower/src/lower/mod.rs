@@ -35,8 +35,8 @@ use cotangent_core::ir::{Func, Module, Op};
 use cotangent_core::pass::callgraph::CallGraph;
 use cotangent_core::pass::sharpen;
 use cx::Cx;
+use hashbrown::HashMap;
 use scalar::Elementwise;
-use std::collections::HashMap;
 use std::fmt;
 
 /// What the program is compiled for.

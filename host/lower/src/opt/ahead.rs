@@ -15,7 +15,7 @@ use crate::layout::{Leaf, leaves};
 use crate::lir::{Block, FnId, Opnd, Program, Reg, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
 use cotangent_core::ir::Type;
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 /// The types of parameters and results, by function.
 type Signatures = [(Vec<Type>, Vec<Type>)];

@@ -7,7 +7,8 @@
 //! looked at: back ends see through copies of the rest.
 
 use crate::lir::{Block, Function, Opnd, Reg, Rv, Stmt, Ty};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
 /// Registers that are still to be read.
 type Live = BTreeSet<Reg>;

@@ -13,7 +13,7 @@ use super::fold;
 use super::ranges::{self, Range};
 use crate::lir::{Bin, Block, Cmp, Function, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::{Entity, PrimaryMap};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Runs the pass on a function whose parameters have those ranges.
 pub(super) fn run(f: &mut Function, params: &[Option<Range>]) {

@@ -11,7 +11,7 @@
 
 use crate::lir::{Bin, Block, Cmp, Function, LayoutId, Opnd, Reg, Rv, Site, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Runs the pass; `size` says how large the elements of a layout are.
 pub(super) fn run(f: &mut Function, size: &dyn Fn(LayoutId) -> u32) {

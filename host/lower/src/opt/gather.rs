@@ -11,7 +11,7 @@
 use super::nature::{self, Counts};
 use crate::lir::{Addr, Bin, Block, Function, Math1, Opnd, Reg, Rv, Stmt, Ty, Un};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// How far a call may come from.
 const FAR: usize = 256;

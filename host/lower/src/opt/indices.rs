@@ -9,7 +9,7 @@
 
 use crate::lir::{Bin, Block, Function, Hint, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Longer sums are left as they are.
 const MOST: usize = 8;

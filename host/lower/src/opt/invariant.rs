@@ -5,7 +5,7 @@
 
 use crate::lir::{Bin, Block, Function, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// Runs the pass.
 pub(super) fn run(f: &mut Function) {

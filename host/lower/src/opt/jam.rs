@@ -16,7 +16,7 @@ use super::names::{Occurrences, copy, rename};
 use super::nature;
 use crate::lir::{Bin, Block, Cmp, Function, Hint, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// Rows at a time.
 const ROWS: u64 = 4;

@@ -1,6 +1,7 @@
 //! Passes over LIR, in the order in which [`optimize`] runs them. [`fold`] simplifies one right-hand side and is used while lowering too.
 
 mod ahead;
+mod apart;
 mod coalesce;
 mod copies;
 mod counters;

@@ -2,7 +2,7 @@
 
 use crate::lir::{Block, Function, Opnd, Reg, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// How often each register is named.
 #[derive(Default)]

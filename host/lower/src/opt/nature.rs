@@ -1,15 +1,16 @@
 //! What counted loops are like, for back ends that compute several iterations at once: see [`Hint`](crate::lir::Hint).
 //!
-//! * Iterations are independent if each stores at places of its own and reads an array that is stored into only at that place; arrays are
-//!   values, so no store into one is seen through another.
+//! * Iterations are independent if each stores at places of its own and reads an array that is stored into only at those places, or at places
+//!   that no iteration stores at ([`apart`](super::apart)); arrays are values, so no store into one is seen through another.
 //! * A register is a sum whose order is free if all that a loop's body does with it is one chain `s = s + x + y`, all of whose additions are
 //!   [`Bin::Accumulate`].
 //!
 //! Only what the body does itself is looked at: loops with loops, branches or calls in them get no new hint.
 
+use super::apart::{Range, Sums};
 use crate::lir::{Addr, Bin, Block, Function, Opnd, Reg, Rv, Stmt, Straight, Ty};
 use cotangent_core::entity::{Entity, PrimaryMap};
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// Looks at every loop of a function.
 pub(super) fn run(f: &mut Function) {
@@ -18,7 +19,8 @@ pub(super) fn run(f: &mut Function) {
         all.read(a);
     }
     let roots = roots(&f.body, &all);
-    block(&mut f.body, &f.regs, &all, &roots);
+    let sums = Sums::of(&f.body, &all);
+    block(&mut f.body, &f.regs, &all, &roots, &sums);
 }
 
 /// For each address that is computed from another one, or copied, in one place: what it comes from.
@@ -54,27 +56,44 @@ pub(super) fn root(roots: &HashMap<Reg, Reg>, mut r: Reg) -> Reg {
     r
 }
 
-fn block(b: &mut Block, regs: &PrimaryMap<Reg, Ty>, all: &Counts, roots: &HashMap<Reg, Reg>) {
+fn block(
+    b: &mut Block,
+    regs: &PrimaryMap<Reg, Ty>,
+    all: &Counts,
+    roots: &HashMap<Reg, Reg>,
+    known: &Sums,
+) {
     for s in b {
         if let Stmt::For {
-            index, body, hint, ..
+            index,
+            lo,
+            hi,
+            body,
+            hint,
+            ..
         } = s
         {
             let here = Counts::of(body);
+            let (lo, hi) = (*lo, *hi);
+            let range = Range {
+                sums: known,
+                lo,
+                hi,
+            };
             hint.reductions = sums(body, &here, all, Bin::Accumulate);
-            hint.parallel |= independent(body, &hint.reductions, *index, &here, roots);
+            hint.parallel |= independent(body, &hint.reductions, *index, &range, &here, roots);
             hint.in_turn.clear();
             if !hint.parallel {
                 let mut ordered = sums(body, &here, all, Bin::Add);
                 ordered.retain(|r| regs[*r].is_float() && term(body, *r).is_some());
                 let both = [&hint.reductions[..], &ordered].concat();
-                if independent(body, &both, *index, &here, roots) {
+                if independent(body, &both, *index, &range, &here, roots) {
                     hint.in_turn = ordered;
                 }
             }
         }
         for inner in s.blocks_mut() {
-            block(inner, regs, all, roots);
+            block(inner, regs, all, roots, known);
         }
     }
 }
@@ -181,13 +200,15 @@ fn independent(
     body: &Block,
     sums: &[Reg],
     index: Reg,
+    range: &Range<'_>,
     here: &Counts,
     roots: &HashMap<Reg, Reg>,
 ) -> bool {
-    let mut stores: HashMap<Opnd, Addr> = HashMap::new();
-    let mut loads: Vec<Addr> = Vec::new();
+    // Addresses, and how many bytes are reached.
+    let mut stores: Vec<(Addr, u32)> = Vec::new();
+    let mut loads: Vec<(Addr, u32)> = Vec::new();
     // Registers that have another value in each iteration: sums of the index and what does not change.
-    let mut varying = HashSet::from([index]);
+    let mut varying: HashSet<Reg> = HashSet::from([index]);
     let mut seen: HashSet<Reg> = HashSet::new();
     let set_here = |r: Reg| r == index || here.times(r).1 > 0;
     let fixed = |a: Opnd| a.reg().is_none_or(|r| !set_here(r));
@@ -212,7 +233,7 @@ fn independent(
                 }
                 seen.insert(r);
                 match *rv {
-                    Rv::Load(_, addr) => loads.push(addr),
+                    Rv::Load(ty, addr) => loads.push((addr, ty.bytes())),
                     Rv::Bin(Bin::Add | Bin::Sub, a, b) => {
                         let moves = |x: Opnd| x.reg().is_some_and(|x| varying.contains(&x));
                         if (moves(a) && fixed(b)) || (moves(b) && fixed(a)) {
@@ -222,30 +243,39 @@ fn independent(
                     _ => {}
                 }
             }
-            Straight::Store(_, addr, _) => {
+            Straight::Store(ty, addr, _) => {
                 let own = addr
                     .index
                     .is_some_and(|(i, _)| i.reg().is_some_and(|i| varying.contains(&i)));
-                if !own || stores.insert(addr.base, *addr).is_some_and(|a| a != *addr) {
+                if !own {
                     return false;
+                }
+                if !stores.contains(&(*addr, ty.bytes())) {
+                    stores.push((*addr, ty.bytes()));
                 }
             }
         }
     }
-    // A part of an array that is stored into is reached by one address only.
-    let apart = |stored: Reg, other: Opnd| {
-        other == Opnd::Reg(stored)
-            || other
-                .reg()
-                .is_some_and(|o| root(roots, o) != root(roots, stored))
+    // A part of an array that is stored into is reached from one base only, and no place of it by two addresses.
+    let bases = || stores.iter().chain(&loads).map(|a| a.0.base);
+    let only = |base: Opnd| {
+        fixed(base)
+            && base.reg().is_some_and(|stored| {
+                bases().all(|other| {
+                    other == base
+                        || other
+                            .reg()
+                            .is_some_and(|o| root(roots, o) != root(roots, stored))
+                })
+            })
     };
-    let bases = || stores.keys().copied().chain(loads.iter().map(|l| l.base));
-    stores.keys().all(|b| {
-        fixed(*b)
-            && b.reg()
-                .is_some_and(|stored| bases().all(|other| apart(stored, other)))
-    }) && loads
-        .iter()
-        .all(|l| fixed(l.base) && stores.get(&l.base).is_none_or(|s| s == l))
+    let place = |s: &(Addr, u32), o: &(Addr, u32)| {
+        s.0.base != o.0.base || s == o || range.are_apart((&s.0, s.1), (&o.0, o.1))
+    };
+    stores.iter().all(|s| only(s.0.base))
+        && loads.iter().all(|l| fixed(l.0.base))
+        && stores
+            .iter()
+            .all(|s| stores.iter().chain(&loads).all(|o| place(s, o)))
         && !(stores.is_empty() && sums.is_empty())
 }

@@ -14,7 +14,7 @@
 
 use crate::lir::{Block, Cmp, Function, LayoutId, Opnd, Reg, RtFn, Rv, Site, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// Runs the pass.
 pub(super) fn run(f: &mut Function) {

@@ -28,8 +28,9 @@ use crate::lir::{
     Bin, Block, Cmp, Cvt, FnId, Function, Opnd, Program, Reg, RtFn, Rv, Stmt, Ty, Un,
 };
 use cotangent_core::entity::{Entity, PrimaryMap};
+use hashbrown::{HashMap, HashSet};
 use places::{Places, Test};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Work, in simple operations, from which a loop is worth several threads.

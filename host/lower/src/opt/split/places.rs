@@ -9,7 +9,8 @@
 
 use super::super::nature::root;
 use crate::lir::{Addr, Bin, Block, Opnd, Reg, RtFn, Rv, Stmt, Ty};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// The most terms of a polynomial, and factors of a term.
 const TERMS: usize = 12;

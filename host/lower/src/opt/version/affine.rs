@@ -4,7 +4,7 @@
 
 use crate::lir::{Bin, Block, Cmp, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// How deep an affine expression may be.
 pub(super) const DEPTH: usize = 40;

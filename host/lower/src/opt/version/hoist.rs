@@ -2,7 +2,7 @@
 
 use super::super::nature::root;
 use crate::lir::{Bin, Block, Opnd, Reg, Rv, Stmt};
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 /// Takes the statements out of a loop's body that set a register, by nothing that the loop changes, to the same in each iteration. The loop
 /// runs at least once. An address that is computed from another one may be of the same array: `roots` says what each comes from.

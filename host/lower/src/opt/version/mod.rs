@@ -15,8 +15,9 @@
 //! The version without checks runs at least once, so what does not change in it is computed before it, loads too. A load of an array that
 //! the loop does not store into is such a value: arrays are values, so no store into one is seen through another.
 //!
-//! Only checks that every iteration reaches are looked at (not those in a branch), and those of loops in the loop ([`nest`]). The original is copied once per loop: code grows by
-//! the depth of nesting at most.
+//! Only checks that every iteration reaches are looked at (not those in a branch), and those of loops in the loop ([`nest`]). Loops in the
+//! original get no versions of their own: where the test fails the loop is empty, or about to trap. So each loop is copied once for each
+//! loop around it.
 
 mod affine;
 mod hoist;
@@ -26,7 +27,7 @@ use super::names::{Occurrences, copy};
 use super::nature::{self, Counts};
 use crate::lir::{Block, Function, Reg, Stmt, Ty};
 use cotangent_core::entity::{Entity, PrimaryMap};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Statements of a loop of which no version is made.
 const LARGE: usize = 250;
@@ -81,13 +82,7 @@ fn block(
             out.push(s);
             continue;
         };
-        let mut slow = copy_of(&s, regs, all, roots);
-        if !plan.nested.is_empty() {
-            // Where all inner loops together may fail, each may still be right.
-            for inner in slow.blocks_mut() {
-                block(inner, regs, all, roots);
-            }
-        }
+        let slow = copy_of(&s, regs, all, roots);
         let mut fast = Block::new();
         if let Stmt::For { index, body, .. } = &mut s {
             for (k, decided) in &plan.nested {

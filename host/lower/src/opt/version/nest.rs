@@ -15,7 +15,7 @@
 use super::affine::{DEPTH, Planner};
 use crate::lir::{Bin, Block, Cmp, Opnd, Reg, Rv, Stmt, Ty};
 use crate::opt::indices::Sum;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Longer sums are not looked at.
 const MOST: usize = 12;
