@@ -6,7 +6,9 @@
 //!
 //! Invariant: all `unsafe` of this crate is in [`pjrt`].
 
+pub mod chips;
 pub mod emit;
 pub mod executor;
 pub mod pjrt;
 pub mod plugins;
+pub mod report;

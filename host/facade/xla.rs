@@ -11,7 +11,8 @@ use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::value::Val;
 use cotangent_xla::emit::Options;
 use cotangent_xla::executor::{self, Program};
-use cotangent_xla::pjrt::{Client, ClientOptions, Plugin};
+use cotangent_xla::pjrt::{Client, ClientOptions};
+use cotangent_xla::plugins::{self, Kind};
 use std::sync::Arc;
 
 /// The names; the second finds traps.
@@ -30,8 +31,7 @@ pub(crate) struct Xla {
 impl Xla {
     /// With the plugin that is found.
     pub(crate) fn new(checked: bool) -> Result<Xla> {
-        let made = Plugin::load(std::env::var("COTANGENT_XLA_PLUGIN").unwrap_or_default())
-            .and_then(|p| p.client(&ClientOptions::new()));
+        let made = plugins::load(Kind::Cpu, None).and_then(|p| p.client(&ClientOptions::new()));
         Ok(Xla {
             client: made.map_err(|e| Error::Unsupported {
                 what: match e.help() {

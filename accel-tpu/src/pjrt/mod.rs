@@ -29,6 +29,7 @@
 pub mod abi;
 mod api;
 mod buffer;
+mod cache;
 mod client;
 mod compiled;
 mod device;
@@ -46,6 +47,7 @@ mod topology;
 
 pub use api::Plugin;
 pub use buffer::{Buffer, Download};
+pub use cache::{Cache, Origin};
 pub use client::Client;
 pub use compiled::{Compiled, Memory};
 pub use device::{Description, Device, DeviceMemory};

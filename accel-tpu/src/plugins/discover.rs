@@ -102,9 +102,31 @@ fn find_in(
     })
 }
 
-/// The plugin of that kind, loaded: where the user's environment, configuration or folder has one.
+/// The plugin of that kind, loaded: what the argument or the environment names, else what the user's folder has, else what is beside the
+/// program ([`Home::beside_program`]).
 pub fn load(kind: Kind, argument: Option<&Path>) -> Result<Plugin> {
-    Plugin::load(find(kind, argument, Home::of_user().as_ref())?.path)
+    Plugin::load(find_anywhere(kind, argument)?.path)
+}
+
+/// As [`load`], without loading.
+pub fn find_anywhere(kind: Kind, argument: Option<&Path>) -> Result<Found> {
+    let user = find(kind, argument, Home::of_user().as_ref());
+    match (user, Home::beside_program()) {
+        (
+            Err(Error::NoPlugin {
+                kind: name,
+                mut searched,
+            }),
+            Some(beside),
+        ) => find(kind, None, Some(&beside)).map_err(|_| {
+            searched.push(beside.plugins().display().to_string());
+            Error::NoPlugin {
+                kind: name,
+                searched,
+            }
+        }),
+        (found, _) => found,
+    }
 }
 
 /// What the variable names for a kind.

@@ -37,6 +37,18 @@ impl Home {
             folder: d.join("cotangent"),
         })
     }
+    /// `cotangent-plugins` beside the program that runs, or in one of the three folders above: for programs that bring their plugins, and for
+    /// tests, whose folder is the build's `target`.
+    pub fn beside_program() -> Option<Home> {
+        let program = env::current_exe().ok()?;
+        program
+            .ancestors()
+            .skip(1)
+            .take(4)
+            .map(|f| f.join("cotangent-plugins"))
+            .find(|f| f.is_dir())
+            .map(Home::at)
+    }
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -2,7 +2,7 @@
 //!
 //! Several processes may install at once: one does, the others wait for it. A plugin's folder appears complete, by renaming, or not at all.
 
-use super::discover::find;
+use super::discover::{find, find_anywhere};
 use super::home::Home;
 use super::packages::{Kind, Package};
 use crate::pjrt::{Error, Plugin, Result};
@@ -10,7 +10,6 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{env, io, thread};
 
@@ -374,33 +373,31 @@ fn size(folder: &Path) -> u64 {
     total
 }
 
-/// The plugin of that kind, loaded: one that the user has (see [`find`]), else installed into `home` first.
+/// The plugin of that kind, loaded: one that is there (see [`super::load`]), else installed into `home` first.
 pub fn ensure(kind: Kind, home: &Home, progress: &mut dyn FnMut(Progress)) -> Result<Plugin> {
-    let user = Home::of_user();
-    let places = user.iter().chain([home]);
-    for place in places {
-        match find(kind, None, Some(place)) {
-            Ok(found) => return Plugin::load(found.path),
-            Err(Error::NoPlugin { .. }) => {}
-            Err(e) => return Err(e),
-        }
-    }
-    let installed = install(&Request::new(kind, None)?, home, progress)?;
-    Plugin::load(installed.library)
+    let found = match find_anywhere(kind, None) {
+        Err(Error::NoPlugin { .. }) => find(kind, None, Some(home)),
+        other => other,
+    };
+    let path = match found {
+        Ok(found) => found.path,
+        Err(Error::NoPlugin { .. }) => install(&Request::new(kind, None)?, home, progress)?.library,
+        Err(e) => return Err(e),
+    };
+    Plugin::load(path)
 }
 
-/// The plugin of that kind for tests: the user's, else one that is installed into the build's `target` folder. Several test programs may ask
-/// at once.
+/// The plugin of that kind for tests: one that is there, else one that is installed into the build's `target` folder, where [`super::load`] finds it
+/// too. Several test programs may ask at once.
 pub fn for_tests(kind: Kind) -> Result<Plugin> {
-    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| {
-        let program = env::current_exe().ok()?;
-        // target/debug/deps/program, or target/debug/examples/program.
-        program.ancestors().nth(3).map(Path::to_path_buf)
-    });
-    let folder = folder.clone().unwrap_or_else(env::temp_dir);
-    let home = Home::at(folder.join("cotangent-plugins"));
-    ensure(kind, &home, &mut |_| {})
+    // target/debug/deps/program, or target/debug/examples/program.
+    let program = env::current_exe().unwrap_or_default();
+    let target = program.ancestors().nth(3).unwrap_or(Path::new("."));
+    ensure(
+        kind,
+        &Home::at(target.join("cotangent-plugins")),
+        &mut |_| {},
+    )
 }
 
 #[cfg(test)]

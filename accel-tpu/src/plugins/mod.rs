@@ -8,7 +8,7 @@ mod home;
 mod install;
 mod packages;
 
-pub use discover::{Found, Source, find, load};
+pub use discover::{Found, Source, find, find_anywhere, load};
 pub use home::Home;
 pub use install::{Installed, Phase, Progress, Request, ensure, for_tests, install, installed};
 pub use packages::{Kind, PACKAGES, Package, Wheel};
