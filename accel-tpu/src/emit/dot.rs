@@ -19,23 +19,11 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &DotDims, args: &[Sym]) -> Result<Vec<Sy
     let (l, r) = alike(cx, op, l, r, [of_l.as_ref(), of_r.as_ref()])?;
     let left = free(&l, &op.lhs_batch, &op.lhs_contract);
     let right = free(&r, &op.rhs_batch, &op.rhs_contract);
-    let of = |t: &Tensor, axes: &[u32]| -> Vec<u64> {
-        axes.iter().map(|&k| t.ty.shape[k as usize]).collect()
-    };
-    let shape = [of(&l, &op.lhs_batch), of(&l, &left), of(&r, &right)].concat();
-    let ty = TensorLayout::new(l.ty.dtype, shape);
     let out = if cx.is_checked() && l.ty.dtype.is_int() {
         in_order(cx, op, &l, &r, [&left, &right])
     } else {
-        let attributes = format!(
-            "dot_dimension_numbers = #stablehlo.dot<lhs_batching_dimensions = {:?}, rhs_batching_dimensions = {:?}, lhs_contracting_dimensions = {:?}, rhs_contracting_dimensions = {:?}>{}",
-            op.lhs_batch,
-            op.rhs_batch,
-            op.lhs_contract,
-            op.rhs_contract,
-            precision(cx, l.ty.dtype)
-        );
-        cx.op(NAME, &[&l, &r], &attributes, ty)
+        let precision = cx.options.precision;
+        write(cx, op, &l, &r, precision)
     };
     // A leading axis of unknown length that is no contracted one is the result's leading axis, or it cannot be said.
     let lead = [
@@ -78,9 +66,33 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &DotDims, args: &[Sym]) -> Result<Vec<Sy
     }])
 }
 
+/// The product of tensors of floats, in the precision of their type whatever the options are.
+pub(super) fn exact(cx: &mut Cx<'_>, op: &DotDims, l: &Tensor, r: &Tensor) -> Tensor {
+    write(cx, op, l, r, Precision::Highest)
+}
+
+fn write(cx: &mut Cx<'_>, op: &DotDims, l: &Tensor, r: &Tensor, how: Precision) -> Tensor {
+    let left = free(l, &op.lhs_batch, &op.lhs_contract);
+    let right = free(r, &op.rhs_batch, &op.rhs_contract);
+    let of = |t: &Tensor, axes: &[u32]| -> Vec<u64> {
+        axes.iter().map(|&k| t.ty.shape[k as usize]).collect()
+    };
+    let shape = [of(l, &op.lhs_batch), of(l, &left), of(r, &right)].concat();
+    let ty = TensorLayout::new(l.ty.dtype, shape);
+    let attributes = format!(
+        "dot_dimension_numbers = #stablehlo.dot<lhs_batching_dimensions = {:?}, rhs_batching_dimensions = {:?}, lhs_contracting_dimensions = {:?}, rhs_contracting_dimensions = {:?}>{}",
+        op.lhs_batch,
+        op.rhs_batch,
+        op.lhs_contract,
+        op.rhs_contract,
+        precision(how, l.ty.dtype)
+    );
+    cx.op(NAME, &[l, r], &attributes, ty)
+}
+
 /// The precision of a product, as an attribute behind others.
-pub(super) fn precision(cx: &Cx<'_>, d: DType) -> String {
-    let name = match cx.options.precision {
+pub(super) fn precision(how: Precision, d: DType) -> String {
+    let name = match how {
         // What has no lesser precision needs no attribute.
         _ if d.is_int() => return String::new(),
         Precision::Highest => "HIGHEST",

@@ -189,16 +189,22 @@ impl Cx<'_> {
     }
     /// The first `n` elements along an axis.
     pub fn head(&mut self, t: &Tensor, axis: usize, n: u64) -> Tensor {
+        self.part(t, axis, 0, n)
+    }
+    /// `n` elements along an axis, from `lo`.
+    pub fn part(&mut self, t: &Tensor, axis: usize, lo: u64, n: u64) -> Tensor {
         if t.ty.shape[axis] == n {
             return t.clone();
         }
         let mut ty = t.ty.clone();
         ty.shape[axis] = n;
         let rank = ty.shape.len();
+        let at = |from: u64| (0..rank).map(move |k| if k == axis { from as i64 } else { 0 });
+        let limits = ty.shape.iter().zip(at(lo)).map(|(&n, lo)| lo + n as i64);
         let attributes = format!(
             "start_indices = {}, limit_indices = {}, strides = {}",
-            i64s(vec![0; rank]),
-            i64s(ty.shape.iter().map(|&n| n as i64)),
+            i64s(at(lo)),
+            i64s(limits),
             i64s(vec![1; rank])
         );
         self.op("slice", &[t], &attributes, ty)

@@ -20,18 +20,24 @@ mod dot;
 mod elementwise;
 pub mod error;
 mod facts;
+mod fft;
+mod index;
 pub mod layout;
+mod linalg;
 pub mod marshal;
 mod math;
 mod place;
 mod power;
+mod random;
 mod reduce;
 mod shape;
+mod sort;
 mod special;
 mod tangent;
 mod ternary;
 mod unary;
 pub mod value;
+mod window;
 pub mod writer;
 
 pub use error::{Result, Unsupported};
@@ -233,7 +239,7 @@ impl<'m> Cx<'m> {
             .collect()
     }
     /// Writes an operation that is not control flow.
-    fn family(&mut self, op: &Op, args: &[Sym], types: &[Type]) -> Result<Vec<Sym>> {
+    pub(crate) fn family(&mut self, op: &Op, args: &[Sym], types: &[Type]) -> Result<Vec<Sym>> {
         match op {
             Op::Const(o) => place::constant(self, o),
             Op::Unary(o) => unary::emit(self, *o, args),
@@ -243,6 +249,11 @@ impl<'m> Cx<'m> {
             Op::Shape(o) => shape::emit(self, o, args),
             Op::Reduce(o) => reduce::emit(self, o, args),
             Op::Dot(o) => dot::emit(self, o, args),
+            Op::Index(o) => index::emit(self, o, args),
+            Op::Sort(axis) => sort::emit(self, *axis, args),
+            Op::Random(o) => random::emit(self, o, args),
+            Op::Linalg(o) => linalg::emit(self, *o, args),
+            Op::Fft(o) => fft::emit(self, *o, args),
             Op::Place(o) => place::emit(self, o, args),
             Op::Array(o) => array::emit(self, o, args, types),
             Op::Compare(o) => compare::emit(self, o, args),
@@ -253,10 +264,7 @@ impl<'m> Cx<'m> {
                 "lower it first",
             )),
             Op::Control(_) => unreachable!("written by `control`"),
-            _ => Err(Unsupported::new(
-                format!("`{}`", ops::name(op)),
-                "not written yet",
-            )),
+            Op::Window(o) => window::emit(self, o, args),
         }
     }
     /// The tensor, of known extents.

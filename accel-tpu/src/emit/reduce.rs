@@ -4,11 +4,11 @@
 //! the core does, because whether a partial sum fits depends on the order; else they wrap.
 
 use super::binary;
-use super::error::{Result, Unsupported};
+use super::error::Result;
 use super::math::{extreme, number};
 use super::shape::{pad, rows};
 use super::value::{Array, Sym, Tensor, TensorLayout};
-use super::writer::{Cx, i64s};
+use super::writer::{Block, Cx, i64s};
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{ArgReduceOp, CumOp, DType, ReduceOp, Reduction};
 use cotangent_core::value::Scalar;
@@ -42,15 +42,11 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &Reduction, args: &[Sym]) -> Result<Vec<
                     let some = cx.versus("GT", &a.len, 0.0);
                     cx.check(&some, TrapKind::Empty { op: o.name() });
                 }
-                arg(cx, &t, 0, *o)?.into()
+                arg(cx, &t, 0, *o).into()
             } else {
-                let mut out = Err(Unsupported::new(format!("`{}`", o.name()), "of nothing"));
-                let s = rows(cx, &args[0], o.name(), true, |cx, t| {
-                    out = arg(cx, t, *axis as usize, *o);
-                    out.clone().unwrap_or_else(|_| t.clone())
-                })?;
-                out?;
-                s
+                rows(cx, &args[0], o.name(), true, |cx, t| {
+                    arg(cx, t, *axis as usize, *o)
+                })?
             }
         }
         Reduction::Cumulative { op, axis, reverse } => {
@@ -228,35 +224,14 @@ pub(super) fn reduce_in_order(
     out.pop().expect("an index and a sum are carried")
 }
 
-/// Positions of extremes: pairs of an element and its place are reduced.
-fn arg(cx: &mut Cx<'_>, t: &Tensor, axis: usize, op: ArgReduceOp) -> Result<Tensor> {
-    let n = t.ty.shape[axis];
-    let mut shape = t.ty.shape.clone();
-    shape.remove(axis);
-    if n == 0 {
-        let never = cx.constant(Scalar::Bool(false));
-        cx.check(&never, TrapKind::Empty { op: op.name() });
-        return Ok(cx.zeros(TensorLayout::new(DType::U64, shape)));
-    }
-    // Places of 32 bits where they do: half the traffic, and accelerators have no others.
-    let (index, last) = if n < 1 << 31 {
-        (DType::I32, Scalar::I32(i32::MAX))
-    } else {
-        (DType::I64, Scalar::I64(i64::MAX))
-    };
-    let (fold, better) = match op {
-        ArgReduceOp::ArgMin => (Fold::Min, "LT"),
-        ArgReduceOp::ArgMax => (Fold::Max, "GT"),
-    };
-    let places = cx.iota(t.ty.with(index), axis);
-    let d = t.ty.dtype;
+/// A region that chooses of two pairs of an element and its place: the better element, NaN before all; of equals the first.
+pub(super) fn pairs(cx: &mut Cx<'_>, d: DType, index: DType, better: &str) -> Block {
     let (x, i) = (TensorLayout::scalar(d), TensorLayout::scalar(index));
     let made = cx.block(&[x.clone(), i.clone(), x, i], |cx, p| {
         let (a, at, b, bt) = (&p[0], &p[1], &p[2], &p[3]);
         let mut wins = cx.compared(better, a, b);
         let mut ties = cx.compared("EQ", a, b);
         if d.is_float() {
-            // NaN is beyond every number, and the first one counts.
             let (p, q) = (cx.is_nan(a), cx.is_nan(b));
             let both = cx.and(&p, &q);
             wins = cx.or(&wins, &p);
@@ -270,6 +245,32 @@ fn arg(cx: &mut Cx<'_>, t: &Tensor, axis: usize, op: ArgReduceOp) -> Result<Tens
         Ok::<_, std::convert::Infallible>(vec![cx.pick(&left, a, b), cx.pick(&left, at, bt)])
     });
     let Ok(block) = made;
+    block
+}
+
+/// Positions of extremes: pairs of an element and its place are reduced.
+pub(super) fn arg(cx: &mut Cx<'_>, t: &Tensor, axis: usize, op: ArgReduceOp) -> Tensor {
+    let n = t.ty.shape[axis];
+    let mut shape = t.ty.shape.clone();
+    shape.remove(axis);
+    if n == 0 {
+        let never = cx.constant(Scalar::Bool(false));
+        cx.check(&never, TrapKind::Empty { op: op.name() });
+        return cx.zeros(TensorLayout::new(DType::U64, shape));
+    }
+    // Places of 32 bits where they do: half the traffic, and accelerators have no others.
+    let (index, last) = if n < 1 << 31 {
+        (DType::I32, Scalar::I32(i32::MAX))
+    } else {
+        (DType::I64, Scalar::I64(i64::MAX))
+    };
+    let (fold, better) = match op {
+        ArgReduceOp::ArgMin => (Fold::Min, "LT"),
+        ArgReduceOp::ArgMax => (Fold::Max, "GT"),
+    };
+    let places = cx.iota(t.ty.with(index), axis);
+    let d = t.ty.dtype;
+    let block = pairs(cx, d, index, better);
     let start = cx.constant(fold.neutral(d));
     let last = cx.constant(last);
     let attribute = format!("dimensions = {}", i64s([axis as i64]));
@@ -284,7 +285,7 @@ fn arg(cx: &mut Cx<'_>, t: &Tensor, axis: usize, op: ArgReduceOp) -> Result<Tens
         types,
         &[block],
     );
-    Ok(cx.cast(&out[1], DType::U64))
+    cx.cast(&out[1], DType::U64)
 }
 
 /// Running reductions in as many steps as the length has binary digits: each adds what is 1, 2, 4, … places before.
