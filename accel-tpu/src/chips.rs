@@ -3,7 +3,7 @@
 //! Numbers are of one chip, as its maker publishes them: Google's pages on system architectures of Cloud TPU (cloud.google.com/tpu/docs/v5e and
 //! the others) and NVIDIA's data sheet of the H100 SXM.
 
-use crate::pjrt::{ClientOptions, Plugin, Result, Topology, Value};
+use crate::pjrt::{ClientOptions, CompileOptions, Flag, Plugin, Result, Topology, Value};
 use crate::plugins::Kind;
 use std::str::FromStr;
 
@@ -93,6 +93,22 @@ impl Target {
             bandwidth: chip.bandwidth * share,
             memory: chip.memory * share,
         })
+    }
+    /// Options of a compilation for it: XLA's GPU compiler is told where the CUDA files are that were installed with the plugin.
+    pub fn compile_options(&self, plugin: &Plugin) -> CompileOptions {
+        let options = CompileOptions::new();
+        let cuda = plugin
+            .path()
+            .ancestors()
+            .nth(3)
+            .map(|p| p.join("nvidia/cu13"));
+        match (self.kind, cuda) {
+            (Kind::Cuda, Some(cuda)) if cuda.is_dir() => {
+                let cuda = Flag::Text(cuda.display().to_string());
+                options.flag("xla_gpu_cuda_data_dir", cuda)
+            }
+            _ => options,
+        }
     }
     /// The devices of that name, from the plugin of that kind. No hardware is needed.
     pub fn open(&self, plugin: &Plugin) -> Result<Topology> {

@@ -1,14 +1,20 @@
-//! The `cotangent` command: looks at, checks, runs and differentiates programs in the IR's text form.
+//! The `cotangent` command: looks at, checks, runs, differentiates and offloads programs in the IR's text form.
 //!
 //! One module per subcommand, `load` for what they share (reading a program and its arguments), `report` for errors that
 //! show the offending place of a file. Exit codes: 0 success, 1 an error in the input or the program, 2 wrong usage.
 
 mod check;
 mod demo;
+#[cfg(feature = "xla")]
+mod devices;
 mod explain;
 mod fuzz;
 mod grad;
 mod load;
+#[cfg(feature = "xla")]
+mod offload;
+#[cfg(feature = "xla")]
+mod plugin;
 mod report;
 mod run;
 mod show;
@@ -33,7 +39,10 @@ Examples:
   cotangent grad f.ct --wrt 1 1.5 '[1, 2]'  its value and its gradient with respect to parameter 1
   cotangent grad f.ct                       the gradient as a program
   cotangent explain f.ct f --memory         what the gradient saves per iteration
-  cotangent fuzz --programs 20000 --seed 1  check random programs";
+  cotangent fuzz --programs 20000 --seed 1  check random programs
+  cotangent plugin install cpu              XLA for this machine
+  cotangent offload f.ct --to tpu:v5e:2x2 --report 'f32[64,128]'
+                                            what a program costs on a TPU; none is needed";
 
 #[derive(Subcommand)]
 enum Command {
@@ -44,6 +53,12 @@ enum Command {
     Explain(explain::Args),
     Demo(demo::Args),
     Fuzz(fuzz::Args),
+    #[cfg(feature = "xla")]
+    Offload(offload::Args),
+    #[cfg(feature = "xla")]
+    Plugin(plugin::Args),
+    #[cfg(feature = "xla")]
+    Devices(devices::Args),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +70,12 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
+        #[cfg(feature = "xla")]
+        Command::Offload(args) => offload::run(&args),
+        #[cfg(feature = "xla")]
+        Command::Plugin(args) => plugin::run(&args),
+        #[cfg(feature = "xla")]
+        Command::Devices(args) => devices::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
