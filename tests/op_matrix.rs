@@ -29,12 +29,13 @@ mod op_matrix {
     mod types;
     pub mod unary;
     pub mod values;
+    pub mod windows;
 }
 
 use op_matrix::row::Row;
 use op_matrix::{
     arrays, batch, binary, contractions, control, fourier, linalg, places, reductions, run, select,
-    shapes, special, table, unary,
+    shapes, special, table, unary, windows,
 };
 
 fn check(rows: &[Row]) {
@@ -116,6 +117,11 @@ fn fourier_transforms() {
 }
 
 #[test]
+fn windows_and_convolutions() {
+    check_variants(&windows::rows(), windows::ops::NAMES);
+}
+
+#[test]
 fn constants() {
     check_variants(&special::const_rows(), special::constants::NAMES);
 }
@@ -141,7 +147,7 @@ fn traps() {
 }
 
 /// All rows, by family.
-fn families() -> [Vec<Row>; 18] {
+fn families() -> [Vec<Row>; 19] {
     [
         unary::rows(),
         binary::rows(),
@@ -156,6 +162,7 @@ fn families() -> [Vec<Row>; 18] {
         contractions::rows(),
         linalg::rows(),
         fourier::rows(),
+        windows::rows(),
         special::const_rows(),
         special::random_rows(),
         special::tangent_rows(),

@@ -5,10 +5,10 @@ use super::values::{Rng, any_scalar, seq, tensor};
 use cotangent_core::entity::FuncId;
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{
-    ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, CumOp, DType,
-    Dim, DotDims, EffectOp, FftOp, HostCall, HostFn, IndexOp, Label, LinalgOp, Op, PlaceOp,
-    ReduceOp, Reduction, RngBits, ShapeOp, Slot, SlotOp, Step, TangentOp, TernaryOp, TransposeA,
-    Triangular, Type, UnaryOp,
+    ArgReduceOp, ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, Convolution,
+    CumOp, DType, Dim, DotDims, EffectOp, Extreme, FftOp, HostCall, HostFn, IndexOp, Label,
+    LinalgOp, Op, PlaceOp, ReduceOp, Reduction, RngBits, ShapeOp, Slot, SlotOp, Step, TangentOp,
+    TernaryOp, TransposeA, Triangular, Type, UnaryOp, WindowAxis, WindowOp, WindowReduce, Windows,
 };
 use cotangent_core::ops::{self, Args, Effects, EvalCx};
 use cotangent_core::value::{Data, Scalar, Tensor, Val};
@@ -188,6 +188,33 @@ pub fn all_ops() -> Vec<Op> {
     for n in [k(0), k(1), k(5), k(huge), Dim::Dynamic] {
         out.push(FftOp::Irfft(n).into());
     }
+    for (size, axis) in [
+        (0, WindowAxis::default()),
+        (2, WindowAxis::default()),
+        (1, WindowAxis::strided(0)),
+        (huge, WindowAxis::strided(huge).padded(i64::MAX, i64::MIN)),
+        (3, WindowAxis::strided(2).padded(-1, 1)),
+    ] {
+        for rank in 0..3 {
+            let w = Windows {
+                size: vec![size; rank],
+                axes: vec![axis; rank],
+            };
+            let of = vec![k(2); rank];
+            for r in [WindowReduce::Sum, WindowReduce::Min, WindowReduce::Max] {
+                out.push(WindowOp::Reduce(r, w.clone()).into());
+            }
+            out.push(WindowOp::Spread(w.clone(), of).into());
+            out.push(WindowOp::SelectAndScatter(Extreme::Max, w.clone()).into());
+            out.push(WindowOp::SelectAndGather(Extreme::Min, w).into());
+            let c = Box::new(Convolution::channels_last(vec![axis; rank]));
+            let of = vec![k(size); rank + 2];
+            out.push(WindowOp::Convolution(c.clone()).into());
+            out.push(WindowOp::ConvolutionLhs(c.clone(), of.clone()).into());
+            out.push(WindowOp::ConvolutionRhs(c, of).into());
+        }
+    }
+    out.push(WindowOp::Convolution(Box::default()).into());
     for perm in [vec![], vec![0], vec![1, 0], vec![0, 0], vec![5]] {
         out.push(ShapeOp::Transpose(perm.clone()).into());
         out.push(ShapeOp::Reverse(perm).into());

@@ -1,7 +1,8 @@
-//! Operations that compiled code leaves to the interpreter's evaluation.
+//! Operations that compiled code leaves to the kernels of [`window`](crate::window) and, all else, to the interpreter's evaluation.
 
 use crate::context::Context;
 use crate::marshal::{Ownership, Source, Target};
+use crate::window;
 use cotangent_core::error::TrapKind;
 use cotangent_core::ops::{self, Args, EvalCx};
 use cotangent_core::value::Val;
@@ -19,6 +20,10 @@ pub(crate) unsafe fn run(
     // SAFETY: a running context's tables are its program's, alive during the run.
     let tables = unsafe { &*cx.tables };
     let eval = &tables.evals[number as usize];
+    // SAFETY: the caller's promise.
+    if let Some(done) = unsafe { window::run(cx, eval, args, results) } {
+        return done;
+    }
     let mut from = Source::words(args);
     let mut regs: Vec<Val> = Vec::with_capacity(eval.args.len());
     for plan in &eval.args {

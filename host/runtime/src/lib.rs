@@ -21,6 +21,7 @@ mod tables;
 mod threads;
 mod tiered;
 mod trap;
+mod window;
 
 pub use callbacks::{address, table};
 pub use checked::check_memory;

@@ -208,23 +208,29 @@ impl<T: Number, G: Target> Job for Ger<T, G> {
     }
 }
 
-/// `C += A B`. Sums are split at fixed places, a panel of `B` at a time; the rows of `A` stream from the second cache.
-pub(super) struct Gemm<T, G> {
-    pub(super) m: usize,
-    pub(super) n: usize,
-    pub(super) k: usize,
-    pub(super) a: *const T,
-    pub(super) b: *const T,
-    pub(super) c: *mut T,
-    pub(super) target: PhantomData<G>,
+/// Three matrices of a product `C += A B`, and how far their rows are apart; of `A` also the elements of a row.
+#[derive(Debug, Clone, Copy)]
+pub struct Product<T> {
+    /// Rows of `C`, columns of `C`, terms of each sum.
+    pub extents: [usize; 3],
+    /// `A`, its rows and the elements in them.
+    pub a: (*const T, usize, usize),
+    /// `B` and its rows.
+    pub b: (*const T, usize),
+    /// `C` and its rows.
+    pub c: (*mut T, usize),
 }
 
-/// The part of a product that a tile computes: `depth` terms of each sum; the distances of the rows of the three matrices; and how
-/// wide the last vector of columns is.
+/// `C += A B`. Sums are split at fixed places, a panel of `B` at a time; the rows of `A` stream from the second cache.
+pub(super) struct Gemm<T, G>(pub(super) Product<T>, pub(super) PhantomData<G>);
+
+/// The part of a product that a tile computes: `depth` terms of each sum; the distances of the rows of the three matrices, and of
+/// the elements in a row of the first; and how wide the last vector of columns is.
 #[derive(Clone, Copy)]
 struct Extent {
     depth: usize,
     a_stride: usize,
+    a_step: usize,
     b_stride: usize,
     c_stride: usize,
     last: Part,
@@ -247,6 +253,7 @@ unsafe fn tile<T: Number, S: Simd, const R: usize, const V: usize, const WHOLE: 
     // SAFETY: as promised: `depth` rows of B, R rows of A and C, and vectors within the columns.
     unsafe {
         let mut l = 0;
+        let mut left_at = a;
         while l < e.depth {
             let row = b.add(l * e.b_stride);
             let mut right = [T::splat(s, T::ZERO); V];
@@ -262,7 +269,7 @@ unsafe fn tile<T: Number, S: Simd, const R: usize, const V: usize, const WHOLE: 
             }
             let mut r = 0;
             while r < R {
-                let left = T::splat(s, *a.add(r * e.a_stride + l));
+                let left = T::splat(s, *left_at.add(r * e.a_stride));
                 let mut v = 0;
                 while v < V {
                     acc[r][v] = T::mul_add(s, left, right[v], acc[r][v]);
@@ -270,6 +277,7 @@ unsafe fn tile<T: Number, S: Simd, const R: usize, const V: usize, const WHOLE: 
                 }
                 r += 1;
             }
+            left_at = left_at.wrapping_add(e.a_step);
             l += 1;
         }
         let mut r = 0;
@@ -327,9 +335,12 @@ impl<T: Number, G: Target> Job for Gemm<T, G> {
     type Out = ();
     #[inline(always)]
     unsafe fn run(self) {
-        let Self {
-            m, n, k, a, b, c, ..
-        } = self;
+        let Product {
+            extents: [m, n, k],
+            a: (a, a_stride, a_step),
+            b: (b, b_rows),
+            c: (c, c_stride),
+        } = self.0;
         let lanes = T::lanes::<G::Simd>();
         let width = 2 * lanes;
         let mut panel = [MaybeUninit::<T>::uninit(); PANEL];
@@ -344,14 +355,14 @@ impl<T: Number, G: Target> Job for Gemm<T, G> {
                 while j < n {
                     let rest = n - j;
                     let last = Part { len: rest % lanes };
-                    let (at, ct) = (a.add(from), c.add(j));
-                    let mut bt = b.add(from * n + j);
-                    let mut b_stride = n;
+                    let (at, ct) = (a.add(from * a_step), c.add(j));
+                    let mut bt = b.add(from * b_rows + j);
+                    let mut b_stride = b_rows;
                     if pack && rest >= width {
                         let to = panel.as_mut_ptr().cast::<T>();
                         let mut l = 0;
                         while l < depth {
-                            let (row, copy) = (bt.add(l * n), to.add(l * width));
+                            let (row, copy) = (bt.add(l * b_rows), to.add(l * width));
                             T::write::<G::Simd>(copy, T::read::<G::Simd>(row));
                             T::write::<G::Simd>(
                                 copy.add(lanes),
@@ -363,9 +374,10 @@ impl<T: Number, G: Target> Job for Gemm<T, G> {
                     }
                     let e = Extent {
                         depth,
-                        a_stride: k,
+                        a_stride,
+                        a_step,
                         b_stride,
-                        c_stride: n,
+                        c_stride,
                         last,
                     };
                     if rest >= width {

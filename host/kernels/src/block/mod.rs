@@ -12,6 +12,7 @@ mod reduce;
 mod table;
 mod vector;
 
+pub use matrix::Product;
 pub use table::Kernels;
 pub use vector::{Number, Part, Vector};
 

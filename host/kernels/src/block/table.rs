@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::each::{self, Add, AddScaled, Axpy, Fill, Mul, MulAdd, Scale, Sub};
-use super::matrix::{Gemm, Gemv, GemvT, Ger, Shape};
+use super::matrix::{Gemm, Gemv, GemvT, Ger, Product, Shape};
 use super::reduce::{self, Dot, Max, Min, Squares, Sum};
 use super::vector::Number;
 use crate::target::{Isa, Target, for_isa};
@@ -13,7 +13,10 @@ type Binary<T> = unsafe extern "C" fn(n: usize, x: *const T, y: *const T, dst: *
 /// One number from an array.
 type Fold<T> = unsafe extern "C" fn(n: usize, x: *const T) -> T;
 /// A matrix, a vector in, a vector out.
-type Product<T> = unsafe extern "C" fn(m: usize, n: usize, a: *const T, x: *const T, y: *mut T);
+type Times<T> = unsafe extern "C" fn(m: usize, n: usize, a: *const T, x: *const T, y: *mut T);
+
+/// A part of a product of matrices.
+type Tiles<T> = unsafe fn(Product<T>);
 
 /// The kernels, compiled for one instruction set.
 ///
@@ -51,14 +54,16 @@ pub struct Kernels<T> {
     /// Where the greatest is: the first of equals, or the first NaN; 0 of nothing.
     pub argmax: unsafe extern "C" fn(n: usize, x: *const T) -> usize,
     /// `y += A x` with an `m` by `n` matrix.
-    pub gemv: Product<T>,
+    pub gemv: Times<T>,
     /// `y += Aᵀ x` with an `m` by `n` matrix: `x` has `m` elements, `y` has `n`.
-    pub gemv_t: Product<T>,
+    pub gemv_t: Times<T>,
     /// `A += x yᵀ` with an `m` by `n` matrix.
     pub ger: unsafe extern "C" fn(m: usize, n: usize, x: *const T, y: *const T, a: *mut T),
     /// `C += A B`: `A` is `m` by `k`, `B` is `k` by `n`.
     pub gemm:
         unsafe extern "C" fn(m: usize, n: usize, k: usize, a: *const T, b: *const T, c: *mut T),
+    /// `C += A B` of parts of matrices, small enough for the second cache.
+    pub product: Tiles<T>,
 }
 
 // SAFETY (of all entry points): what the table says of pointers, and that its target's instructions are there, which `new` checks.
@@ -183,15 +188,13 @@ unsafe extern "C" fn gemm<T: Number, G: Target>(
     if m.saturating_mul(n).saturating_mul(k) <= limit || m < 4 {
         // SAFETY: see above.
         return unsafe {
-            G::run(Gemm::<T, G> {
-                m,
-                n,
-                k,
-                a,
-                b,
-                c,
-                target: PhantomData,
-            })
+            let p = Product {
+                extents: [m, n, k],
+                a: (a, k, 1),
+                b: (b, n),
+                c: (c, n),
+            };
+            G::run(Gemm::<T, G>(p, PhantomData))
         };
     }
     let (n_stride, k_stride) = (n.cast_signed(), k.cast_signed());
@@ -205,6 +208,28 @@ unsafe extern "C" fn gemm<T: Number, G: Target>(
             [n_stride, 1],
             c,
             [n_stride, 1],
+        );
+    }
+}
+
+unsafe fn product<T: Number, G: Target>(p: Product<T>) {
+    let wide = T::lanes::<G::Simd>() * size_of::<T>() > 32;
+    let [m, n, k] = p.extents;
+    if wide || m.saturating_mul(n).saturating_mul(k) <= 48 * 48 * 48 {
+        // SAFETY: see above.
+        return unsafe { G::run(Gemm::<T, G>(p, PhantomData)) };
+    }
+    let far = |n: usize| n.cast_signed();
+    // SAFETY: see above.
+    unsafe {
+        T::multiply_matrices(
+            [m, k, n],
+            p.a.0,
+            [far(p.a.1), far(p.a.2)],
+            p.b.0,
+            [far(p.b.1), 1],
+            p.c.0,
+            [far(p.c.1), 1],
         );
     }
 }
@@ -239,6 +264,7 @@ impl<T: Number> Kernels<T> {
             gemv_t: gemv_t::<T, G>,
             ger: ger::<T, G>,
             gemm: gemm::<T, G>,
+            product: product::<T, G>,
         }
     }
 }
