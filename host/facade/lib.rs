@@ -78,7 +78,7 @@ pub use compiled::C;
 #[cfg(feature = "jit")]
 pub use compiled::Jit;
 pub use cotangent_core as core;
-pub use cotangent_core::stage::Matrix;
+pub use cotangent_core::stage::{Matrix, Tensor};
 pub use cotangent_core::stage::StageError;
 pub use cotangent_core::stage::data::{
     Arg, Args, Datum, DiffFn, Discrete, Gradient, Smooth, Space, Tangent,

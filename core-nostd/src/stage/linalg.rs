@@ -160,7 +160,11 @@ pub(super) type Emit = fn(&mut Builder, &[Value]) -> Vec<Value>;
 /// # Panics
 /// With the message of the trap, as plain Rust would of an index out of range.
 #[track_caller]
-pub(super) fn evaluate<R: Datum<Owned = R>>(args: Vec<Val>, tys: &[Type], emit: Emit) -> R {
+pub(super) fn evaluate<R: Datum<Owned = R>>(
+    args: Vec<Val>,
+    tys: &[Type],
+    emit: impl FnOnce(&mut Builder, &[Value]) -> Vec<Value>,
+) -> R {
     let mut b = Builder::new("linalg", tys);
     let params = b.params();
     let results = emit(&mut b, &params);

@@ -35,6 +35,7 @@ mod seq;
 mod seq_ops;
 mod staged;
 mod stager;
+mod tensor;
 mod var;
 
 pub use adapt::{
@@ -45,7 +46,7 @@ pub use adapt::{
 pub use batch::{Batched, EachArg, LaneArg, SharedArg, each, shared};
 pub use call::{Arg, Call, Outs, bind, key};
 pub use cmp::{Order, StagedEq, StagedOrd, eq, ge, gt, le, lt, ne};
-pub use data::{Datum, DiffFn, Matrix};
+pub use data::{Datum, DiffFn, Matrix, Tensor};
 pub use expr::{Expr, lit};
 pub use flow::{
     Else, If, Label, While, assert, blk, checkpoint_bytes, checkpoint_recompute, checkpoint_slots,
@@ -69,6 +70,7 @@ pub use seq::{
 pub use seq_ops::{DrainRange, SliceMut, array_from_fn};
 pub use staged::{AsVal, Leaves, Staged, elem_type, pack, types, unpack, val};
 pub use stager::{B, StageError, Stager, stage};
+pub use tensor::{AsTen, Ten};
 pub use var::{
     Refs, Split, StagedDefault, ToPlace, Var, default, place, rd, refs, replace, swap, take, var,
     wr,

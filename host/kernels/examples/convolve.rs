@@ -9,14 +9,16 @@ use cotangent_kernels::window::conv::{
 use cotangent_kernels::window::{Axis, NONE};
 use std::time::Instant;
 
-/// Seconds of the fastest run.
-fn least(mut run: impl FnMut()) -> f64 {
-    let mut best = f64::INFINITY;
+/// Seconds of the fastest run of each, taken in turns, so that what else the machine does meets all alike.
+fn least<const N: usize>(mut runs: [&mut dyn FnMut(); N]) -> [f64; N] {
+    let mut best = [f64::INFINITY; N];
     let begin = Instant::now();
-    while begin.elapsed().as_secs_f64() < 0.6 {
-        let start = Instant::now();
-        run();
-        best = best.min(start.elapsed().as_secs_f64());
+    while begin.elapsed().as_secs_f64() < 2.0 {
+        for (best, run) in best.iter_mut().zip(&mut runs) {
+            let start = Instant::now();
+            run();
+            *best = best.min(start.elapsed().as_secs_f64());
+        }
     }
     best
 }
@@ -61,7 +63,7 @@ fn main() {
         let (m, k) = forward_parts(&g, to);
         let out = y.as_mut_ptr();
         // SAFETY: the arrays are as long as the extents say, here and below.
-        let there = least(|| unsafe {
+        let mut there = || unsafe {
             let all = Group {
                 source: x.as_ptr(),
                 right: (w.as_ptr(), to),
@@ -69,12 +71,12 @@ fn main() {
                 outputs: to,
             };
             (0..m * k).for_each(|p| forward(&kernels, &g, all, p));
-        });
+        };
         let back = windows(to).expect("the tables are right");
         let (m, k) = forward_parts(&back, from);
         let out = dx.as_mut_ptr();
         // SAFETY: see above.
-        let operand = least(|| unsafe {
+        let mut operand = || unsafe {
             let all = Group {
                 source: y.as_ptr(),
                 right: (w.as_ptr(), from),
@@ -82,11 +84,11 @@ fn main() {
                 outputs: from,
             };
             (0..m * k).for_each(|p| forward(&kernels, &back, all, p));
-        });
+        };
         let (m, k) = backward_parts(&g, to);
         let out = dw.as_mut_ptr();
         // SAFETY: see above.
-        let kernel = least(|| unsafe {
+        let mut kernel = || unsafe {
             let all = Group {
                 source: x.as_ptr(),
                 right: (y.as_ptr(), to),
@@ -94,11 +96,13 @@ fn main() {
                 outputs: to,
             };
             (0..m * k).for_each(|p| backward(&kernels, &g, all, p));
-        });
+        };
         let some = rows.min(1024);
         let a = vec![0.5f32; some * columns];
         let mut c = vec![0f32; some * to];
-        let product = least(|| gemm((some, to, columns), &a, &w, &mut c));
+        let mut product = || gemm((some, to, columns), &a, &w, &mut c);
+        let [there, operand, kernel, product] =
+            least([&mut there, &mut operand, &mut kernel, &mut product]);
         let share = some as f64 / rows as f64;
         println!(
             "{:>22} {:9.1} {:9.1} {:9.1} {:9.1}",

@@ -16,6 +16,7 @@ mod leaf;
 mod matrix;
 mod scalar;
 mod sum;
+mod tensor;
 mod tuple;
 mod words;
 
@@ -23,6 +24,7 @@ pub use array::Row;
 pub use function::{Cache, DiffFn};
 pub use leaf::{default_of, needs_primal, restore_discrete, strip_discrete};
 pub use matrix::Matrix;
+pub use tensor::Tensor;
 pub use sum::{absent, absent_words, skip, skip_words};
 pub use tuple::{Arg, Args};
 pub use words::{MAX_WORDS, WordBuf, Words};
