@@ -9,6 +9,7 @@ use crate::pjrt::{
 use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::ir::{DType, FuncId, Module, Type};
 use cotangent_core::pass;
+use cotangent_core::transform::vectorize;
 use cotangent_core::value::{self, Data, Tensor, Val};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,7 +65,21 @@ pub fn prepared(module: &Module, options: Options) -> Module {
     pass::sharpen::run(&mut m);
     let keep_traps = options.checked;
     pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
+    if !options.checked && vectorize::run(&mut m) > 0 {
+        pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
+    }
     m
+}
+
+/// Rewrites a program so that its derivatives suit a device: loops become array operations, and of loops without bound reverse mode
+/// keeps at most `slots` states. A checked program keeps its loops, whose traps are to come in their order.
+pub fn before_derivatives(m: &mut Module, options: Options, slots: u64) {
+    pass::sharpen::run(m);
+    pass::optimize(m);
+    if !options.checked {
+        vectorize::run(m);
+    }
+    cotangent_core::ad::checkpoint::unbounded::mark(m, slots);
 }
 
 impl Program {

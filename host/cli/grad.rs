@@ -78,7 +78,10 @@ pub fn run(args: &Args) -> Result<()> {
     }
     program.lower()?;
     let kind = match values {
-        Some(_) => DeriveKind::ValueAndGradient,
+        Some(_) => {
+            program.suit(&args.how)?;
+            DeriveKind::ValueAndGradient
+        }
         None => args.kind.into(),
     };
     let derivative = program.derive(func, kind, &wrt)?;

@@ -203,6 +203,14 @@ impl Program {
     pub fn lower(&mut self) -> Result<()> {
         pass::lower(&mut self.module).map_err(|e| report::plain(e.to_string(), None))
     }
+    /// Rewrites the program as the executor wants it before derivatives are taken.
+    pub fn suit(&mut self, how: &RunArgs) -> Result<()> {
+        let executor = how.options().find_executor();
+        executor
+            .map_err(|e| report::plain(e.to_string(), None))?
+            .before_derivatives(&mut self.module);
+        Ok(())
+    }
     /// Adds a derivative of a function to the module.
     pub fn derive(&mut self, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<FuncId> {
         ad::derive(&mut self.module, f, kind, wrt).map_err(|e| report::plain(e.to_string(), None))

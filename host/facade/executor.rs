@@ -22,10 +22,10 @@ pub trait Executor: Send + Sync + Debug {
     /// [`Error::Unsupported`] if something in the module cannot run here, with the reason and the source place.
     fn prepare(&self, module: &Module) -> Result<Arc<dyn Prepared>>;
 
-    /// Of loops of which nobody knows before how often they run, reverse mode keeps so many states and computes the others again, for an
-    /// executor whose memory is planned before a program runs. `None`, the default, is for executors that have stacks.
-    fn slots_of_unbounded_loops(&self) -> Option<u64> {
-        None
+    /// Rewrites a program before derivatives are taken of it, so that these suit the executor. Functions keep their numbers. The default
+    /// leaves it as it is.
+    fn before_derivatives(&self, module: &mut Module) {
+        let _ = module;
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::cache::AppendMap;
 use crate::error::{Error, Result};
-use crate::executor::{ExecutorId, Limits, Options, Prepared};
+use crate::executor::{Executor, ExecutorId, Limits, Options, Prepared};
 use crate::jacobian::{Linear, batch};
 use crate::vals::{describe, is_tangent_of};
 use cotangent_core::ad;
@@ -575,8 +575,7 @@ impl Function {
             executor: id,
         };
         let made = self.inner.compiled.get_or_init(key, || {
-            let slots = executor.slots_of_unbounded_loops();
-            let (mut module, func, backward) = self.derive(request, wrt, slots)?;
+            let (mut module, func, backward) = self.derive(request, wrt, &*executor)?;
             // What only led here is not to be compiled.
             let roots: Vec<FuncId> = [Some(func), backward].into_iter().flatten().collect();
             let kept = pass::prune::prune(&mut module, &roots);
@@ -599,11 +598,11 @@ impl Function {
         &self,
         request: Request,
         wrt: &Wrt,
-        slots: Option<u64>,
+        executor: &dyn Executor,
     ) -> Result<(Module, FuncId, Option<FuncId>)> {
         let mut m = self.inner.module.clone();
-        if let Some(slots) = slots {
-            ad::checkpoint::unbounded::mark(&mut m, slots);
+        if request != Request::Call {
+            executor.before_derivatives(&mut m);
         }
         let id = self.inner.id;
         let chosen = self.chosen(wrt)?;

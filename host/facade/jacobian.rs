@@ -329,6 +329,7 @@ pub(crate) fn batch(
         out: AXES,
         lanes: Dim::Known(u64::from(lanes)),
         strategy: Strategy::Lockstep,
+        guard: true,
     };
     let batched = vmap(m, linear, &spec);
     batched.map_err(|e| Error::Unsupported {

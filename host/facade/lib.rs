@@ -78,12 +78,12 @@ pub use compiled::C;
 #[cfg(feature = "jit")]
 pub use compiled::Jit;
 pub use cotangent_core as core;
-pub use cotangent_core::stage::{Matrix, Tensor};
 pub use cotangent_core::stage::StageError;
 pub use cotangent_core::stage::data::{
     Arg, Args, Datum, DiffFn, Discrete, Gradient, Smooth, Space, Tangent,
 };
 pub use cotangent_core::stage::{Float, Int, Num, Real, Scalar};
+pub use cotangent_core::stage::{Matrix, Tensor};
 pub use cotangent_macros::{Differentiable, differentiable};
 #[doc(hidden)]
 pub use debug::__shown;

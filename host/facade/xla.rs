@@ -55,8 +55,8 @@ impl Executor for Xla {
         let program = Program::new(self.client.clone(), module, self.options);
         Ok(Arc::new(Offloaded(program)))
     }
-    fn slots_of_unbounded_loops(&self) -> Option<u64> {
-        Some(SLOTS)
+    fn before_derivatives(&self, module: &mut Module) {
+        executor::before_derivatives(module, self.options, SLOTS);
     }
 }
 

@@ -216,6 +216,12 @@ fn clean(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
     dce::func(f, effects, options);
 }
 
+/// [`clean`] of one function.
+pub(crate) fn tidy_one(m: &mut Module, id: FuncId) {
+    let effects = FuncEffects::of(m);
+    clean(&mut m.funcs[id], &effects, dce::Options { keep_traps: true });
+}
+
 /// [`clean`] and invariants out of loops.
 fn clean_and_hoist(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
     clean(f, effects, options);

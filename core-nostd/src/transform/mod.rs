@@ -1,3 +1,5 @@
-//! Transformations of functions other than derivatives: [`vmap`](mod@vmap), which makes one function of a batch.
+//! Transformations of functions other than derivatives: [`vmap`](mod@vmap), which makes one function of a batch, and [`vectorize`], which makes array
+//! operations of loops by it.
 
+pub mod vectorize;
 pub mod vmap;

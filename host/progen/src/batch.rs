@@ -67,6 +67,7 @@ impl Batch {
                 Dim::Dynamic
             },
             strategy,
+            guard: true,
         }
     }
 }

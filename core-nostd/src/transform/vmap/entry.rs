@@ -168,7 +168,8 @@ impl Vmap<'_> {
         let given = b.params();
         let lanes = self.agreed(&mut b, &given, &tys, spec)?;
         // What runs if there are lanes.
-        if spec.lanes == Dim::Dynamic {
+        let guard = spec.guard && spec.lanes == Dim::Dynamic;
+        if guard {
             b.open(&[]);
         }
         let held: Vec<Held> = given
@@ -216,7 +217,7 @@ impl Vmap<'_> {
             };
             ys.push(y);
         }
-        if spec.lanes == Dim::Dynamic {
+        if guard {
             let tys: Vec<Type> = ys.iter().map(|&y| b.ty(y).clone()).collect();
             let run = b.close(&ys);
             b.open(&[]);

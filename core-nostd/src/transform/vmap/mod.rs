@@ -85,6 +85,8 @@ pub struct Spec {
     pub lanes: Dim,
     /// How the lanes run.
     pub strategy: Strategy,
+    /// Whether nothing is run where there are no lanes; else what all lanes share is.
+    pub guard: bool,
 }
 
 impl Spec {
@@ -95,6 +97,7 @@ impl Spec {
             out: Axes::At(0),
             lanes: Dim::Dynamic,
             strategy: Strategy::Lockstep,
+            guard: true,
         }
     }
 }
