@@ -6,14 +6,15 @@ use crate::{Error, entry, func, library};
 use cotangent_core::entity::{Entity, PrimaryMap};
 use cotangent_lower::abi::Callback;
 use cotangent_lower::lir::{FnId, Program, Stmt};
-use cotangent_runtime::Entry;
+use cotangent_runtime::{Entry, in_parallel};
+use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{self, AbiParam, Signature, types};
-use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
+use cranelift_codegen::isa::{CallConv, OwnedTargetIsa, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::FunctionBuilderContext;
 use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
-use cranelift_module::{FuncId, Module, default_libcall_names};
-use std::sync::OnceLock;
+use cranelift_module::{FuncId, Module, ModuleReloc, default_libcall_names};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Where callbacks are.
 pub type Addresses<'a> = &'a dyn Fn(Callback) -> *const u8;
@@ -163,33 +164,40 @@ fn build(
         unit.internal.push(func);
     }
     let mut shared = FunctionBuilderContext::new();
-    let mut cx = unit.module.make_context();
+    let mut parts: Vec<Part> = Vec::new();
     let mut made = Vec::new();
     for id in program.funcs.keys() {
-        let name = &format!("{id} {}", program.funcs[id].name);
+        let name = format!("{id} {}", program.funcs[id].name);
         if let Some(func) = unit.internal[id] {
-            cx.func.signature = func::signature(&program.funcs[id]);
-            func::translate(&mut unit, id, false, &mut cx.func, &mut shared)?;
-            define(&mut unit, func, name, &mut cx, &mut text)?;
+            let mut part = Part::new(func, name.clone(), func::signature(&program.funcs[id]));
+            func::translate(&mut unit, id, false, &mut part.cx.func, &mut shared)?;
+            parts.push(part);
         }
         let signature = entry_signature(host);
         let outer = unit.module.declare_anonymous_function(&signature);
         let outer = outer.map_err(Error::backend)?;
-        cx.func.signature = signature;
+        let mut part = Part::new(outer, name, signature);
         if let Some(inner) = unit.internal[id] {
-            entry::translate(&mut unit, id, inner, &mut cx.func, &mut shared);
+            entry::translate(&mut unit, id, inner, &mut part.cx.func, &mut shared);
         } else {
-            func::translate(&mut unit, id, true, &mut cx.func, &mut shared)?;
+            func::translate(&mut unit, id, true, &mut part.cx.func, &mut shared)?;
         }
-        define(&mut unit, outer, name, &mut cx, &mut text)?;
+        parts.push(part);
         made.push(outer);
     }
     for (c, func) in unit.detours.clone() {
-        cx.func.signature = entry::detour_signature(&c.signature());
-        entry::detour(&mut unit, c, &mut cx.func, &mut shared);
-        define(&mut unit, func, &format!("{c:?}"), &mut cx, &mut text)?;
+        let mut part = Part::new(
+            func,
+            format!("{c:?}"),
+            entry::detour_signature(&c.signature()),
+        );
+        entry::detour(&mut unit, c, &mut part.cx.func, &mut shared);
+        parts.push(part);
     }
     let mut module = unit.module;
+    for part in compiled(parts, module.isa(), text.is_some())? {
+        part.define(&mut module, &mut text)?;
+    }
     module.finalize_definitions().map_err(Error::backend)?;
     let mut entries = PrimaryMap::new();
     for id in made {
@@ -203,27 +211,84 @@ fn build(
     })
 }
 
-/// Makes machine code of the function in `cx` and clears that.
-fn define(
-    unit: &mut Unit<'_>,
+/// A function on its way to machine code.
+struct Part {
     func: FuncId,
-    name: &str,
-    cx: &mut cranelift_codegen::Context,
-    text: &mut Option<&mut String>,
-) -> Result<(), Error> {
-    use std::fmt::Write;
-    cx.func.name = ir::UserFuncName::user(0, func.as_u32());
-    cx.set_disasm(text.is_some());
-    let before = text.is_some().then(|| cx.func.display().to_string());
-    let defined = unit.module.define_function(func, cx);
-    defined.map_err(|e| Error::Backend(format!("{name}: {e:?}")))?;
-    if let (Some(text), Some(before)) = (text, before) {
-        let code = cx.compiled_code().and_then(|c| c.vcode.as_deref());
-        let code = code.unwrap_or_default();
-        let _ = writeln!(text, "; {name}\n{before}\n{code}");
+    name: String,
+    cx: cranelift_codegen::Context,
+    /// What the code generator was given, if that is asked for.
+    before: Option<String>,
+    failed: Option<String>,
+}
+
+/// The most instructions that one thread compiles before others are asked to help.
+const ALONE: usize = 2000;
+
+/// Compiles functions, on several threads if they are much; each by itself, so the code does not depend on that.
+fn compiled(parts: Vec<Part>, isa: &dyn TargetIsa, text: bool) -> Result<Vec<Part>, Error> {
+    let size = |p: &Part| p.cx.func.dfg.num_insts();
+    let much = parts.iter().map(size).sum::<usize>() > ALONE;
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    // What takes longest first.
+    order.sort_by_key(|&k| std::cmp::Reverse(size(&parts[k])));
+    let parts: Vec<Mutex<Part>> = parts.into_iter().map(Mutex::new).collect();
+    in_parallel((!much).then_some(1), parts.len(), |k| {
+        let mut part = parts[order[k]]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        part.compile(isa, text);
+    });
+    let mut out = Vec::new();
+    for part in parts {
+        let part = part.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(why) = part.failed {
+            return Err(Error::Backend(format!("{}: {why}", part.name)));
+        }
+        out.push(part);
     }
-    unit.module.clear_context(cx);
-    Ok(())
+    Ok(out)
+}
+
+impl Part {
+    fn new(func: FuncId, name: String, signature: Signature) -> Part {
+        let mut cx = cranelift_codegen::Context::new();
+        cx.func.name = ir::UserFuncName::user(0, func.as_u32());
+        cx.func.signature = signature;
+        Part {
+            func,
+            name,
+            cx,
+            before: None,
+            failed: None,
+        }
+    }
+    fn compile(&mut self, isa: &dyn TargetIsa, text: bool) {
+        self.cx.set_disasm(text);
+        self.before = text.then(|| self.cx.func.display().to_string());
+        if let Err(e) = self.cx.compile(isa, &mut ControlPlane::default()) {
+            self.failed = Some(format!("{:?}", e.inner));
+        }
+    }
+    /// Gives the code to the module, and tells the text of it.
+    fn define(&self, module: &mut JITModule, text: &mut Option<&mut String>) -> Result<(), Error> {
+        use std::fmt::Write;
+        let name = &self.name;
+        let code = self.cx.compiled_code();
+        let code = code.ok_or_else(|| Error::Backend(format!("{name}: no code")))?;
+        let relocs = code.buffer.relocs().iter();
+        let relocs: Vec<ModuleReloc> = relocs
+            .map(|r| ModuleReloc::from_mach_reloc(r, &self.cx.func, self.func))
+            .collect();
+        let alignment = u64::from(code.buffer.alignment);
+        let defined =
+            module.define_function_bytes(self.func, alignment, code.code_buffer(), &relocs);
+        defined.map_err(|e| Error::Backend(format!("{name}: {e:?}")))?;
+        if let (Some(text), Some(before)) = (text, &self.before) {
+            let code = code.vcode.as_deref().unwrap_or_default();
+            let _ = writeln!(text, "; {name}\n{before}\n{code}");
+        }
+        Ok(())
+    }
 }
 
 fn entry_signature(host: CallConv) -> Signature {

@@ -28,4 +28,5 @@ pub use checked::check_memory;
 pub use compiled::{Compiled, Entry};
 pub use context::Context;
 pub use math::vector;
+pub use threads::each as in_parallel;
 pub use tiered::Tiered;

@@ -245,7 +245,7 @@ impl Team {
 }
 
 /// Calls `f` for each number below `n` in some order, perhaps several at once, and waits for all; in order if there is one thread.
-pub(crate) fn each(chosen: Option<u32>, n: usize, f: impl Fn(usize) + Sync) {
+pub fn each(chosen: Option<u32>, n: usize, f: impl Fn(usize) + Sync) {
     let team = if n > 1 {
         Team::of(chosen)
     } else {

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Where functions have kernels for arrays, groups are gathered into tiles: each stage runs for a whole tile, its results wait in buffers on
-//! the stack, and the kernel is called for the tile. `functions.rs` does the same for a few calls in a row,
+//! the stack, and the kernel is called for the tile, which then has the other iterations, too. `functions.rs` does the same for a few calls in a row,
 //! `kernels.rs` a whole loop. `value.rs`: a register's lanes; `ops.rs`: operations on them.
 //!
 //! Invariant: the code touches exactly the memory that the loop's iterations would, so the kernels and wide accesses stay within it.
@@ -113,25 +113,31 @@ impl Fx<'_, '_, '_> {
         }
         let l = &l;
         let first = self.firsts(&plan);
+        // Where there are kernels, they are called for what does not fill a group, too: a result does not depend on where in the loop it is.
+        let all = plan.stages > 1 && keep == 0;
         let (start, after) = (self.b.create_block(), self.b.create_block());
         let n = self.b.ins().isub(l.hi, l.lo);
-        let some = self.b.ins().icmp(l.below, l.lo, l.hi);
-        let least = i64::from(g.width + keep);
-        let enough = self
-            .b
-            .ins()
-            .icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, n, least);
-        let both = self.b.ins().band(some, enough);
-        self.branch(both, start, after);
+        let mut enough = self.b.ins().icmp(l.below, l.lo, l.hi);
+        if !all {
+            let least = i64::from(g.width + keep);
+            let unsigned = IntCC::UnsignedGreaterThanOrEqual;
+            let group = self.b.ins().icmp_imm_u(unsigned, n, least);
+            enough = self.b.ins().band(enough, group);
+        }
+        self.branch(enough, start, after);
         self.start(start);
-        let n = self.b.ins().iadd_imm_s(n, -i64::from(keep));
-        let done = self.b.ins().band_imm_s(n, -i64::from(g.width));
-        let end = self.b.ins().iadd(l.lo, done);
+        let (done, end) = if all {
+            (n, l.hi)
+        } else {
+            let n = self.b.ins().iadd_imm_s(n, -i64::from(keep));
+            let done = self.b.ins().band_imm_s(n, -i64::from(g.width));
+            (done, self.b.ins().iadd(l.lo, done))
+        };
         self.start_folds(&mut g);
         if plan.stages == 1 {
-            self.groups(&mut g, l, &first, l.lo, end);
+            self.groups(&mut g, l, &first, l.lo, (l.lo, end));
         } else {
-            self.tiles(&mut g, l, &first, end);
+            self.tiles(&mut g, l, &first, end, all);
         }
         self.end_folds(&g);
         for (&(r, step), &v) in plan.inductions.iter().zip(&first) {
@@ -141,10 +147,6 @@ impl Fx<'_, '_, '_> {
         self.set(l.index, end);
         self.jump(after);
         self.start(after);
-        let all = plan.stages > 1 && keep == 0;
-        if all {
-            self.left_over(&mut g, l, &first);
-        }
         all
     }
 
@@ -152,25 +154,6 @@ impl Fx<'_, '_, '_> {
     fn firsts(&mut self, plan: &Plan) -> Vec<Value> {
         let all = plan.inductions.iter();
         all.map(|i| self.get(i.0.into())).collect()
-    }
-
-    /// The iterations after the last group, one by one, with the functions' kernels: a result does not depend on where in the loop it is.
-    fn left_over(&mut self, g: &mut Group<'_>, l: &Counted<'_>, first: &[Value]) {
-        g.width = 1;
-        let from = self.get(l.index.into());
-        let (start, after) = (self.b.create_block(), self.b.create_block());
-        let more = self.b.ins().icmp(l.below, from, l.hi);
-        self.branch(more, start, after);
-        self.start(start);
-        self.tile(g, l, first, from, l.hi);
-        let n = self.b.ins().isub(l.hi, l.lo);
-        for (&(r, step), &v) in g.plan.inductions.iter().zip(first) {
-            let v = self.advance(v, n, step);
-            self.set(r, v);
-        }
-        self.set(l.index, l.hi);
-        self.jump(after);
-        self.start(after);
     }
 
     /// The state before the first group; `None` if too much would wait in buffers.
@@ -262,26 +245,51 @@ impl Fx<'_, '_, '_> {
         self.start(next);
     }
 
-    /// One stage of the groups from iteration `from` up to `to`.
+    /// One stage of the groups from iteration `from` up to `to`, in a tile that starts at `tile`.
     fn groups(
         &mut self,
         g: &mut Group<'_>,
         l: &Counted<'_>,
         first: &[Value],
-        from: Value,
-        to: Value,
+        tile: Value,
+        (from, to): (Value, Value),
     ) {
         let by = self.int(g.width.into());
         self.stepped(from, to, by, |fx, i| {
-            g.into = (g.plan.stages > 1).then(|| fx.b.ins().isub(i, from));
+            g.into = (g.plan.stages > 1).then(|| fx.b.ins().isub(i, tile));
             fx.enter_group(g, l, first, i);
             fx.run_group(g);
             fx.over.clear();
         });
     }
 
-    /// All stages, tile by tile.
-    fn tiles(&mut self, g: &mut Group<'_>, l: &Counted<'_>, first: &[Value], end: Value) {
+    /// [`groups`](Self::groups), if there are any.
+    fn some_groups(
+        &mut self,
+        g: &mut Group<'_>,
+        l: &Counted<'_>,
+        first: &[Value],
+        tile: Value,
+        (from, to): (Value, Value),
+    ) {
+        let (start, after) = (self.b.create_block(), self.b.create_block());
+        let some = self.b.ins().icmp(IntCC::NotEqual, from, to);
+        self.branch(some, start, after);
+        self.start(start);
+        self.groups(g, l, first, tile, (from, to));
+        self.jump(after);
+        self.start(after);
+    }
+
+    /// All stages, tile by tile. `all`: the last tile may have iterations that do not fill a group.
+    fn tiles(
+        &mut self,
+        g: &mut Group<'_>,
+        l: &Counted<'_>,
+        first: &[Value],
+        end: Value,
+        all: bool,
+    ) {
         let var = self.b.declare_var(types::I64);
         self.b.def_var(var, l.lo);
         let (top, next) = (self.b.create_block(), self.b.create_block());
@@ -292,7 +300,7 @@ impl Fx<'_, '_, '_> {
         let tile = self.int(TILE.into());
         let len = self.b.ins().umin(left, tile);
         let to = self.b.ins().iadd(t, len);
-        self.tile(g, l, first, t, to);
+        self.tile(g, l, first, (t, to), all);
         self.b.def_var(var, to);
         let more = self.b.ins().icmp(IntCC::NotEqual, to, end);
         self.branch(more, top, next);
@@ -300,19 +308,32 @@ impl Fx<'_, '_, '_> {
         self.start(next);
     }
 
-    /// All stages of the groups from iteration `from` up to `to`.
+    /// All stages of the iterations from `from` up to `to`.
     fn tile(
         &mut self,
         g: &mut Group<'_>,
         l: &Counted<'_>,
         first: &[Value],
-        from: Value,
-        to: Value,
+        (from, to): (Value, Value),
+        all: bool,
     ) {
         let len = self.b.ins().isub(to, from);
+        let width = g.width;
+        let whole = all.then(|| {
+            let whole = self.b.ins().band_imm_s(len, -i64::from(width));
+            self.b.ins().iadd(from, whole)
+        });
         for stage in 0..g.plan.stages {
             g.stage = stage;
-            self.groups(g, l, first, from, to);
+            match whole {
+                None => self.groups(g, l, first, from, (from, to)),
+                Some(whole) => {
+                    self.some_groups(g, l, first, from, (from, whole));
+                    g.width = 1;
+                    self.some_groups(g, l, first, from, (whole, to));
+                    g.width = width;
+                }
+            }
             for (k, s) in g.body.iter().enumerate() {
                 let Stmt::Set(r, Rv::Un(Un::Math(f), _)) = s else {
                     continue;
