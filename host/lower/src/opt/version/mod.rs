@@ -16,8 +16,8 @@
 //! the loop does not store into is such a value: arrays are values, so no store into one is seen through another.
 //!
 //! Only checks that every iteration reaches are looked at (not those in a branch), and those of loops in the loop ([`nest`]). Loops in the
-//! original get no versions of their own: where the test fails the loop is empty, or about to trap. So each loop is copied once for each
-//! loop around it.
+//! original get no versions of their own: where the test fails the loop is most often empty, or about to trap, so it need only be right. So
+//! each loop is copied at most once for each loop around it.
 
 mod affine;
 mod hoist;
