@@ -87,7 +87,11 @@ fn empty_arrays_and_no_results() {
     assert!(out[0].bytes().is_empty());
     let text = "func.func @main(%a: tensor<f32>) { return }";
     let exe = client().compile(text, &CompileOptions::new()).unwrap();
-    assert!(exe.run(&[HostArray::scalar(1f32)]).unwrap().is_empty());
+    assert!(
+        exe.run(&[HostArray::scalar(1f32).unwrap()])
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]

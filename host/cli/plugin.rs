@@ -34,6 +34,8 @@ enum Command {
 ///
 /// The folder is that of the variable COTANGENT_HOME, or `cotangent` in the system's folder for data of a user.
 #[derive(clap::Args)]
+// `--version` is that of the package here.
+#[command(disable_version_flag = true)]
 struct Install {
     /// What for: cpu, tpu or cuda.
     kind: Kind,
@@ -126,15 +128,19 @@ fn list() -> Result<()> {
             Some(found) => show(found),
             None => println!("{kind:5} no plugin"),
         }
-        let used = found.map(|f| f.path);
+        let there = |name: &str| {
+            let used =
+                matches!(&found, Some(Found { source: Source::Installed(n), .. }) if n == name);
+            used || installed.iter().any(|i| i.package == name)
+        };
         for i in installed.iter().filter(|i| i.kind == kind) {
-            if used.as_ref() != Some(&i.library) {
+            if found.as_ref().is_none_or(|f| f.path != i.library) {
                 println!("      also installed: {}", i.package);
             }
         }
         for p in PACKAGES.iter().filter(|p| p.kind == kind) {
             let name = format!("{} {}", p.wheel.name, p.wheel.version);
-            if !installed.iter().any(|i| i.package == name) {
+            if !there(&name) {
                 println!(
                     "      can be installed: {name}, {} MB: {}",
                     p.bytes() / 1_000_000,

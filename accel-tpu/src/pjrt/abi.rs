@@ -128,8 +128,8 @@ macro_rules! functions {
             #[doc = concat!("`", $cname, "`.")]
             pub const $slot: Slot<$name> = Slot { index: $index, name: $cname, args: PhantomData };
         )*
-        /// Every function of the table that this crate knows: its slot and its name.
-        pub const FUNCTIONS: &[(usize, &str)] = &[$(($index, $cname)),*];
+        /// Every function of the table that this crate knows: its slot, its name, and the bytes of its arguments.
+        pub const FUNCTIONS: &[(usize, &str, usize)] = &[$(($index, $cname, $size)),*];
     };
 }
 

@@ -7,6 +7,7 @@
 
 use super::abi::{self, Args, Function, Header, RawError, Slot};
 use super::elf;
+use super::environment;
 use super::error::{Code, Error, Result};
 use super::options::Value;
 use libloading::Library;
@@ -37,7 +38,8 @@ unsafe impl Sync for Api {}
 static LOADED: Mutex<Vec<Plugin>> = Mutex::new(Vec::new());
 
 impl Plugin {
-    /// Loads a plugin. For libtpu this also sets what it reads from the environment, see [`super::topology`].
+    /// Loads a plugin. Where the user has not, this sets variables of the environment that plugins read: less chatter, and for libtpu that there is no
+    /// TPU where there is none.
     pub fn load(path: impl AsRef<Path>) -> Result<Plugin> {
         let path = path.as_ref();
         let fail = |reason: String| Error::Load {
@@ -53,7 +55,7 @@ impl Plugin {
         if let Some(problem) = elf::problem(&path) {
             return Err(fail(problem));
         }
-        super::topology::prepare_environment(&path);
+        environment::prepare(&path);
         // SAFETY: this runs the library's constructors, which is what loading a plugin means; the user chose the file.
         let library = unsafe { Library::new(&path) }.map_err(|e| fail(e.to_string()))?;
         // SAFETY: that is the type of the function in the public header.

@@ -5,12 +5,53 @@
 use super::element::{ArrayType, ElementType};
 use super::error::{Error, Result};
 use num_complex::Complex;
+use std::alloc::{self, Layout};
 use std::fmt;
+use std::ptr::NonNull;
 
-/// Memory comes in such pieces, so that it starts on a multiple of 64.
-#[repr(C, align(64))]
-#[derive(Copy, Clone)]
-struct Line([u8; 64]);
+/// Bytes that start on a multiple of 64. The system gives large ones zeroed, without a pass over them.
+struct Bytes {
+    start: NonNull<u8>,
+    len: usize,
+}
+
+// SAFETY: it owns its bytes, and gives them out by the usual rules of borrowing.
+unsafe impl Send for Bytes {}
+// SAFETY: as above.
+unsafe impl Sync for Bytes {}
+
+impl Bytes {
+    const ALIGN: usize = 64;
+
+    /// Zeros; none if there is no memory for them.
+    fn zeros(len: usize) -> Option<Bytes> {
+        let layout = Layout::from_size_align(len, Bytes::ALIGN).ok()?;
+        let start = if len == 0 {
+            NonNull::new(std::ptr::without_provenance_mut(Bytes::ALIGN))
+        } else {
+            // SAFETY: the size is not zero.
+            NonNull::new(unsafe { alloc::alloc_zeroed(layout) })
+        };
+        Some(Bytes { start: start?, len })
+    }
+    fn get(&self) -> &[u8] {
+        // SAFETY: `len` initialised bytes, or none.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.len) }
+    }
+    fn get_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as above, borrowed mutably here.
+        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.len) }
+    }
+}
+
+impl Drop for Bytes {
+    fn drop(&mut self) {
+        if let (Ok(layout), 1..) = (Layout::from_size_align(self.len, Bytes::ALIGN), self.len) {
+            // SAFETY: allocated with that layout in `zeros`.
+            unsafe { alloc::dealloc(self.start.as_ptr(), layout) };
+        }
+    }
+}
 
 /// Rust types that are elements of arrays as they are in memory.
 ///
@@ -48,11 +89,9 @@ pub struct Half(pub u16);
 pub struct BrainFloat(pub u16);
 
 /// An array in host memory.
-#[derive(Clone)]
 pub struct HostArray {
     ty: ArrayType,
-    lines: Vec<Line>,
-    len: usize,
+    bytes: Bytes,
 }
 
 impl HostArray {
@@ -61,13 +100,10 @@ impl HostArray {
         let Some(len) = ty.bytes() else {
             return Err(Error::Host(format!("{ty} has too many elements")));
         };
-        let count = len.div_ceil(64);
-        let mut lines = Vec::new();
-        lines
-            .try_reserve_exact(count)
-            .map_err(|_| Error::Host(format!("no memory for {ty}, {len} bytes")))?;
-        lines.resize(count, Line([0; 64]));
-        Ok(HostArray { ty, lines, len })
+        match Bytes::zeros(len) {
+            Some(bytes) => Ok(HostArray { ty, bytes }),
+            None => Err(Error::Host(format!("no memory for {ty}, {len} bytes"))),
+        }
     }
     /// A copy of a slice, read as an array of those extents.
     pub fn new<T: Element>(data: &[T], dims: &[usize]) -> Result<HostArray> {
@@ -85,16 +121,8 @@ impl HostArray {
         Ok(array)
     }
     /// An array of rank 0.
-    pub fn scalar<T: Element>(x: T) -> HostArray {
-        let mut array = HostArray {
-            ty: ArrayType::new(T::TYPE, []),
-            lines: vec![Line([0; 64])],
-            len: size_of::<T>(),
-        };
-        // SAFETY: `Element` types have no padding, so their bytes can be read.
-        let bytes = unsafe { std::slice::from_raw_parts((&raw const x).cast(), size_of::<T>()) };
-        array.raw_mut().copy_from_slice(bytes);
-        array
+    pub fn scalar<T: Element>(x: T) -> Result<HostArray> {
+        HostArray::new(&[x], &[])
     }
     /// From bytes in the machine's order. Elements of `Pred` that are not 0 count as 1.
     pub fn from_bytes(ty: ArrayType, bytes: &[u8]) -> Result<HostArray> {
@@ -115,13 +143,11 @@ impl HostArray {
     }
     /// Its bytes in the machine's order.
     pub fn bytes(&self) -> &[u8] {
-        // SAFETY: the lines are `len.div_ceil(64) * 64` initialised bytes.
-        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
+        self.bytes.get()
     }
     /// Its bytes, to be written; [`HostArray::normalise`] afterwards.
     pub(super) fn raw_mut(&mut self) -> &mut [u8] {
-        // SAFETY: the lines are `len.div_ceil(64) * 64` initialised bytes, borrowed mutably here.
-        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
+        self.bytes.get_mut()
     }
     /// Makes bytes written by others elements again.
     pub(super) fn normalise(&mut self) {
@@ -140,9 +166,10 @@ impl HostArray {
                 T::TYPE.name()
             )));
         }
-        let count = self.len / size_of::<T>();
+        let bytes = self.bytes();
+        let count = bytes.len() / size_of::<T>();
         // SAFETY: the bytes are elements of that type (`Element`, and the invariant for `bool`), and their start is aligned to 64.
-        Ok(unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), count) })
+        Ok(unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), count) })
     }
     /// A copy of its elements, if they are of that type.
     pub fn to_vec<T: Element>(&self) -> Result<Vec<T>> {
@@ -157,6 +184,21 @@ impl HostArray {
     }
 }
 
+impl Clone for HostArray {
+    /// Ends the process when there is no memory, as `Vec` does.
+    fn clone(&self) -> HostArray {
+        let layout = Layout::from_size_align(self.bytes.len, Bytes::ALIGN);
+        let Some(mut bytes) = Bytes::zeros(self.bytes.len) else {
+            alloc::handle_alloc_error(layout.unwrap_or(Layout::new::<u64>()));
+        };
+        bytes.get_mut().copy_from_slice(self.bytes());
+        HostArray {
+            ty: self.ty.clone(),
+            bytes,
+        }
+    }
+}
+
 impl PartialEq for HostArray {
     fn eq(&self, other: &HostArray) -> bool {
         self.ty == other.ty && self.bytes() == other.bytes()
@@ -165,7 +207,12 @@ impl PartialEq for HostArray {
 
 impl fmt::Debug for HostArray {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}", self.ty, &self.bytes()[..self.len.min(32)])
+        write!(
+            f,
+            "{} {:?}",
+            self.ty,
+            &self.bytes()[..self.bytes.len.min(32)]
+        )
     }
 }
 
@@ -179,7 +226,10 @@ mod tests {
         assert_eq!(a.bytes().as_ptr() as usize % 64, 0);
         assert_eq!(a.to_vec::<f32>().unwrap(), [1.5, -2.0, 3.0]);
         assert!(a.as_slice::<f64>().is_err());
-        assert_eq!(HostArray::scalar(7i64).to_scalar::<i64>().unwrap(), 7);
+        assert_eq!(
+            HostArray::scalar(7i64).unwrap().to_scalar::<i64>().unwrap(),
+            7
+        );
         let z = Complex::new(1.0, -2.0);
         assert_eq!(
             HostArray::new(&[z], &[1, 1]).unwrap().as_slice(),
@@ -187,6 +237,11 @@ mod tests {
         );
         assert!(HostArray::new(&[1u8, 2], &[3]).is_err());
         assert!(HostArray::zeros(ArrayType::new(ElementType::F64, [1 << 62])).is_err());
+        // More than any machine has.
+        let e = HostArray::zeros(ArrayType::new(ElementType::S8, [1 << 55])).unwrap_err();
+        assert!(e.to_string().contains("no memory"), "{e}");
+        let z = HostArray::zeros(ArrayType::new(ElementType::U16, [1000])).unwrap();
+        assert_eq!(z.clone().to_vec::<u16>().unwrap(), [0; 1000]);
         let empty = HostArray::new::<f64>(&[], &[0, 4]).unwrap();
         assert!(empty.bytes().is_empty() && empty.to_vec::<f64>().unwrap().is_empty());
     }

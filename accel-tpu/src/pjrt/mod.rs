@@ -35,6 +35,7 @@ mod compiled;
 mod device;
 mod element;
 mod elf;
+mod environment;
 mod error;
 mod event;
 mod executable;

@@ -7,7 +7,6 @@ use super::device::{self, Description};
 use super::error::Result;
 use super::options::{ClientOptions, CompileOptions, NamedValues};
 use super::program::Text;
-use std::path::Path;
 use std::sync::Arc;
 
 /// Devices by name.
@@ -87,33 +86,5 @@ impl Drop for Topology {
         args.topology = self.raw;
         // SAFETY: the topology is alive and ours.
         unsafe { self.api.call_quietly(&abi::TOPOLOGY_DESTROY, &mut args) };
-    }
-}
-
-/// What libtpu must find in the environment where there is no TPU: else it asks a metadata server for minutes, and writes logs.
-const TPU_ENVIRONMENT: [(&str, &str); 5] = [
-    ("TPU_SKIP_MDS_QUERY", "1"),
-    ("TPU_ACCELERATOR_TYPE", "v5litepod-4"),
-    ("TPU_WORKER_HOSTNAMES", "localhost"),
-    ("TPU_WORKER_ID", "0"),
-    ("TPU_LOG_DIR", "disabled"),
-];
-
-/// Sets what libtpu reads from the environment when it is loaded, where there is no TPU and the user has not set it.
-pub(super) fn prepare_environment(path: &Path) {
-    let name = path
-        .file_name()
-        .and_then(|n| n.to_str())
-        .unwrap_or_default();
-    let hardware = ["/dev/accel0", "/dev/vfio/0"];
-    if !name.contains("libtpu") || hardware.iter().any(|d| Path::new(d).exists()) {
-        return;
-    }
-    for (name, value) in TPU_ENVIRONMENT {
-        if std::env::var_os(name).is_none() {
-            // SAFETY: Rust code reads the environment under a lock that this takes too; C code of other threads that reads it at this very
-            // moment is the risk that every program with `setenv` takes, and libtpu has no other way to be told. The caller holds a lock.
-            unsafe { std::env::set_var(name, value) };
-        }
     }
 }

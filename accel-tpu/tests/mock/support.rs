@@ -102,7 +102,7 @@ pub const PROGRAM: &str = "// mock: f32[2,3] s32[] -> f32[2,3] s32[] give 1\n";
 
 pub fn arguments() -> [HostArray; 2] {
     let a = HostArray::new(&[1.0f32, 2., 3., 4., 5., 6.], &[2, 3]).unwrap();
-    [a, HostArray::scalar(7i32)]
+    [a, HostArray::scalar(7i32).unwrap()]
 }
 
 /// Uses every function of the interface that this crate uses. The answer is what one execution gave.
