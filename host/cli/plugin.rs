@@ -3,7 +3,7 @@
 use crate::report::{self, Result};
 use cotangent_xla::pjrt::{Error, Plugin};
 use cotangent_xla::plugins::{
-    self, Found, Home, Kind, PACKAGES, Package, Phase, Progress, Request,
+    self, Found, Home, Kind, PACKAGES, Package, Phase, Progress, Request, Source,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
