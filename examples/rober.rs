@@ -19,7 +19,7 @@ mod plot;
 
 use clap::Parser;
 use cotangent::differentiable;
-use cotangent::solve::linear;
+use cotangent::linalg::small;
 use cotangent::solve::ode::{self, Adaptive};
 use options::Options;
 use plot::Plot;
@@ -140,7 +140,7 @@ pub fn fit(iterations: usize) -> cotangent::Result<Vec<(f64, [f64; 3])>> {
         for i in 0..3 {
             matrix[i][i] *= 1.0 + damping;
         }
-        let step = linear::solve(matrix, right);
+        let step = small::solve(matrix, right);
         let next = [logs[0] + step[0], logs[1] + step[1], logs[2] + step[2]];
         let there = loss::call(next, &times, &seen)?;
         if there < value {

@@ -47,6 +47,26 @@ fn distances(points: &[f64]) -> Vec<f64> {
     out
 }
 
+/// The logarithm of the likelihood of points, each near one of several centres: a sum over many points, of which each is much work.
+#[differentiable]
+fn likelihood(centres: &[f64], points: &[f64], dimensions: usize) -> f64 {
+    let (n, k) = (points.len() / dimensions, centres.len() / dimensions);
+    let mut total = 0.0;
+    for i in 0..n {
+        let mut near = 0.0;
+        for c in 0..k {
+            let mut square = 0.0;
+            for d in 0..dimensions {
+                let apart = points[i * dimensions + d] - centres[c * dimensions + d];
+                square += apart * apart;
+            }
+            near += (-0.5 * square).exp();
+        }
+        total += near.ln();
+    }
+    total
+}
+
 /// The fastest of several runs, and what the run gave.
 fn fastest<T>(run: impl Fn() -> Result<T>) -> Result<(Duration, T)> {
     let mut out = run()?;
@@ -90,5 +110,10 @@ fn main() -> Result<()> {
     let points = wave(2000);
     show("distances", &threads, |o| {
         distances::with(o).call((&points,))
+    })?;
+    // Reverse mode too: ranges of the points, the gradient of each at once.
+    let (centres, points) = (wave(400), wave(80_000));
+    show("gradient", &threads, |o| {
+        likelihood::with(o).gradient_wrt::<0>((&centres, &points, 8))
     })
 }

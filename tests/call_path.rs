@@ -383,3 +383,66 @@ fn traps_come_back_from_every_path() {
         .unwrap_err();
     assert!(matches!(e, cotangent::Error::Trap(_)), "{e}");
 }
+
+/// Without anything in it.
+#[derive(Differentiable, Clone, Debug, PartialEq)]
+struct Marker;
+/// Of parts without anything in them.
+#[derive(Differentiable, Clone, Debug, PartialEq)]
+struct Hollow {
+    none: (),
+    empty: [f64; 0],
+    marker: Marker,
+}
+#[derive(Differentiable, Clone, Debug, PartialEq)]
+struct Weighed {
+    x: f64,
+    n: i32,
+}
+#[differentiable]
+fn counted(markers: &[Marker], hollow: &[Hollow], empty: &[[f64; 0]], k: f64) -> f64 {
+    (markers.len() + 10 * hollow.len() + 100 * empty.len()) as f64 * k
+}
+#[differentiable]
+fn scaled(rows: &[Weighed], k: f64) -> Vec<Weighed> {
+    let mut out = Vec::new();
+    for r in rows {
+        out.push(Weighed { x: r.x * k, n: r.n });
+    }
+    out
+}
+
+/// Elements of no size, and no elements: lengths arrive, gradients have them.
+#[test]
+fn rows_of_nothing() {
+    let hollow = Hollow {
+        none: (),
+        empty: [],
+        marker: Marker,
+    };
+    for name in cotangent::list_executors() {
+        let o = Options::new().executor(name);
+        for n in [0, 1, 3] {
+            let (markers, hollows, empty) = (vec![Marker; n], vec![hollow.clone(); n], vec![[]; n]);
+            let (y, g) = counted::with(&o)
+                .value_and_gradient((&markers, &hollows, &empty, 2.0))
+                .unwrap();
+            assert_eq!(
+                (y, g.1.len(), g.2.len(), g.3),
+                (222.0 * n as f64, n, n, 111.0 * n as f64)
+            );
+            let rows = vec![Weighed { x: 1.5, n: 3 }; n];
+            let run = scaled::with(&o);
+            assert_eq!(
+                run.call((&rows, 2.0)).unwrap(),
+                scaled(&rows, 2.0),
+                "{name}"
+            );
+            let (y, pull) = run.pullback((&rows, 2.0)).unwrap();
+            let (by_rows, by_k) = pull.call(y).unwrap();
+            assert_eq!((by_rows.len(), by_k), (n, 4.5 * n as f64));
+            let j = run.jacobian((&rows, 2.0)).unwrap();
+            assert_eq!((j.rows(), j.columns()), (n, n + 1));
+        }
+    }
+}

@@ -145,6 +145,34 @@ fn recursion_a_million_deep_on_a_small_stack() {
 }
 
 #[differentiable]
+fn slope_of_deep(x: f64, n: u64) -> f64 {
+    deep::gradient(x * x, n).unwrap().0 * x
+}
+
+/// Derivatives of derivatives of a recursion, on a stack that holds a few hundred calls.
+#[test]
+fn nested_derivatives_of_a_deep_recursion() {
+    let small = std::thread::Builder::new().stack_size(1 << 20);
+    let run = || {
+        for name in cotangent::list_executors() {
+            let o = Options::new().executor(name);
+            let h = deep::with(&o).hessian((2.0, 30_000)).unwrap();
+            assert_eq!(h[(0, 0)], 0.0, "{name}");
+            assert_eq!(
+                slope_of_deep::with(&o).gradient((2.0, 30_000)).unwrap().0,
+                1.0
+            );
+            let m = message(slope_of_deep::with(&o).gradient((2.0, 1_000_000)));
+            assert!(
+                m.starts_with("calls nest deeper than the limit of 100000"),
+                "{m}"
+            );
+        }
+    };
+    small.spawn(run).unwrap().join().unwrap();
+}
+
+#[differentiable]
 fn endless(x: f64) -> f64 {
     let mut y = x;
     while y > 0.0 {

@@ -478,6 +478,46 @@ impl Val {
             _ => false,
         }
     }
+    /// Every floating-point number in it, in order, with its imaginary part if it is complex.
+    pub fn each_float(&self, f: &mut dyn FnMut(f64, Option<f64>)) {
+        match self {
+            Val::Unit => {}
+            Val::Scalar(s) => match s {
+                Scalar::F64(x) => f(*x, None),
+                Scalar::F32(x) => f(f64::from(*x), None),
+                Scalar::C128(z) => f(z.re, Some(z.im)),
+                Scalar::C64(z) => f(f64::from(z.re), Some(f64::from(z.im))),
+                Scalar::Bool(_)
+                | Scalar::I8(_)
+                | Scalar::I16(_)
+                | Scalar::I32(_)
+                | Scalar::I64(_)
+                | Scalar::U8(_)
+                | Scalar::U16(_)
+                | Scalar::U32(_)
+                | Scalar::U64(_) => {}
+            },
+            Val::Tensor(t) => match &t.data {
+                Data::F64(xs) => xs.iter().for_each(|&x| f(x, None)),
+                Data::F32(xs) => xs.iter().for_each(|&x| f(f64::from(x), None)),
+                Data::C128(zs) => zs.iter().for_each(|z| f(z.re, Some(z.im))),
+                Data::C64(zs) => zs
+                    .iter()
+                    .for_each(|z| f(f64::from(z.re), Some(f64::from(z.im)))),
+                Data::Bool(_)
+                | Data::I8(_)
+                | Data::I16(_)
+                | Data::I32(_)
+                | Data::I64(_)
+                | Data::U8(_)
+                | Data::U16(_)
+                | Data::U32(_)
+                | Data::U64(_) => {}
+            },
+            Val::Record(vs) | Val::Seq(vs) => vs.iter().for_each(|v| v.each_float(f)),
+            Val::Stack(s) => s.iter().for_each(|v| v.each_float(f)),
+        }
+    }
 }
 
 impl<T: Element> From<T> for Val {

@@ -303,6 +303,15 @@ fn invalid(name: &str, source: &str, places: &Places, errors: &[VerifyError]) ->
     Report::new(diagnostic).with_source_code(NamedSource::new(name, source.to_string()))
 }
 
+/// The text of a source file. Which file that is a program says, so it may be anything: a device without an end, a pipe without a writer.
+fn source_of(file: &str) -> Option<String> {
+    const LARGEST: u64 = 16 << 20;
+    let meta = std::fs::metadata(file).ok()?;
+    (meta.is_file() && meta.len() <= LARGEST)
+        .then(|| std::fs::read_to_string(file).ok())
+        .flatten()
+}
+
 /// The report of a trap, with the line of the source file if it can be read.
 fn trapped(t: &Trap) -> Report {
     let help = match t.kind {
@@ -327,8 +336,8 @@ fn trapped(t: &Trap) -> Report {
         | TrapKind::Executor(_)
         | TrapKind::TypeConfusion { .. } => None,
     };
-    let source = (t.line > 0).then(|| std::fs::read_to_string(&t.file).ok());
-    match source.flatten() {
+    let source = (t.line > 0).then(|| source_of(&t.file)).flatten();
+    match source {
         Some(source) => {
             let start: usize = source
                 .split_inclusive('\n')

@@ -39,7 +39,7 @@ use crate::api::Runner;
 use crate::error::{Error, Result};
 use crate::executor::Options;
 use crate::function::{Function, Wrt};
-use crate::vals::{each_number, is_single};
+use crate::vals::is_single;
 use cotangent_core::stage::Matrix;
 use cotangent_core::stage::data::{Arg, DiffFn};
 use cotangent_core::value::Val;
@@ -58,7 +58,7 @@ pub struct Wirtinger {
 fn complex(vals: &[Val]) -> Vec<bool> {
     let mut out = Vec::new();
     for v in vals {
-        each_number(v, &mut |_, im| out.push(im.is_some()));
+        v.each_float(&mut |_, im| out.push(im.is_some()));
     }
     out
 }

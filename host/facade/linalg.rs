@@ -4,7 +4,7 @@
 //!
 //! A matrix is a [`Matrix`](crate::Matrix), `[[T; N]; M]`, `Vec<[T; N]>` or `Vec<Vec<T>>` of `f32`, `f64` or complex numbers; results are
 //! [`Matrix`](crate::Matrix). What the functions are not defined for (not positive definite, singular, not square) panics in plain Rust, as an
-//! index out of range does, and is an error of the run in a program.
+//! index out of range does, and is an error of the run in a program. For a few equations whose number is known beforehand see [`small`].
 //!
 //! ```
 //! use cotangent::{Matrix, differentiable, linalg};
@@ -35,6 +35,8 @@
 //! assert!(e.contains("not positive definite"), "{e}");
 //! # Ok::<(), cotangent::Error>(())
 //! ```
+
+pub mod small;
 
 pub use cotangent_core::stage::linalg::{
     AsMatrix, Number, Rhs, cholesky, det, eigh, inverse, lu, qr, sign_log_det, solve, solve_lower,

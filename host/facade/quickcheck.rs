@@ -51,7 +51,7 @@ fn below(g: &mut Gen, n: usize) -> usize {
     usize::arbitrary(g) % n
 }
 
-/// A finite number of at most a thousand, often a small whole one. Shrinks towards 0.
+/// A finite number of at most a thousand, often a small whole one. Shrinks towards 0, and from fractions to whole numbers but not back.
 #[derive(Copy, Clone, PartialEq, PartialOrd, Debug, Default)]
 pub struct Finite(pub f64);
 
@@ -67,11 +67,15 @@ impl Arbitrary for Finite {
     }
     fn shrink(&self) -> Box<dyn Iterator<Item = Finite>> {
         let x = self.0;
-        let simpler = [0.0, 1.0, x.trunc(), x / 2.0].into_iter().map(Finite);
-        let simpler = simpler.filter(move |y| {
-            y.0 != x && (y.0.abs() < x.abs() || y.0.fract() == 0.0 && x.fract() != 0.0)
-        });
-        Box::new(simpler.take_while(move |y| y.0.is_finite()))
+        // Whole numbers are simpler than others, then small ones: each step goes down, so there are not infinitely many.
+        let size = |x: f64| (x.fract() != 0.0, x.abs());
+        let simpler = [0.0, 1.0, x.trunc(), (x / 2.0).trunc(), x / 2.0];
+        Box::new(
+            simpler
+                .into_iter()
+                .filter(move |y| y.is_finite() && size(*y) < size(x))
+                .map(Finite),
+        )
     }
 }
 

@@ -81,7 +81,7 @@ pub(crate) fn is_tangent_of(t: &Val, v: &Val, ty: &Type) -> bool {
 /// Adds the real numbers of a tangent, in order. `false` if there are complex ones.
 pub(crate) fn read_reals(v: &Val, out: &mut Vec<f64>) -> bool {
     let mut real = true;
-    each_number(v, &mut |x, im| {
+    v.each_float(&mut |x, im| {
         out.push(x);
         real &= im.is_none();
         out.extend(im);
@@ -107,47 +107,6 @@ pub(crate) fn is_single(v: &Val) -> bool {
         Val::Tensor(t) => matches!(t.data, Data::F32(_) | Data::C64(_)),
         Val::Record(vs) | Val::Seq(vs) => vs.iter().any(is_single),
         Val::Stack(s) => s.iter().any(|v| is_single(&v)),
-    }
-}
-
-/// Every floating-point number, with its imaginary part if it is complex.
-pub(crate) fn each_number(v: &Val, f: &mut dyn FnMut(f64, Option<f64>)) {
-    match v {
-        Val::Unit => {}
-        Val::Scalar(s) => match s {
-            Scalar::F64(x) => f(*x, None),
-            Scalar::F32(x) => f(f64::from(*x), None),
-            Scalar::C128(z) => f(z.re, Some(z.im)),
-            Scalar::C64(z) => f(f64::from(z.re), Some(f64::from(z.im))),
-            Scalar::Bool(_)
-            | Scalar::I8(_)
-            | Scalar::I16(_)
-            | Scalar::I32(_)
-            | Scalar::I64(_)
-            | Scalar::U8(_)
-            | Scalar::U16(_)
-            | Scalar::U32(_)
-            | Scalar::U64(_) => {}
-        },
-        Val::Tensor(t) => match &t.data {
-            Data::F64(xs) => xs.iter().for_each(|&x| f(x, None)),
-            Data::F32(xs) => xs.iter().for_each(|&x| f(f64::from(x), None)),
-            Data::C128(zs) => zs.iter().for_each(|z| f(z.re, Some(z.im))),
-            Data::C64(zs) => zs
-                .iter()
-                .for_each(|z| f(f64::from(z.re), Some(f64::from(z.im)))),
-            Data::Bool(_)
-            | Data::I8(_)
-            | Data::I16(_)
-            | Data::I32(_)
-            | Data::I64(_)
-            | Data::U8(_)
-            | Data::U16(_)
-            | Data::U32(_)
-            | Data::U64(_) => {}
-        },
-        Val::Record(vs) | Val::Seq(vs) => vs.iter().for_each(|v| each_number(v, f)),
-        Val::Stack(s) => s.iter().for_each(|v| each_number(&v, f)),
     }
 }
 

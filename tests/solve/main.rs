@@ -9,7 +9,6 @@ mod adjoint;
 mod edges;
 mod events;
 mod fixed;
-mod linear;
 mod root;
 mod sde;
 mod support;

@@ -26,6 +26,7 @@ mod jvp;
 mod keep;
 mod linear;
 mod mincut;
+mod outline;
 mod plan;
 mod prepare;
 mod reads;

@@ -19,13 +19,13 @@
 //! * it has loops in a loop in it: light iterations are not worth the trouble.
 
 use super::activity::Activity;
+use super::outline::{Again, Needs};
 use super::{Mask, derive};
 use crate::entity::{FuncId, Inst, Region, SecondaryMap, Value};
 use crate::error::AdError;
 use crate::ir::{
-    ArrayOp, BinaryOp, Builder, CompareOp, ConstOp, ControlOp, Copier, CustomRule, DType,
-    DeriveKind, Dim, Func, Module, Op, PlaceOp, ReduceOp, Reduction, Step, TangentOp, Type,
-    ValueDef,
+    ArrayOp, BinaryOp, Builder, CompareOp, ControlOp, Copier, CustomRule, DType, DeriveKind, Dim,
+    Func, Module, Op, PlaceOp, ReduceOp, Reduction, Step, TangentOp, Type, ValueDef,
 };
 use crate::pass::layout::{Layout, Use};
 use crate::pass::ranges::Ranges;
@@ -45,8 +45,6 @@ const TIMES: u64 = 32;
 const USUAL: u64 = 16;
 /// How deep loops must be nested in the loop.
 const NEST: usize = 2;
-/// How long chains of operations on integers are that are computed again.
-const DEPTH: usize = 16;
 /// Operands of the functions before what is captured: the ends of the range, the initial value.
 const OWN: usize = 3;
 
@@ -121,10 +119,9 @@ struct Sum {
     slot: usize,
     /// What each iteration adds.
     term: Value,
-    /// What the loop uses of its surroundings: what is computed again, in order, and everything else.
-    again: Vec<Inst>,
-    captured: Vec<Value>,
-    /// Of `captured`, those that are active.
+    /// What the loop uses of its surroundings.
+    needs: Needs,
+    /// Of what is captured, what is active.
     active: Vec<bool>,
 }
 
@@ -158,23 +155,10 @@ impl Sum {
         if !is_pure(m, f, body) {
             return None;
         }
-        let mut needs = Needs {
-            f,
-            arrays: f
-                .captured(at)
-                .into_iter()
-                .filter(|&v| !f.ty(v).is_scalar())
-                .collect(),
-            again: Vec::new(),
-            captured: Vec::new(),
-        };
         let room = d.args[2..].iter().enumerate().filter(|(k, _)| *k != slot);
-        for v in f.captured(at).into_iter().chain(room.map(|(_, &v)| v)) {
-            needs.see(v, DEPTH);
-        }
-        let Needs {
-            again, captured, ..
-        } = needs;
+        let rooms: Vec<Value> = room.map(|(_, &v)| v).collect();
+        let needs = Needs::of(f, at, &rooms, Again::Sizes);
+        let captured = &needs.captured;
         let is_float = |t: &Type| t.as_tensor().is_some_and(|t| t.dtype.is_float());
         let active: Vec<bool> = captured.iter().map(|&v| active[v]).collect();
         let good = captured
@@ -185,8 +169,7 @@ impl Sum {
             at,
             slot,
             term,
-            again,
-            captured,
+            needs,
             active,
         })
     }
@@ -195,7 +178,7 @@ impl Sum {
     fn operands(&self, f: &Func) -> Vec<Value> {
         let d = &f.insts[self.at];
         let own = [d.args[0], d.args[1], d.args[2 + self.slot]];
-        own.iter().chain(&self.captured).copied().collect()
+        own.iter().chain(&self.needs.captured).copied().collect()
     }
     /// A function of the operands and more; the copier knows what they are called in `f`, and what the loop starts with.
     fn function(&self, m: &Module, f: &Func, name: &str, more: &[Type]) -> (Builder, Copier) {
@@ -204,11 +187,7 @@ impl Sum {
         let mut b = Builder::new(m.fresh_name(name), &tys);
         b.func.span = f.insts[self.at].span;
         let new = b.params();
-        let mut copier = Copier::new();
-        copier.map_all(&self.captured, &new[OWN..]);
-        for &i in &self.again {
-            copier.inst(&mut b, Some(f), i);
-        }
+        let copier = self.needs.given(&mut b, f, &new[OWN..]);
         (b, copier)
     }
 
@@ -457,52 +436,6 @@ fn work(b: &mut Builder, f: &Func, r: Region, copier: &Copier) -> Value {
     match sum {
         Some(sum) => b.binary(BinaryOp::WrappingAdd, sum, own),
         None => own,
-    }
-}
-
-/// What a loop uses, as what is handed to its functions and what these compute themselves from it.
-struct Needs<'f> {
-    f: &'f Func,
-    /// The arrays that are handed over in any case.
-    arrays: HashSet<Value>,
-    again: Vec<Inst>,
-    captured: Vec<Value>,
-}
-
-impl Needs<'_> {
-    /// Constants, integers computed from others and from extents, and arrays that are one number over and over are computed again: so the
-    /// functions know as much of extents and indices as is known where the loop is.
-    fn see(&mut self, v: Value, depth: usize) {
-        let f = self.f;
-        let def = f.def_inst(v).filter(|_| depth > 0);
-        let is_integer =
-            |v: Value| f.ty(v).is_scalar() && f.ty(v).dtype().is_some_and(DType::is_int);
-        let Some(i) = def.filter(|&i| {
-            let d = &f.insts[i];
-            match &d.op {
-                Op::Const(ConstOp::Scalar(_)) => true,
-                Op::Binary(_) | Op::Convert(_) => {
-                    is_integer(v) && d.args.iter().all(|&a| is_integer(a))
-                }
-                Op::Array(ArrayOp::Len | ArrayOp::Dim(_)) => self.arrays.contains(&d.args[0]),
-                Op::Array(ArrayOp::Fill) => f.ty(d.args[0]).is_scalar(),
-                _ => false,
-            }
-        }) else {
-            if !self.captured.contains(&v) {
-                self.captured.push(v);
-            }
-            return;
-        };
-        if self.again.contains(&i) {
-            return;
-        }
-        for &a in &f.insts[i].args {
-            self.see(a, depth - 1);
-        }
-        if !self.again.contains(&i) {
-            self.again.push(i);
-        }
     }
 }
 

@@ -9,7 +9,7 @@
 use crate::error::TrapKind;
 use crate::ir::{ArrayOp, ConstOp, EffectOp, IndexOp, Op, PlaceOp, Step, TangentOp, UnaryOp};
 use crate::ops::{self, Args, EvalCx};
-use crate::value::{Data, Scalar, Val};
+use crate::value::Val;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -59,43 +59,15 @@ fn level_of(x: f64) -> Level {
     }
 }
 
-fn scalar_level(s: Scalar) -> Level {
-    match s {
-        Scalar::F64(x) => level_of(x),
-        Scalar::F32(x) => level_of(x.into()),
-        Scalar::C128(z) => level_of(z.re).max(level_of(z.im)),
-        Scalar::C64(z) => level_of(z.re.into()).max(level_of(z.im.into())),
-        Scalar::Bool(_)
-        | Scalar::I8(_)
-        | Scalar::I16(_)
-        | Scalar::I32(_)
-        | Scalar::I64(_)
-        | Scalar::U8(_)
-        | Scalar::U16(_)
-        | Scalar::U32(_)
-        | Scalar::U64(_) => Level::Finite,
-    }
-}
-
 /// The worst number in a value.
 fn level(v: &Val) -> Level {
-    fn worst(xs: impl Iterator<Item = Level>) -> Level {
-        xs.max().unwrap_or(Level::Finite)
-    }
-    match v {
-        Val::Unit => Level::Finite,
-        Val::Scalar(s) => scalar_level(*s),
-        Val::Tensor(t) => match &t.data {
-            Data::F64(xs) => worst(xs.iter().map(|&x| level_of(x))),
-            Data::F32(xs) => worst(xs.iter().map(|&x| level_of(x.into()))),
-            data if data.dtype().is_differentiable() => {
-                worst((0..data.len()).map(|i| scalar_level(data.get(i))))
-            }
-            _ => Level::Finite,
-        },
-        Val::Record(vs) | Val::Seq(vs) => worst(vs.iter().map(level)),
-        Val::Stack(s) => worst(s.iter().map(|v| level(&v))),
-    }
+    let mut worst = Level::Finite;
+    v.each_float(&mut |re, im| {
+        worst = worst
+            .max(level_of(re))
+            .max(im.map_or(Level::Finite, level_of))
+    });
+    worst
 }
 
 /// Whether a value holds what is looked for.

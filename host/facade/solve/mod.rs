@@ -1,4 +1,4 @@
-//! Equations solved, in plain annotated Rust: roots, linear systems, differential equations. Call these inside your own
+//! Equations solved, in plain annotated Rust: roots and differential equations (linear systems are in [`linalg`](crate::linalg)). Call these inside your own
 //! `#[differentiable]` functions, with your own right-hand sides; the derivatives are those of the whole.
 //!
 //! ```
@@ -27,7 +27,6 @@
 //!
 //! * [`root`]: Newton's method and fixed points. The derivative of a solution is that of the equation (the implicit function
 //!   theorem: one linear solve), not of the iterations that found it; the other form is there too.
-//! * [`linear`]: small dense systems.
 //! * [`ode`]: Euler, Runge-Kutta 4, Tsitouras 5(4) with adaptive steps, dense output and located events, Rodas 4(3) for stiff
 //!   systems; gradients in bounded memory; continuous adjoints.
 //! * [`sde`]: stochastic equations along a fixed Brownian path: Euler-Maruyama and a scheme of strong order 1.5.
@@ -44,7 +43,6 @@
 )]
 
 mod failure;
-pub mod linear;
 pub mod ode;
 pub mod root;
 pub mod sde;

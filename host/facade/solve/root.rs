@@ -7,7 +7,7 @@
 //! `_through` are differentiated through all their iterations.
 
 use super::Failure;
-use super::linear::{lu, lu_solve};
+use crate::linalg::small::{lu, lu_solve};
 use crate::{Differentiable, differentiable, stop_gradient};
 
 /// When to stop.

@@ -73,13 +73,11 @@ fn check(m: &Module, f: FuncId, args: &[Val], name: &str) {
     }
 }
 
-/// Checks the gradient of the first function, if it has one.
-fn gradient(m: &Module, args: &[Val], name: &str) -> bool {
+/// Checks the gradient of the first function. `None` if it has none; else whether there are sums in it that were taken by ranges.
+fn gradient(m: &Module, args: &[Val], name: &str) -> Option<bool> {
     let f = &m.funcs[FuncId(0)];
     let real = |t: &Type| *t == DType::F64.into() || *t == DType::F32.into();
-    if f.results.is_empty() || !real(&f.results[0]) {
-        return false;
-    }
+    f.results.first().filter(|t| real(t))?;
     let params = (0..).zip(f.param_types());
     let params = params.filter(|(_, t)| t.has_tangent());
     let wrt: Vec<u32> = params.map(|(k, _)| k).collect();
@@ -94,19 +92,15 @@ fn gradient(m: &Module, args: &[Val], name: &str) -> bool {
     };
     let mut all = args.to_vec();
     for t in f.results.iter().filter(|t| t.has_tangent()) {
-        match ones(t) {
-            Some(v) => all.push(v),
-            None => return false,
-        }
+        all.push(ones(t)?);
     }
     let mut g = m.clone();
-    let Ok(id) = derive(&mut g, FuncId(0), DeriveKind::Vjp, &wrt) else {
-        return false;
-    };
+    let id = derive(&mut g, FuncId(0), DeriveKind::Vjp, &wrt).ok()?;
+    let by_ranges = g.funcs.values().any(|f| f.apart);
     check(&g, id, &all, &format!("gradient of {name}"));
     pass::finish(&mut g);
     check(&g, id, &all, &format!("gradient of {name}, optimised"));
-    true
+    Some(by_ranges)
 }
 
 fn number(name: &str, default: u64) -> u64 {
@@ -122,7 +116,7 @@ fn references_are_counted_right_in_random_programs() {
     cotangent_lower::opt::split_all(true);
     cotangent_core::ad::sums::by_ranges(true);
     let (seed, cases) = (number("COTANGENT_SEED", 7), number("COTANGENT_CASES", 60));
-    let mut gradients = 0;
+    let (mut gradients, mut sums) = (0, 0);
     for k in 0..cases {
         let case = Case::new(seed, k);
         let name = format!("program {k} of seed {seed}");
@@ -131,11 +125,18 @@ fn references_are_counted_right_in_random_programs() {
             continue;
         }
         check(&m, FuncId(0), &case.args, &name);
-        gradients += u64::from(gradient(&m, &case.args, &name));
+        if let Some(by_ranges) = gradient(&m, &case.args, &name) {
+            gradients += 1;
+            sums += u64::from(by_ranges);
+        }
         pass::finish(&mut m);
         check(&m, FuncId(0), &case.args, &name);
     }
     assert!(gradients * 4 > cases, "only {gradients} gradients");
+    assert!(
+        sums * 12 > cases,
+        "only {sums} gradients with sums by ranges"
+    );
 }
 
 /// The call in a `; run: @f(ARGS) == …`, `; trap: …` or `; grad: …` line: name and arguments.

@@ -65,6 +65,19 @@ pub fn generate(rng: &mut Rng, options: &Options) -> Program {
         let body = g.stmts(4);
         program.functions.push(Function { shares, leaf, body });
     }
+    // A sum is what reverse mode takes by ranges only outside loops, so some programs start with one.
+    if rng.chance(30) {
+        let mut g = Gen {
+            rng,
+            options,
+            functions: functions as u8,
+            calls: 0,
+            budget: 0,
+            loops: 0,
+        };
+        let sum = Stmt::Sum(g.pick(FLOATS), 17 + g.pick(6), g.float(3));
+        program.functions[0].body.insert(0, sum);
+    }
     program
 }
 

@@ -149,6 +149,8 @@ pub enum Stmt {
     Switch(Int, Vec<Vec<Stmt>>),
     /// Trips, variable that gets the index, body.
     For(u8, u8, Vec<Stmt>),
+    /// The variable becomes the sine of a sum of so many terms, of which each may use a sixteenth of its number as the element.
+    Sum(u8, u8, Float),
     /// A loop with a condition.
     While {
         /// Trips at most.

@@ -230,6 +230,18 @@ impl Rust<'_> {
                 let a = self.whole(&format!("a{k}"));
                 self.line(format!("{a} = t{t};"));
             }
+            Stmt::Sum(v, n, x) => {
+                let (t, e) = (self.fresh(), self.fresh());
+                self.line(format!("let mut t{t} = 0.0f64;"));
+                self.open(format!("for k{t} in 1..{}i64 {{", n + 1));
+                self.line(format!("let e{e} = k{t} as f64 * 0.0625;"));
+                let outer = self.elem.replace(format!("e{e}"));
+                let x = self.float(x);
+                self.elem = outer;
+                self.line(format!("t{t} += {x};"));
+                self.close("}");
+                self.line(format!("x{v} = t{t}.sin();"));
+            }
             Stmt::Node(op, i, x) => self.node(*op, i, x),
             Stmt::Row(op, i, j, x) => self.row(*op, i, j, x),
             Stmt::Vector(op, i, x) => self.vector(*op, i, x),

@@ -78,6 +78,7 @@ fn smaller_stmt(s: &Stmt) -> Vec<Stmt> {
         Stmt::SetRecord(i, x) => float(x, &|x| Stmt::SetRecord(i.clone(), x)),
         Stmt::Push(x) => float(x, &Stmt::Push),
         Stmt::Map(v, x) => float(x, &|x| Stmt::Map(*v, x)),
+        Stmt::Sum(v, n, x) => float(x, &|x| Stmt::Sum(*v, *n, x)),
         Stmt::Return(x) => float(x, &Stmt::Return),
         Stmt::Node(op, i, x) => float(x, &|x| Stmt::Node(*op, i.clone(), x)),
         Stmt::Row(op, i, j, x) => float(x, &|x| Stmt::Row(*op, i.clone(), j.clone(), x)),

@@ -16,6 +16,7 @@ fn stmt(s: &Stmt, f: &mut dyn FnMut(&Float)) {
         | Stmt::SetRecord(_, x)
         | Stmt::Push(x)
         | Stmt::Map(_, x)
+        | Stmt::Sum(_, _, x)
         | Stmt::Node(_, _, x)
         | Stmt::Row(_, _, _, x)
         | Stmt::Vector(_, _, x)

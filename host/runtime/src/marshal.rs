@@ -274,6 +274,20 @@ impl Plan {
             }
         }
     }
+    /// Of a sequence: the elements, their layout by number, and itself.
+    fn list(&self) -> Result<(&Plan, u32, &Layout), TrapKind> {
+        match self {
+            Plan::List {
+                element,
+                stack: false,
+                layout,
+                memory,
+            } => Ok((element, *layout, memory)),
+            Plan::Scalar(_) | Plan::Record(_) | Plan::Tensor { .. } | Plan::List { .. } => {
+                Err(confusion("a value at the boundary"))
+            }
+        }
+    }
     /// Writes the leaves of a list whose elements are words.
     ///
     /// # Safety
@@ -285,19 +299,11 @@ impl Plan {
         to: &mut Target<'_>,
     ) -> Result<(), TrapKind> {
         let each = rows.each();
-        let Plan::List {
-            element,
-            stack: false,
-            layout,
-            memory,
-        } = self
-        else {
-            return Err(confusion("a value at the boundary"));
-        };
+        let (element, layout, memory) = self.list()?;
         if !element.flat() || element.words() != each {
             return Err(confusion("a value at the boundary"));
         }
-        let block = list_block(rows.len(), *layout, memory, cx)?;
+        let block = list_block(rows.len(), layout, memory, cx)?;
         for (i, row) in rows.words().chunks_exact(each).enumerate() {
             let place = data_of(block).wrapping_add(i * memory.size as usize);
             let mut to = Target::element(place, &memory.leaves);
@@ -320,23 +326,15 @@ impl Plan {
         cx: &mut Context,
         to: &mut Target<'_>,
     ) -> Result<(), TrapKind> {
-        let Plan::List {
-            element,
-            stack: false,
-            layout,
-            memory,
-        } = self
-        else {
-            return Err(confusion("a value at the boundary"));
-        };
-        let fields = match (&**element, list.each()) {
+        let (element, layout, memory) = self.list()?;
+        let fields = match (element, list.each()) {
             (plan, 1) => std::slice::from_ref(plan),
             (Plan::Record(fs), each) if fs.len() == each => fs.as_slice(),
             (Plan::Scalar(_) | Plan::Record(_) | Plan::Tensor { .. } | Plan::List { .. }, _) => {
                 return Err(confusion("a value at the boundary"));
             }
         };
-        let block = list_block(list.len(), *layout, memory, cx)?;
+        let block = list_block(list.len(), layout, memory, cx)?;
         for (i, item) in list.items().enumerate() {
             let place = data_of(block).wrapping_add(i * memory.size as usize);
             let mut to = Target::element(place, &memory.leaves);

@@ -160,3 +160,46 @@ fn special_values_come_up() {
         assert!(tensors.iter().any(|t| t.0.data.dtype() == dtype), "{dtype}");
     }
 }
+
+/// Whatever fails: the numbers that are tried to make it simpler come to an end.
+#[test]
+fn shrinking_ends() {
+    fn zero(x: Finite) -> bool {
+        x.0 == 0.0
+    }
+    fn any_zero(x: Special) -> bool {
+        x.0 == 0.0
+    }
+    fn never(x: Finite) -> bool {
+        x.0.is_nan()
+    }
+    let message = |r: Result<u64, TestResult>| format!("{:?}", r.unwrap_err());
+    let found = message(QuickCheck::new().quicktest(zero as fn(Finite) -> bool));
+    assert!(
+        found.contains("Finite(1.0)") || found.contains("Finite(-1.0)"),
+        "{found}"
+    );
+    let found = message(QuickCheck::new().quicktest(any_zero as fn(Special) -> bool));
+    assert!(found.contains("1.0)"), "{found}");
+    let found = message(QuickCheck::new().quicktest(never as fn(Finite) -> bool));
+    assert!(found.contains("0.0)"), "{found}");
+    // Each is simpler than the one before: whole, or smaller.
+    let size = |x: f64| (x.fract() != 0.0, x.abs());
+    for x in [
+        1e3,
+        -1e3,
+        3.5,
+        -0.5,
+        1.0,
+        0.3,
+        5e-324,
+        f64::MAX,
+        f64::INFINITY,
+    ] {
+        for y in Finite(x).shrink() {
+            assert!(size(y.0) < size(x), "{x} to {}", y.0);
+        }
+    }
+    // What is not a number is never there.
+    assert!(Finite(f64::NAN).shrink().all(|y| y.0.is_finite()));
+}

@@ -13,10 +13,11 @@ pub mod schedule;
 pub mod unbounded;
 
 use super::expand::reaches;
+use super::outline::{Again, Needs};
 use crate::entity::{FuncId, Inst, Region, Value};
 use crate::error::AdError;
 use crate::ir::{
-    Budget, Builder, ConstOp, ControlOp, Copier, CustomRule, DeriveKind, EffectOp, Func, Module,
+    Budget, Builder, ControlOp, CustomRule, DeriveKind, EffectOp, Func, Module,
     Op, Span, Type,
 };
 use alloc::format;
@@ -212,12 +213,11 @@ fn one(m: &mut Module, id: FuncId, i: Inst, mark: &Mark) -> Result<(), AdError> 
     let counted = matches!(d.op, Op::Control(ControlOp::For));
     let head = if counted { 2 } else { 0 };
     let name = m.fresh_name(&format!("{}.loop", f.name));
-    let mut captured = f.captured(i);
     // The budget may be a constant inside; otherwise it must be known outside.
     let budget = f
         .def_inst(mark.operand)
         .filter(|&c| matches!(f.insts[c].op, Op::Const(_)));
-    if budget.is_none() && !captured.contains(&mark.operand) {
+    if budget.is_none() && !f.captured(i).contains(&mark.operand) {
         return Err(AdError::NotDifferentiable {
             op: crate::ops::name(&f.insts[mark.at].op),
             why: "the budget of checkpoints must be known before the loop",
@@ -226,17 +226,13 @@ fn one(m: &mut Module, id: FuncId, i: Inst, mark: &Mark) -> Result<(), AdError> 
             col: d.span.col,
         });
     }
-    let is_constant = |v: &Value| {
-        let def = f.def_inst(*v).map(|c| &f.insts[c].op);
-        matches!(def, Some(Op::Const(ConstOp::Scalar(_))))
-    };
-    let constants: Vec<Value> = captured.iter().copied().filter(is_constant).collect();
-    captured.retain(|v| !is_constant(v));
+    let needs = Needs::of(&f, i, &[], Again::Constants);
+    let captured = &needs.captured;
     let body_region = d.regions[d.regions.len() - 1];
     let params = &f.regions[body_region].params;
     let (index, state) = params.split_at(usize::from(counted));
     let types = |vs: &[Value]| -> Vec<Type> { vs.iter().map(|&v| f.ty(v).clone()).collect() };
-    let (state_tys, captured_tys) = (types(state), types(&captured));
+    let (state_tys, captured_tys) = (types(state), types(captured));
 
     // A region as a function.
     let function =
@@ -247,17 +243,11 @@ fn one(m: &mut Module, id: FuncId, i: Inst, mark: &Mark) -> Result<(), AdError> 
             let mut b = Builder::new(m.fresh_name(&format!("{name}.{end}")), &tys);
             b.func.span = d.span;
             let new = b.params();
-            let mut copier = Copier::new();
-            for &c in &constants {
-                if let Some(c) = f.def_inst(c) {
-                    copier.inst(&mut b, Some(&f), c);
-                }
-            }
-            copier.map_all(params, &new);
-            copier.map_all(&captured, &new[params.len()..]);
+            let mut copier = needs.given(&mut b, &f, &new[params.len()..]);
+            copier.map_all(params, &new[..params.len()]);
             let mut out = copier.insts(&mut b, Some(&f), r);
             out.extend(
-                returns(&captured)
+                returns(captured)
                     .into_iter()
                     .map(|k| new[params.len() + k]),
             );
@@ -295,14 +285,8 @@ fn one(m: &mut Module, id: FuncId, i: Inst, mark: &Mark) -> Result<(), AdError> 
     let mut b = Builder::new(name, &l.params());
     b.func.span = d.span;
     let new = b.params();
-    let mut copier = Copier::new();
-    for &c in &constants {
-        if let Some(c) = f.def_inst(c) {
-            copier.inst(&mut b, Some(&f), c);
-        }
-    }
     let n = l.state.len();
-    copier.map_all(&captured, &new[head + n + 1..]);
+    let mut copier = needs.given(&mut b, &f, &new[head + n + 1..]);
     let regions: Vec<Region> = d
         .regions
         .iter()
@@ -336,7 +320,7 @@ fn one(m: &mut Module, id: FuncId, i: Inst, mark: &Mark) -> Result<(), AdError> 
             func.insts[c].results[0]
         }
     });
-    args.extend(&captured);
+    args.extend(captured);
     let data = &mut func.insts[i];
     data.op = ControlOp::Call(whole).into();
     data.args = args;

@@ -8,7 +8,7 @@ use super::dense::{Dense, drive_dense};
 use super::fixed::along;
 use crate::differentiable;
 use crate::solve::Failure;
-use crate::solve::linear::{lu, lu_solve};
+use crate::linalg::small::{lu, lu_solve};
 
 const GAMMA: f64 = 0.25;
 /// Where in the step slope `i` is taken; the seventh is at its end, for the next step.

@@ -4,7 +4,7 @@
 
 use super::print::Line;
 use super::{
-    Addr, Bin, Block, Cmp, Cvt, Function, LayoutId, Opnd, Program, Reg, RtFn, Rv, Site, Stmt,
+    Addr, Bin, Block, Cmp, Cvt, FnId, Function, LayoutId, Opnd, Program, Reg, RtFn, Rv, Site, Stmt,
     TrapAt, Ty, Un,
 };
 use crate::abi::SITE_NUMBERS;
@@ -197,6 +197,17 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
+    /// A function that is called, and the types of its parameters.
+    fn callee(&self, f: FnId) -> Result<(&'a Function, Vec<Ty>), String> {
+        let callee = self.program.funcs.get(f);
+        let callee = callee.ok_or_else(|| format!("there is no {f}"))?;
+        let params = callee.params.iter().map(|r| callee.regs.get(*r).copied());
+        let params = params.collect::<Option<Vec<Ty>>>();
+        Ok((
+            callee,
+            params.ok_or_else(|| format!("{f} lacks a parameter"))?,
+        ))
+    }
     /// A list of operands of the types.
     fn reads(&self, args: &[Opnd], want: &[Ty]) -> Check {
         ensure(args.len() == want.len(), || {
@@ -373,19 +384,7 @@ impl<'a> Checker<'a> {
                 self.writes(&[*buf, *data], &[Ty::Ptr, Ty::Ptr])
             }
             Stmt::Call(to, args, rs) => {
-                let callee = self
-                    .program
-                    .funcs
-                    .get(*to)
-                    .ok_or_else(|| format!("there is no {to}"))?;
-                let mut params = Vec::new();
-                for r in &callee.params {
-                    let ty = callee
-                        .regs
-                        .get(*r)
-                        .ok_or_else(|| format!("{to} has no {r}"))?;
-                    params.push(*ty);
-                }
+                let (callee, params) = self.callee(*to)?;
                 self.reads(args, &params)?;
                 self.writes(rs, &callee.result_types)
             }
@@ -397,12 +396,7 @@ impl<'a> Checker<'a> {
                 work,
                 sums,
             } => {
-                let callee = self.program.funcs.get(*func);
-                let callee = callee.ok_or_else(|| format!("there is no {func}"))?;
-                let params = callee.params.iter().map(|r| callee.regs.get(*r).copied());
-                let params = params
-                    .collect::<Option<Vec<Ty>>>()
-                    .ok_or_else(|| format!("{func} lacks a parameter"))?;
+                let (callee, params) = self.callee(*func)?;
                 let all: Vec<Opnd> = args.iter().copied().chain([*lo, *hi]).collect();
                 self.reads(&all, &params)?;
                 ensure(params.ends_with(&[Ty::I64; 2]), || {
@@ -423,12 +417,7 @@ impl<'a> Checker<'a> {
                 hi,
                 results,
             } => {
-                let callee = self.program.funcs.get(*func);
-                let callee = callee.ok_or_else(|| format!("there is no {func}"))?;
-                let params = callee.params.iter().map(|r| callee.regs.get(*r).copied());
-                let params = params
-                    .collect::<Option<Vec<Ty>>>()
-                    .ok_or_else(|| format!("{func} lacks a parameter"))?;
+                let (callee, params) = self.callee(*func)?;
                 ensure(params.first() == Some(&Ty::I64), || {
                     format!("{func} takes no index")
                 })?;

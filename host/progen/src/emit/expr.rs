@@ -93,7 +93,7 @@ impl Emit<'_> {
         }
     }
     /// Smooth, and bounded if the operand is.
-    fn unary(&mut self, op: u8, x: Value) -> Value {
+    pub(super) fn unary(&mut self, op: u8, x: Value) -> Value {
         match op {
             0 => self.b.unary(UnaryOp::Sin, x),
             1 => self.b.unary(UnaryOp::Tanh, x),

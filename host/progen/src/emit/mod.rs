@@ -9,8 +9,8 @@ mod expr;
 
 use crate::program::{ARRAYS, Bool, FLOATS, Function, INTS, Int, LEN, Program, Stmt};
 use cotangent_core::ir::{
-    BinaryOp, Builder, CompareOp, ControlOp, DType, Dim, EffectOp, Func, Label, Module, Slot,
-    SlotOp, Step, Type, UnaryOp, Value,
+    BinaryOp, Builder, CompareOp, ControlOp, ConvertOp, DType, Dim, EffectOp, Func, Label, Module,
+    Slot, SlotOp, Step, Type, UnaryOp, Value,
 };
 
 /// The module of a program; its first function is the entry.
@@ -347,6 +347,22 @@ impl Emit<'_> {
                 let r = self.b.close(&[y]);
                 let a = self.b.region_op(ControlOp::Map, &[a], &[r])[0];
                 self.set(s, a);
+            }
+            Stmt::Sum(v, n, x) => {
+                let (lo, hi) = (self.b.scalar(1i64), self.b.scalar(i64::from(*n) + 1));
+                let zero = self.real(0.0);
+                let (_, ps) = self.b.open(&[i64_(), self.float.into()]);
+                let k = self.b.inst1(ConvertOp::To(self.float), &[ps[0]]);
+                let part = self.real(0.0625);
+                let k = self.b.mul(k, part);
+                let outer = self.elem.replace(k);
+                let term = self.float(x);
+                self.elem = outer;
+                let next = self.b.add(ps[1], term);
+                let r = self.b.close(&[next]);
+                let sum = self.b.region_op(ControlOp::For, &[lo, hi, zero], &[r])[0];
+                let y = self.unary(0, sum);
+                self.set(self.floats[usize::from(*v)], y);
             }
             Stmt::Assert(c) => {
                 let c = self.bool(c);

@@ -1,9 +1,11 @@
 //! Systems of linear equations: solutions, the rule, and that it is used.
 
-use crate::support::{close, everywhere};
+#[path = "solve/support.rs"]
+mod support;
 use cotangent::check::Check;
 use cotangent::differentiable;
-use cotangent::solve::linear::{lu, solve, solve_through};
+use cotangent::linalg::small::{lu, solve, solve_through};
+use support::{close, everywhere};
 
 #[differentiable]
 fn by_rule(a: [[f64; 4]; 4], b: [f64; 4]) -> f64 {

@@ -1,7 +1,14 @@
-//! Small dense systems of linear equations, by elimination with partial pivoting.
+//! Small dense systems of linear equations, by elimination with partial pivoting: the same as [`linalg`](super) for sizes that are known when
+//! programs are compiled, in plain annotated Rust, which compiled executors keep in registers. A singular matrix is no error here but a value
+//! ([`Lu::singular`]), for solvers that can do something about it.
 //!
 //! [`solve`] has the rule `dx = A⁻¹ (db - dA x)`: reverse mode solves the transposed system once with the factors that are
 //! there. [`solve_through`] is the same without a rule, so its derivative is that of every operation of the elimination.
+
+#![allow(
+    clippy::needless_range_loop,
+    reason = "programs of numbers, as people write them"
+)]
 
 use crate::{Differentiable, differentiable};
 
@@ -87,10 +94,10 @@ fn substitute<const N: usize>(lu: Lu<N>, b: impl Fn(usize) -> f64) -> [f64; N] {
 ///
 /// ```
 /// use cotangent::differentiable;
-/// use cotangent::solve::linear;
+/// use cotangent::linalg::small;
 /// #[differentiable]
 /// fn first(a: f64) -> f64 {
-///     linear::solve([[a, 1.0], [1.0, 3.0]], [1.0, 2.0])[0]
+///     small::solve([[a, 1.0], [1.0, 3.0]], [1.0, 2.0])[0]
 /// }
 /// // x = (3 - 2) / (3 a - 1)
 /// assert!((first::gradient(2.0)? + 3.0 / 25.0).abs() < 1e-15);
