@@ -99,7 +99,7 @@ impl<'m> Cx<'m> {
             self.trap = before.clone();
             // In the first arm of an `if`, what the condition says of lengths holds.
             let looser = match (is_if && k == 0, cond) {
-                (true, Some(cond)) => refine(frame, f, cond),
+                (true, Some(cond)) => self.refine(frame, f, cond),
                 _ => Vec::new(),
             };
             let (text, yields) = self.apart(|cx| cx.region(frame, r));
@@ -175,6 +175,45 @@ impl<'m> Cx<'m> {
             .iter()
             .map_while(|l| Sym::from_leaves(l, &mut out))
             .collect()
+    }
+
+    /// Where a condition holds, arrays of which it says `len(a) < n` have fewer than `n` items. Returns what they were.
+    fn refine(&mut self, frame: &mut Frame, f: &Func, cond: Value) -> Vec<(Value, Sym)> {
+        let mut before = Vec::new();
+        let mut goals = vec![cond];
+        while let Some(v) = goals.pop() {
+            let Some(d) = f.def_inst(v).map(|i| &f.insts[i]) else {
+                continue;
+            };
+            let (len, limit) = match (&d.op, &d.args[..]) {
+                (Op::Binary(BinaryOp::And), args) => {
+                    goals.extend(args);
+                    continue;
+                }
+                (Op::Compare(CompareOp::Lt), &[len, limit]) => (len, limit),
+                (Op::Compare(CompareOp::Gt), &[limit, len]) => (len, limit),
+                _ => continue,
+            };
+            let Some(Op::Array(ArrayOp::Len)) = f.def_inst(len).map(|i| &f.insts[i].op) else {
+                continue;
+            };
+            let of = f.def_inst(len).map_or(len, |i| f.insts[i].args[0]);
+            let limit = match frame.values.get(&limit) {
+                Some(Sym::Tensor(t)) => t.bound(),
+                _ => None,
+            };
+            if let (Some(Sym::Array(a)), Some(n)) = (frame.values.get(&of), limit)
+                && n > 0
+                && a.most > n - 1
+            {
+                self.limit = Some(self.limit.map_or(n, |l| l.max(n)));
+                let mut tighter = a.clone();
+                before.push((of, Sym::Array(a.clone())));
+                tighter.most = n - 1;
+                frame.values.insert(of, Sym::Array(tighter));
+            }
+        }
+        before
     }
 
     /// `for`: the index is the first thing it carries.
@@ -365,7 +404,9 @@ impl<'m> Cx<'m> {
         let mut layouts = start.clone();
         let before = self.trap.clone();
         let sites = self.sites.len();
+        let outer = self.limit;
         for _ in 0..ROUNDS {
+            self.limit = None;
             self.sites.truncate(sites);
             let params: Vec<TensorLayout> = layouts
                 .iter()
@@ -382,9 +423,11 @@ impl<'m> Cx<'m> {
             });
             let mut block = written?;
             let trap = std::mem::replace(&mut self.trap, before.clone());
+            let limit = self.limit;
+            self.limit = limit.max(outer);
             let mut wider = Vec::with_capacity(layouts.len());
             for ((l, y), s) in layouts.iter().zip(&yields).zip(&start) {
-                wider.push(widen(l, &y.layout(), s, trips)?);
+                wider.push(widen(l, &y.layout(), s, trips, limit)?);
             }
             if wider != layouts {
                 layouts = wider;
@@ -432,6 +475,9 @@ impl<'m> Cx<'m> {
                 for (o, s) in out.iter_mut().zip(&first) {
                     *o = advance(o, s, n, &mut steps);
                 }
+            }
+            for o in &mut out {
+                fill_up(o);
             }
             return Ok(out);
         }
@@ -565,46 +611,14 @@ fn step(f: &Func, body: Region, k: usize) -> Option<i128> {
     }
 }
 
-/// Where a condition holds, arrays of which it says `len(a) < n` have fewer than `n` items. Returns what they were.
-fn refine(frame: &mut Frame, f: &Func, cond: Value) -> Vec<(Value, Sym)> {
-    let mut before = Vec::new();
-    let mut goals = vec![cond];
-    while let Some(v) = goals.pop() {
-        let Some(d) = f.def_inst(v).map(|i| &f.insts[i]) else {
-            continue;
-        };
-        let (len, limit) = match (&d.op, &d.args[..]) {
-            (Op::Binary(BinaryOp::And), args) => {
-                goals.extend(args);
-                continue;
-            }
-            (Op::Compare(CompareOp::Lt), &[len, limit]) => (len, limit),
-            (Op::Compare(CompareOp::Gt), &[limit, len]) => (len, limit),
-            _ => continue,
-        };
-        let Some(Op::Array(ArrayOp::Len)) = f.def_inst(len).map(|i| &f.insts[i].op) else {
-            continue;
-        };
-        let of = f.def_inst(len).map_or(len, |i| f.insts[i].args[0]);
-        let limit = match frame.values.get(&limit) {
-            Some(Sym::Tensor(t)) => t.bound(),
-            _ => None,
-        };
-        if let (Some(Sym::Array(a)), Some(n)) = (frame.values.get(&of), limit)
-            && n > 0
-            && a.most > n - 1
-        {
-            let mut tighter = a.clone();
-            before.push((of, Sym::Array(a.clone())));
-            tighter.most = n - 1;
-            frame.values.insert(of, Sym::Array(tighter));
-        }
-    }
-    before
-}
-
 /// The layout in which a loop carries a value, given how it carried it, what an iteration made of that, and how it came in.
-fn widen(carried: &Layout, made: &Layout, start: &Layout, trips: Trips) -> Result<Layout> {
+fn widen(
+    carried: &Layout,
+    made: &Layout,
+    start: &Layout,
+    trips: Trips,
+    limit: Option<u64>,
+) -> Result<Layout> {
     match (carried, made) {
         (Layout::Tensor(a), Layout::Tensor(b)) if a == b => Ok(carried.clone()),
         (Layout::Record(a), Layout::Record(b)) => {
@@ -617,7 +631,7 @@ fn widen(carried: &Layout, made: &Layout, start: &Layout, trips: Trips) -> Resul
             let fields = a.iter().zip(b).zip(s);
             Ok(Layout::Record(
                 fields
-                    .map(|((x, y), s)| widen(x, y, s, trips))
+                    .map(|((x, y), s)| widen(x, y, s, trips, limit))
                     .collect::<Result<_>>()?,
             ))
         }
@@ -639,21 +653,17 @@ fn widen(carried: &Layout, made: &Layout, start: &Layout, trips: Trips) -> Resul
             else {
                 return Ok(array(first, first));
             };
-            if *room == ANY && makes < ANY {
-                // However many there were, so many there are then.
-                let most = makes.max(first);
+            if *room == ANY {
+                // However many there were, so many there are then; or so many as a condition in the body asks for before it adds one.
+                let most = if makes < ANY { Some(makes) } else { limit };
+                let most = most.ok_or_else(|| grows(ENDLESS))?.max(first);
                 return Ok(array(most, most));
             }
             if makes <= *room {
                 return Ok(array(*room, *had));
             }
             let Some(n) = trips.bound() else {
-                if *room != ANY {
-                    return Ok(array(ANY, ANY));
-                }
-                return Err(grows(
-                    "how often the loop runs has no bound that is known before, so neither has the array: give the loop a counter with a constant limit, or, where it is the reverse pass that needs the array, mark the loop with checkpoint::slots",
-                ));
+                return Ok(array(ANY, ANY));
             };
             let adds = makes - had;
             let room = adds.checked_mul(n).and_then(|x| x.checked_add(first));
@@ -662,6 +672,8 @@ fn widen(carried: &Layout, made: &Layout, start: &Layout, trips: Trips) -> Resul
         }
     }
 }
+
+const ENDLESS: &str = "how often the loop runs has no bound that is known before, so neither has the array: give the loop a counter with a constant limit, or, where it is the reverse pass that needs the array, mark the loop with checkpoint::slots";
 
 fn grows(why: &str) -> Unsupported {
     Unsupported::new("an array that grows in a loop", why)
@@ -688,6 +700,18 @@ fn offsets(entry: &[Sym], yields: &[Sym]) -> Vec<Option<i64>> {
             (a.ty.shape.is_empty() && a.ty.dtype.is_int() && base == a.name).then_some(k)
         })
         .collect()
+}
+
+/// After a loop an array may have as many items as there is room for; within, room was left for what an iteration adds.
+fn fill_up(s: &mut Sym) {
+    match s {
+        Sym::Tensor(_) => {}
+        Sym::Record(fields) => fields.iter_mut().for_each(fill_up),
+        Sym::Array(a) => {
+            a.most = a.room;
+            fill_up(&mut a.items);
+        }
+    }
 }
 
 /// Notes what integers are after `n` iterations that add a constant each.

@@ -73,9 +73,7 @@ impl Layout {
 
 /// The layout of an item of either array.
 pub(super) fn join_items(a: &Array, b: &Array) -> Result<Layout> {
-    a.items
-        .layout_within(1)
-        .join(&b.items.layout_within(1))
+    a.items.layout_within(1).join(&b.items.layout_within(1))
 }
 
 fn differ(a: &Layout, b: &Layout) -> Unsupported {

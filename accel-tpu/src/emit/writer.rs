@@ -64,6 +64,8 @@ pub struct Cx<'m> {
     /// The constants, which stand before the text.
     pub(super) prologue: Vec<(Name, String)>,
     constants: HashMap<(String, TensorLayout), Tensor>,
+    /// How many items at most a condition lets an array have before one is added, the most of those seen in the loop being written.
+    pub(super) limit: Option<u64>,
     /// In a checked program, the number of the trap so far, `i32`; 0 is none.
     pub(super) trap: Option<Tensor>,
     /// Where it may trap; number `n` is the element before it.
@@ -98,6 +100,7 @@ impl<'m> Cx<'m> {
             next: 0,
             prologue: Vec::new(),
             constants: HashMap::new(),
+            limit: None,
             trap: None,
             sites: Vec::new(),
             live: None,
