@@ -653,7 +653,7 @@ fn widen(
             else {
                 return Ok(array(first, first));
             };
-            if *room == ANY {
+            if *room == ANY && first < ANY {
                 // However many there were, so many there are then; or so many as a condition in the body asks for before it adds one.
                 let most = if makes < ANY { Some(makes) } else { limit };
                 let most = most.ok_or_else(|| grows(ENDLESS))?.max(first);
