@@ -82,8 +82,7 @@ fn plugins_and_devices_are_listed() {
         &[
             "cpu named by COTANGENT_XLA_PLUGIN: PJRT 0.",
             "StableHLO 0.9.0 to 1.",
-            "xla-cpu-pjrt",
-            "cotangent plugin install tpu",
+            "cotangent plugin install cpu --package xla-cpu-pjrt",
         ],
     );
     let devices = good(&home.0, &cpu, &["devices", "cpu", "--count", "3"]);

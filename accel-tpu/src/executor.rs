@@ -4,7 +4,7 @@
 
 use crate::emit::{self, Layout, Options, Unsupported, marshal};
 use crate::pjrt::{
-    self, ArrayType, Client, CompileOptions, Element, ElementType, Executable, HostArray,
+    self, ArrayType, Cache, Client, CompileOptions, Element, ElementType, Executable, HostArray,
 };
 use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::ir::{DType, FuncId, Module, Type};
@@ -103,7 +103,11 @@ impl Program {
             return Ok(Arc::clone(f));
         }
         let written = emit::emit(&self.module, func, args, self.options)?;
-        let executable = self.client.compile(&written.text, &CompileOptions::new())?;
+        let how = CompileOptions::new();
+        let executable = match Cache::of_environment() {
+            Some(cache) => self.client.compile_cached(&written.text, &how, &cache)?.0,
+            None => self.client.compile(&written.text, &how)?,
+        };
         let made = Arc::new(Function {
             written,
             executable,

@@ -4,12 +4,11 @@ use crate::grad;
 use crate::load;
 use crate::plugin::failed;
 use crate::report::{self, Result};
-use cotangent::core::ad::checkpoint::unbounded;
 use cotangent::core::ir::{DType, DeriveKind, Type};
 use cotangent::core::{pass, text};
 use cotangent_xla::chips::Target;
 use cotangent_xla::emit::{self, Layout, Options, Precision, TensorLayout, marshal};
-use cotangent_xla::executor::prepared;
+use cotangent_xla::executor;
 use cotangent_xla::pjrt::ClientOptions;
 use cotangent_xla::plugins;
 use cotangent_xla::report::Report;
@@ -66,17 +65,6 @@ pub fn run(args: &Args) -> Result<()> {
     let mut program = load::Program::read(&args.file)?;
     let mut func = program.func(args.func.as_deref())?;
     let layouts = layouts(&program.module.funcs[func].param_types(), &args.args)?;
-    if args.grad {
-        let wrt = grad::chosen(&program, func, &args.wrt);
-        unbounded::mark(&mut program.module, args.slots);
-        program.lower()?;
-        func = program.derive(func, DeriveKind::ValueAndGradient, &wrt)?;
-    } else {
-        program.lower()?;
-    }
-    let mut module = program.module;
-    let kept = pass::prune::prune(&mut module, &[func]);
-    func = kept[func].ok_or_else(|| report::plain("the function was pruned", None))?;
     let options = Options {
         checked: args.checked,
         precision: if args.fast {
@@ -85,7 +73,16 @@ pub fn run(args: &Args) -> Result<()> {
             Precision::Highest
         },
     };
-    let module = prepared(&module, options);
+    program.lower()?;
+    if args.grad {
+        let wrt = grad::chosen(&program, func, &args.wrt);
+        executor::before_derivatives(&mut program.module, options, args.slots);
+        func = program.derive(func, DeriveKind::ValueAndGradient, &wrt)?;
+    }
+    let mut module = program.module;
+    let kept = pass::prune::prune(&mut module, &[func]);
+    func = kept[func].ok_or_else(|| report::plain("the function was pruned", None))?;
+    let module = executor::prepared(&module, options);
     let written = emit::emit(&module, func, &layouts, options)
         .map_err(|e| report::plain(format!("cannot be offloaded: {e}"), None))?;
     if let Some(path) = &args.stablehlo {

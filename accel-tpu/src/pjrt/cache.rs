@@ -40,6 +40,11 @@ impl Cache {
             limit: 4 << 30,
         }
     }
+    /// In the folder that the variable `COTANGENT_XLA_CACHE` names, if it names one.
+    pub fn of_environment() -> Option<Cache> {
+        let folder = std::env::var_os("COTANGENT_XLA_CACHE")?;
+        (!folder.is_empty()).then(|| Cache::at(folder))
+    }
     /// With another limit, in bytes.
     pub fn limit(mut self, bytes: u64) -> Cache {
         self.limit = bytes;
@@ -126,7 +131,7 @@ fn read<'a>(file: &'a [u8], head: &[u8]) -> Option<&'a [u8]> {
 }
 
 impl Client {
-    /// As [`Client::compile`], from a file if there is one, and into a file if not.
+    /// As [`Client::compile`], from a file of the cache if there is one, and into a file if not.
     pub fn compile_cached(
         &self,
         stablehlo: &str,
