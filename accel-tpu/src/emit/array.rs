@@ -95,6 +95,12 @@ pub(super) fn emit(
             }
             let items = Sym::from_leaves(&layout, &mut stacked.into_iter());
             let items = items.ok_or_else(|| Unsupported::new("an array", "of nothing"))?;
+            if let Sym::Tensor(t) = &items
+                && t.ty.shape.len() == 1
+            {
+                let scalars = args.iter().flat_map(Sym::leaves).collect();
+                cx.elements.insert(t.name, scalars);
+            }
             vec![array_of(cx, items, args.len() as u64, &types[0])]
         }
         ArrayOp::Push => vec![push(cx, &args[0], &args[1], &types[0])?],

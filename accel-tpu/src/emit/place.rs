@@ -52,6 +52,12 @@ fn indices(cx: &mut Cx<'_>, of: &[Sym]) -> Result<Vec<Tensor>> {
 
 /// What is at a path.
 pub(super) fn get(cx: &mut Cx<'_>, base: &Sym, path: &[Step], indices: &[Tensor]) -> Result<Sym> {
+    if let (Sym::Tensor(t), [Step::Index], [i]) = (base, path, indices)
+        && let (Some(all), Some(i)) = (cx.elements.get(&t.name), i.int())
+        && let Some(x) = usize::try_from(i).ok().and_then(|i| all.get(i))
+    {
+        return Ok(x.clone().into());
+    }
     let mut now = base;
     let mut at: Vec<Tensor> = Vec::new();
     let mut rest = indices.iter();

@@ -64,6 +64,8 @@ pub struct Cx<'m> {
     /// The constants, which stand before the text.
     pub(super) prologue: Vec<(Name, String)>,
     constants: HashMap<(String, TensorLayout), Tensor>,
+    /// The elements of vectors that were made of scalars: so extents that went through an array stay known.
+    pub(super) elements: HashMap<Name, Vec<Tensor>>,
     /// How many items at most a condition lets an array have before one is added, the most of those seen in the loop being written.
     pub(super) limit: Option<u64>,
     /// In a checked program, the number of the trap so far, `i32`; 0 is none.
@@ -100,6 +102,7 @@ impl<'m> Cx<'m> {
             next: 0,
             prologue: Vec::new(),
             constants: HashMap::new(),
+            elements: HashMap::new(),
             limit: None,
             trap: None,
             sites: Vec::new(),
