@@ -78,6 +78,42 @@ fn derivatives_of_a_small_net() {
     }
 }
 
+#[differentiable]
+fn wide(x: &Tensor<f64, 4>, k: &Tensor<f64, 4>) -> f64 {
+    let y = x.conv(k, 1, 1).max_pool(2, 2).mean_pool(3, 2);
+    y.square().sum()
+}
+
+#[test]
+fn results_of_many_blocks_do_not_depend_on_threads_or_executors() {
+    let key = Key::new(8);
+    let mut i = 0;
+    let mut next = |shape: [usize; 4]| {
+        Tensor::from_fn(shape, |_| {
+            i += 1;
+            key.uniform(i) - 0.5
+        })
+    };
+    let (x, k) = (next([2, 30, 26, 17]), next([3, 3, 17, 70]));
+    let o = Options::new().executor("interpreter");
+    let want = wide::with(&o).gradient((&x, &k)).unwrap();
+    for executor in list_executors().into_iter().filter(|e| *e != "interpreter") {
+        let of = |threads| {
+            let o = Options::new().executor(executor).threads(threads);
+            wide::with(&o).gradient((&x, &k)).unwrap()
+        };
+        let (one, more) = (of(1), of(3));
+        assert!(one == more, "{executor}");
+        let close = |a: &Tensor<f64, 4>, b: &Tensor<f64, 4>| {
+            let mut both = a.as_slice().iter().zip(b.as_slice());
+            assert_eq!(a.shape(), b.shape());
+            assert!(both.all(|(a, b)| (a - b).abs() < 1e-9), "{executor}");
+        };
+        close(&one.0, &want.0);
+        close(&one.1, &want.1);
+    }
+}
+
 /// Everything in double precision, so that differences say something.
 #[differentiable]
 fn tensors(x: &Tensor<f64, 4>, k: &Tensor<f64, 4>, b: &[f64]) -> f64 {
