@@ -12,7 +12,7 @@ use std::time::Instant;
 #[derive(Parser)]
 #[command(about = "VGG19 on a batch of random images")]
 struct Arguments {
-    /// What runs it: jit, c or interpreter.
+    /// What runs it: jit, c, interpreter or xla.
     #[arg(long, default_value = "jit")]
     executor: String,
     /// Images at once.

@@ -30,17 +30,14 @@ impl Executor {
 
     /// The executor of that name on the command line.
     pub fn from_name(name: &str) -> Result<Executor, String> {
-        let all = Executor::all();
-        let known: Vec<&str> = all.iter().map(Executor::name).collect();
-        all.iter()
-            .find(|executor| executor.name() == name)
-            .cloned()
-            .ok_or_else(|| {
-                format!(
-                    "there is no executor `{name}`; there are {}",
-                    known.join(", ")
-                )
-            })
+        if let Some(own) = Executor::all().into_iter().find(|e| e.name() == name) {
+            return Ok(own);
+        }
+        // Those that need a plugin are in no list.
+        match cotangent::executor(name) {
+            Ok(found) => Ok(Executor::Cotangent(found.name().to_string())),
+            Err(e) => Err(format!("{e}; or `reference`")),
+        }
     }
 
     /// The name on the command line.

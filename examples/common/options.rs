@@ -14,14 +14,10 @@ pub struct Options {
     pub json: bool,
 }
 
-/// The name, if there is such an executor.
+/// The name, if there is such an executor and it can be had here.
 fn known(name: &str) -> Result<String, String> {
-    let all = cotangent::list_executors();
-    if all.contains(&name) {
-        Ok(name.to_string())
-    } else {
-        Err(format!("there are {}", all.join(", ")))
-    }
+    let found = cotangent::executor(name).map_err(|e| e.to_string())?;
+    Ok(found.name().to_string())
 }
 
 impl Options {

@@ -246,15 +246,14 @@ fn default() -> Registered {
 /// # Errors
 /// [`Error::UnknownExecutor`] lists the names there are.
 pub fn set_default_executor(name: &str) -> Result<()> {
-    change(
-        |all| match all.iter().position(|r| r.executor.name() == name) {
-            Some(i) => {
-                all[..=i].rotate_right(1);
-                Ok(())
-            }
-            None => Err(unknown(name, all)),
-        },
-    )
+    let chosen = find(name)?;
+    change(|all| {
+        match all.iter().position(|r| r.id == chosen.id) {
+            Some(i) => all[..=i].rotate_right(1),
+            None => all.insert(0, chosen),
+        }
+        Ok(())
+    })
 }
 
 /// How to run: on which executor and within which limits.
