@@ -2,7 +2,8 @@
 //! whatever PJRT plugin is there: CPU, GPU or TPU, one device or many.
 //!
 //! Where to start: [`emit`] writes the StableHLO text of a program for arguments of known shapes; [`pjrt`] drives plugins: it compiles and
-//! runs such text; [`plugins`] finds and installs plugins. Emitting needs neither of the two.
+//! runs such text; [`plugins`] finds and installs plugins. Emitting needs neither of the two. [`executor`] puts them together; [`chips`] names
+//! devices that need not be there, [`report`] says what a compiled program costs.
 //!
 //! Invariant: all `unsafe` of this crate is in [`pjrt`].
 

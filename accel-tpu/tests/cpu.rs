@@ -65,7 +65,7 @@ fn every_element_type_goes_there_and_back() {
             r = ArrayType::new(e, [3, 5])
         );
         let exe = client().compile(&text, &CompileOptions::new()).unwrap();
-        assert_eq!(exe.signature().inputs, [ty.clone()]);
+        assert_eq!(exe.signature().inputs, std::slice::from_ref(&ty));
         let n = ty.bytes().unwrap();
         let data: Vec<u8> = (0..n).map(|i| (i * 37 % 113) as u8).collect();
         let a = HostArray::from_bytes(ty.clone(), &data).unwrap();

@@ -5,7 +5,7 @@
 //! are declared here in the newest known layout (0.114) and zeroed, and a plugin reads as much as it knows. Sizes are asserted; they and the
 //! slots are those of the public header `pjrt_c_api.h`.
 //!
-//! Start with the table in [`functions!`]: it is the whole interface as far as this crate uses it.
+//! Start with the table at the end, in `functions!`: it is the whole interface as far as this crate uses it.
 
 use std::ffi::{c_char, c_int, c_void};
 use std::marker::PhantomData;

@@ -263,3 +263,100 @@ fn aliases(bytes: &[u8]) -> BTreeSet<usize> {
     }
     donated
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pjrt::proto::Writer;
+
+    /// A module that takes `f32[2,3]` and gives it and a `pred[]`, with a loop and a fusion.
+    fn module() -> Vec<u8> {
+        let mut w = Writer::default();
+        let array = |w: &mut Writer| {
+            w.int(2, 11).bytes(3, &[2, 3]);
+        };
+        let op = |w: &mut Writer, opcode: &str, called: &[u8]| {
+            w.message(2, |i| {
+                i.bytes(2, opcode.as_bytes()).bytes(38, called);
+            });
+        };
+        w.bytes(1, b"m");
+        w.message(3, |c| {
+            c.int(5, 7);
+            op(c, "parameter", &[]);
+            op(c, "while", &[8]);
+            op(c, "fusion", &[9]);
+            op(c, "all-reduce-start", &[]);
+            op(c, "all-reduce-done", &[]);
+        });
+        for (id, opcode) in [(8, "send"), (9, "add")] {
+            w.message(3, |c| {
+                c.int(5, id);
+                op(c, opcode, &[]);
+            });
+        }
+        w.message(4, |shape| {
+            shape.message(1, array);
+            shape.message(2, |tuple| {
+                tuple.int(2, 13).message(4, array).message(4, |s| {
+                    s.int(2, 1);
+                });
+            });
+        });
+        w.int(6, 7);
+        w.message(8, |a| {
+            // Parameter 0, which is not written.
+            a.bytes(1, &[]);
+        });
+        w.finish()
+    }
+
+    #[test]
+    fn a_module_is_read() {
+        let hlo = Hlo::read(&module(), "hlo").unwrap();
+        let s = hlo.signature().unwrap();
+        let array = ArrayType::new(ElementType::F32, [2, 3]);
+        assert_eq!(s.inputs, std::slice::from_ref(&array));
+        assert_eq!(s.outputs, [array, ArrayType::new(ElementType::Pred, [])]);
+        assert_eq!(s.donated, [0].into());
+        // The body of the loop counts, what is inside of the fusion does not.
+        assert_eq!((hlo.launched(), hlo.instructions().count()), (6, 7));
+        assert_eq!((hlo.fusions(), hlo.host_transfers()), (1, 1));
+        assert_eq!(hlo.collectives(), [("all-reduce", 1)].into());
+        assert!(Hlo::read(&module(), "text").is_err());
+    }
+
+    #[test]
+    fn any_bytes_are_read() {
+        let whole = module();
+        for n in 0..whole.len() {
+            let _ = Hlo::read(&whole[..n], "hlo").unwrap().signature();
+            let _ = Hlo::read(&whole[n..], "hlo_with_config").unwrap();
+            let mut changed = whole.clone();
+            changed[n] ^= 0xff;
+            let _ = Hlo::read(&changed, "hlo").unwrap().signature();
+        }
+        // Tuples of tuples, deeper than any stack.
+        let mut deep = vec![];
+        for _ in 0..2000 {
+            let mut w = Writer::default();
+            w.int(2, 13).bytes(4, &deep);
+            deep = w.finish();
+        }
+        let mut w = Writer::default();
+        w.message(4, |s| {
+            s.bytes(2, &deep);
+        });
+        let hlo = Hlo::read(&w.finish(), "hlo").unwrap();
+        assert_eq!(hlo.signature().unwrap().outputs, []);
+        // A type that has no counterpart here.
+        let mut w = Writer::default();
+        w.message(4, |s| {
+            s.message(2, |t| {
+                t.int(2, 19);
+            });
+        });
+        let e = Hlo::read(&w.finish(), "hlo").unwrap().signature();
+        assert!(matches!(e, Err(Error::Program(_))));
+    }
+}
