@@ -78,6 +78,10 @@ impl Cx<'_> {
     }
     /// `n` elements along the axis after those that `at` (`i64` scalars) says, of which there is one each.
     pub fn window(&mut self, t: &Tensor, at: &[Tensor], sizes: &[u64]) -> Tensor {
+        // Of nothing there is only nothing to read; a checked program has trapped.
+        if t.ty.shape.iter().zip(sizes).any(|(have, n)| have < n) {
+            return self.zeros(TensorLayout::new(t.ty.dtype, sizes.iter().copied()));
+        }
         let starts = self.starts(t.ty.shape.len(), at);
         let args: Vec<&Tensor> = std::iter::once(t).chain(&starts).collect();
         let attribute = format!("slice_sizes = {}", i64s(sizes.iter().map(|&n| n as i64)));
@@ -99,6 +103,9 @@ impl Cx<'_> {
     }
     /// With `x` from those indices on.
     pub fn set_window(&mut self, t: &Tensor, x: &Tensor, at: &[Tensor]) -> Tensor {
+        if t.ty.shape.iter().zip(&x.ty.shape).any(|(have, n)| have < n) {
+            return t.clone();
+        }
         let starts = self.starts(t.ty.shape.len(), at);
         let args: Vec<&Tensor> = [t, x].into_iter().chain(&starts).collect();
         self.op("dynamic_update_slice", &args, "", t.ty.clone())

@@ -279,6 +279,16 @@ fn push(cx: &mut Cx<'_>, s: &Sym, x: &Sym, ty: &Type) -> Result<Sym> {
         a.items = Box::new(cx.with_room(&items, 0, room)?);
         a.room = room;
     } else {
+        if is_tensor && a.items.layout_within(1) != x.layout() {
+            let never = cx.constant(Scalar::Bool(false));
+            let kind = TrapKind::ShapeMismatch {
+                op: "push".into(),
+                a: Vec::new(),
+                b: Vec::new(),
+            };
+            cx.check(&never, kind);
+            return Ok(s.clone());
+        }
         let want = a.items.layout_within(1).join(&x.layout())?;
         let room = a.room.max(a.most + 1);
         let items = cx.with_room(&a.items, 0, room)?;

@@ -144,6 +144,17 @@ fn scatter(cx: &mut Cx<'_>, a: &Sym, i: &Sym, x: &Sym, axis: usize) -> Result<Sy
         ));
     }
     let live = of_x.or(of_i).filter(|_| axis == 0);
+    let q = i.ty.shape.len();
+    if live.is_none() && x.ty.shape[axis..axis + q] != i.ty.shape {
+        let never = cx.constant(cotangent_core::value::Scalar::Bool(false));
+        let kind = TrapKind::ShapeMismatch {
+            op: "scatter_add".into(),
+            a: Vec::new(),
+            b: Vec::new(),
+        };
+        cx.check(&never, kind);
+        return Ok(result(a, of_a));
+    }
     if axis == 0 && !i.ty.shape.is_empty() {
         // Indices and updates with one room; what is beyond the length adds zero.
         let room = i.ty.shape[0].min(x.ty.shape[0]);

@@ -141,7 +141,12 @@ impl Cx<'_> {
                 };
                 self.coerce_within(&Sym::Array(a), to, outer)
             }
-            (Sym::Array(a), Layout::Array { item, room, .. }) => {
+            (
+                Sym::Array(a),
+                Layout::Array {
+                    item, room, most, ..
+                },
+            ) => {
                 let mut within = outer.to_vec();
                 within.push(*room);
                 let items = if a.most == 0 {
@@ -154,7 +159,12 @@ impl Cx<'_> {
                     items: Box::new(items),
                     len: a.len.clone(),
                     room: *room,
-                    most: a.most.min(*room),
+                    // Of arrays in arrays: what is stored into one of them may be longer than all so far.
+                    most: if outer.is_empty() {
+                        a.most.min(*room)
+                    } else {
+                        *most
+                    },
                 }))
             }
             (Sym::Array(_) | Sym::Record(_), _) | (Sym::Tensor(_), Layout::Record(_)) => {

@@ -4,7 +4,9 @@ use super::error::{Result, Unsupported};
 use super::layout::show;
 use super::value::{Array, Sym};
 use super::writer::Cx;
+use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{TangentOp, Type};
+use cotangent_core::value::Scalar;
 
 /// Writes an operation of the family.
 pub(super) fn emit(
@@ -78,6 +80,18 @@ pub(super) fn sum(cx: &mut Cx<'_>, a: &Sym, b: &Sym) -> Result<Sym> {
             }))
         }
         _ => {
+            if let (Sym::Tensor(x), Sym::Tensor(y)) = (a, b)
+                && x.ty.elements() > 0
+                && y.ty.elements() > 0
+            {
+                let never = cx.constant(Scalar::Bool(false));
+                let kind = TrapKind::ShapeMismatch {
+                    op: "accumulate".into(),
+                    a: Vec::new(),
+                    b: Vec::new(),
+                };
+                cx.check(&never, kind);
+            }
             let want = a.layout().join(&b.layout())?;
             if a.layout() == want && b.layout() == want {
                 return Err(Unsupported::new(

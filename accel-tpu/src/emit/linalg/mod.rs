@@ -230,8 +230,17 @@ fn cholesky(cx: &mut Cx<'_>, name: &'static str, a: &Tensor) -> Tensor {
     if a.ty.elements() == 0 {
         return a.clone();
     }
-    let l = cx.op("cholesky", &[a], "lower = true", a.ty.clone());
     let shape = a.ty.shape.clone();
+    // Of the diagonal only the real part counts, which XLA does not say.
+    let of = if a.ty.dtype.is_complex() {
+        let diagonal = triangle(cx, "EQ", &shape);
+        let r = real(cx, a);
+        let r = super::convert::convert(cx, &r, a.ty.dtype);
+        cx.pick(&diagonal, &r, a)
+    } else {
+        a.clone()
+    };
+    let l = cx.op("cholesky", &[&of], "lower = true", a.ty.clone());
     let lower = triangle(cx, "GE", &shape);
     let zero = cx.zeros(a.ty.clone());
     let l = cx.pick(&lower, &l, &zero);
