@@ -1,6 +1,6 @@
 //! Runs programs on a device: the text of a function is written and compiled when it is first called with arguments of some layout, and kept.
 //!
-//! Invariant: what was compiled is found again by function and layouts; options and plugin belong to the [`Program`].
+//! Invariant: what was compiled is found again by function, layouts and, where extents depend on them, values of integers; options and plugin belong to the [`Program`].
 
 use crate::emit::{self, Layout, Options, Unsupported, marshal};
 use crate::pjrt::{
@@ -10,7 +10,7 @@ use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::ir::{DType, FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::transform::vectorize;
-use cotangent_core::value::{self, Data, Tensor, Val};
+use cotangent_core::value::{self, Data, Scalar, Tensor, Val};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -43,7 +43,18 @@ pub struct Program {
     client: Client,
     module: Module,
     options: Options,
-    compiled: Mutex<HashMap<(FuncId, Vec<Layout>), Arc<Function>>>,
+    compiled: Mutex<HashMap<Key, Arc<Function>>>,
+}
+
+/// What a function is compiled for: layouts of arguments, and the values of integers, if extents depend on them.
+type Key = (FuncId, Vec<Layout>, Option<Vec<Option<i128>>>);
+
+/// The value of an integer scalar.
+fn integer(t: &Tensor) -> Option<i128> {
+    let d = t.dtype();
+    (t.shape.is_empty() && d.is_int())
+        .then(|| t.data.get(0).as_int())
+        .flatten()
 }
 
 /// A function, compiled for arguments of some layouts.
@@ -92,17 +103,39 @@ impl Program {
             compiled: Mutex::new(HashMap::new()),
         }
     }
-    /// The function, compiled for arguments of those layouts.
+    /// The function, compiled for arguments of those layouts. Where extents depend on the values of integers, for these integers:
+    /// `inputs` are the arguments' tensors.
     ///
     /// # Errors
     /// [`Error::Unsupported`], or what the plugin says.
-    pub fn function(&self, func: FuncId, args: &[Layout]) -> Result<Arc<Function>, Error> {
-        let key = (func, args.to_vec());
+    pub fn function(
+        &self,
+        func: FuncId,
+        args: &[Layout],
+        inputs: &[Tensor],
+    ) -> Result<Arc<Function>, Error> {
         let lock = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(f) = lock().get(&key) {
-            return Ok(Arc::clone(f));
+        let any = (func, args.to_vec(), None);
+        let integers: Vec<Option<i128>> = inputs.iter().map(integer).collect();
+        let these = (func, args.to_vec(), Some(integers));
+        {
+            let made = lock();
+            if let Some(f) = made.get(&any).or_else(|| made.get(&these)) {
+                return Ok(Arc::clone(f));
+            }
         }
-        let written = emit::emit(&self.module, func, args, self.options)?;
+        let (key, written) = match emit::emit(&self.module, func, args, self.options) {
+            Ok(written) => (any, written),
+            Err(first) => {
+                let known: Vec<Option<Scalar>> = inputs
+                    .iter()
+                    .map(|t| integer(t).map(|_| t.data.get(0)))
+                    .collect();
+                // The reason why it does not go without is the one to tell.
+                let written = emit::emit_for(&self.module, func, args, &known, self.options);
+                (these, written.map_err(|_| first)?)
+            }
+        };
         let how = CompileOptions::new();
         let executable = match Cache::of_environment() {
             Some(cache) => self.client.compile_cached(&written.text, &how, &cache)?.0,
@@ -138,13 +171,15 @@ impl Program {
             .map(|(v, ty)| marshal::layout_of(v, ty))
             .collect::<Option<_>>()
             .ok_or_else(wrong)?;
-        let compiled = self.function(func, &layouts)?;
         let mut inputs = Vec::new();
         for ((v, ty), l) in args.iter().zip(&types).zip(&layouts) {
-            for t in marshal::pack(v, ty, l).ok_or_else(wrong)? {
-                inputs.push(upload(&t)?);
-            }
+            inputs.extend(marshal::pack(v, ty, l).ok_or_else(wrong)?);
         }
+        let compiled = self.function(func, &layouts, &inputs)?;
+        let inputs = inputs
+            .iter()
+            .map(upload)
+            .collect::<pjrt::Result<Vec<_>>>()?;
         let outputs = compiled.executable.run(&inputs)?;
         compiled.results(&f.results, &outputs)
     }

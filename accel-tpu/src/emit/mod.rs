@@ -78,12 +78,32 @@ const MAX_TEXT: usize = 256 << 20;
 /// # Errors
 /// What of it cannot be offloaded, with the source place.
 pub fn emit(module: &Module, func: FuncId, args: &[Layout], options: Options) -> Result<Program> {
+    emit_for(module, func, args, &[], options)
+}
+
+/// As [`emit`], for arguments of which the values of some scalars are known: `known` has them in the order of the arguments' tensors. So what
+/// follows from them, extents above all, is known when the program is written. The program takes these arguments all the same.
+///
+/// # Errors
+/// See [`emit`].
+pub fn emit_for(
+    module: &Module,
+    func: FuncId,
+    args: &[Layout],
+    known: &[Option<Scalar>],
+    options: Options,
+) -> Result<Program> {
     let mut cx = Cx::new(module, options);
-    let params: Vec<Tensor> = args
+    let mut params: Vec<Tensor> = args
         .iter()
         .flat_map(Layout::leaves)
         .map(|t| cx.fresh(t))
         .collect();
+    for (t, s) in params.iter_mut().zip(known) {
+        if let Some(s) = s {
+            t.fact = value::Fact::Const(*s);
+        }
+    }
     let mut rest = params.iter().cloned();
     let values: Vec<Sym> = args
         .iter()
