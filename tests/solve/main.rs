@@ -11,4 +11,5 @@ mod events;
 mod fixed;
 mod root;
 mod sde;
+mod small;
 mod support;

@@ -1,11 +1,9 @@
-//! Systems of linear equations: solutions, the rule, and that it is used.
+//! Small systems of linear equations, which the solvers use: solutions, the rule, and that it is used.
 
-#[path = "solve/support.rs"]
-mod support;
+use crate::support::{close, everywhere};
 use cotangent::check::Check;
 use cotangent::differentiable;
 use cotangent::linalg::small::{lu, solve, solve_through};
-use support::{close, everywhere};
 
 #[differentiable]
 fn by_rule(a: [[f64; 4]; 4], b: [f64; 4]) -> f64 {
