@@ -4,7 +4,8 @@
 use super::keep::carried;
 use crate::entity::{Inst, Region, SecondaryMap, Value};
 use crate::ir::{
-    ArrayOp, ControlOp, Dim, Func, Op, PlaceOp, ShapeOp, Step, TangentOp, TernaryOp, Type, ValueDef, WindowOp,
+    ArrayOp, ControlOp, Dim, Func, Op, PlaceOp, ShapeOp, Step, TangentOp, TernaryOp, Type,
+    ValueDef, WindowOp,
 };
 use crate::ops::window::given_shape;
 use core::cell::RefCell;

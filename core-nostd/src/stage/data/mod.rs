@@ -24,8 +24,8 @@ pub use array::Row;
 pub use function::{Cache, DiffFn};
 pub use leaf::{default_of, needs_primal, restore_discrete, strip_discrete};
 pub use matrix::Matrix;
-pub use tensor::Tensor;
 pub use sum::{absent, absent_words, skip, skip_words};
+pub use tensor::Tensor;
 pub use tuple::{Arg, Args};
 pub use words::{MAX_WORDS, WordBuf, Words};
 

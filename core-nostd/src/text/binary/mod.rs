@@ -6,9 +6,9 @@
 
 mod io;
 mod op;
-mod window;
 #[cfg(test)]
 mod tests;
+mod window;
 
 pub use io::DecodeError;
 

@@ -240,7 +240,12 @@ impl Vmap<'_> {
             let f = &self.m.funcs[seen[next]];
             next += 1;
             f.visit(f.body, &mut |_, d| match &d.op {
-                Op::Dot(_) | Op::Sort(_) | Op::Reduce(_) | Op::Linalg(_) | Op::Fft(_) | Op::Window(_) => {
+                Op::Dot(_)
+                | Op::Sort(_)
+                | Op::Reduce(_)
+                | Op::Linalg(_)
+                | Op::Fft(_)
+                | Op::Window(_) => {
                     found = true;
                 }
                 Op::Control(c) => match c {

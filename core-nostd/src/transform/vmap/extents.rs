@@ -4,7 +4,9 @@
 //! Each value has a *root*, another value (or itself) whose extents it has whenever both exist.
 
 use crate::entity::{Region, SecondaryMap, Value};
-use crate::ir::{ArrayOp, ControlOp, Func, InstData, Op, PlaceOp, TangentOp, TernaryOp, Type, WindowOp};
+use crate::ir::{
+    ArrayOp, ControlOp, Func, InstData, Op, PlaceOp, TangentOp, TernaryOp, Type, WindowOp,
+};
 use alloc::vec::Vec;
 
 /// The roots of a function's values.

@@ -212,7 +212,9 @@ fn family(cx: &mut Cx<'_>, i: Inst) -> Result<(), Unsupported> {
         Op::Dot(o) => dot::lower(o, cx, i),
         Op::Tangent(o) => tangent::lower(o, cx, i),
         Op::Effect(o) => effect::lower(o, cx, i),
-        Op::Sort(_) | Op::Random(_) | Op::Linalg(_) | Op::Fft(_) | Op::Window(_) => fallback::lower(cx, i),
+        Op::Sort(_) | Op::Random(_) | Op::Linalg(_) | Op::Fft(_) | Op::Window(_) => {
+            fallback::lower(cx, i)
+        }
     };
     let left = std::mem::replace(&mut cx.dying, outer);
     done?;
