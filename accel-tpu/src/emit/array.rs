@@ -29,8 +29,15 @@ pub(super) fn emit(
         }
         ArrayOp::AddSlice => {
             let lo = index(cx, 2)?;
+            // Inside of items that are no tensors, `u64` is the length of an array: what is added to it has no more.
+            let lengths = !matches!(as_array(cx, &args[0])?.items.as_ref(), Sym::Tensor(_));
             let sum = &mut |cx: &mut Cx<'_>, old: &Tensor, new: &Tensor| {
-                Ok(cx.op("add", &[old, new], "", old.ty.clone()))
+                let how = if lengths && old.ty.dtype == DType::U64 {
+                    "maximum"
+                } else {
+                    "add"
+                };
+                Ok(cx.op(how, &[old, new], "", old.ty.clone()))
             };
             vec![over(cx, &args[0], &args[1], &lo, sum)?]
         }

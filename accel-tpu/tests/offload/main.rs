@@ -1,0 +1,33 @@
+//! The fourth executor: what the interpreter gives, XLA gives on the CPU plugin. Every op of the matrix with its derivatives and batches,
+//! and random programs.
+//!
+//! Compiling costs more than running, so many functions are compiled as one module: see `batch`; `agree` says how nearly results must agree. What cannot be
+//! offloaded is counted by its reason and printed: `cargo test -p cotangent-xla --test offload -- --nocapture`.
+
+mod agree;
+mod batch;
+mod matrix;
+mod programs;
+
+/// The rows of the op matrix, which has its own tests.
+#[allow(dead_code, reason = "only the rows are used here")]
+#[path = "../../../tests/op_matrix"]
+mod op_matrix {
+    pub mod arrays;
+    pub mod binary;
+    pub mod contractions;
+    pub mod control;
+    pub mod elementwise;
+    pub mod fourier;
+    pub mod linalg;
+    pub mod places;
+    pub mod reductions;
+    pub mod reference;
+    pub mod row;
+    pub mod select;
+    pub mod shapes;
+    pub mod special;
+    pub mod types;
+    pub mod unary;
+    pub mod values;
+}
