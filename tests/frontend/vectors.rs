@@ -202,7 +202,7 @@ fn grows_in_while(x: f64) -> f64 {
 #[differentiable]
 fn grows_in_for(x: f64) -> f64 {
     let mut v = vec![x];
-    for k in 0..5 {
+    for _ in 0..5 {
         checkpoint::slots(2);
         v.push(v[v.len() - 1].sin() * x);
     }

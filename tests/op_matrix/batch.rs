@@ -29,6 +29,7 @@ fn batched(m: &Module, f: FuncId, axes: &[Axes], out: Axes) -> Result<(Module, F
         out,
         lanes: Dim::Dynamic,
         strategy: Strategy::Lockstep,
+        guard: true,
     };
     let g = vmap(&mut m, f, &spec).map_err(|e| e.to_string())?;
     verify::verify_lowered(&m).map_err(|e| format!("not valid: {}\n{}", e[0], text::print(&m)))?;

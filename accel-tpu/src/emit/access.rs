@@ -34,7 +34,7 @@ impl Cx<'_> {
     pub fn copies(&mut self, t: &Tensor, n: u64) -> Tensor {
         let shape = [n].into_iter().chain(t.ty.shape.iter().copied());
         let ty = TensorLayout::new(t.ty.dtype, shape);
-        let dims = i64s((1..ty.shape.len() as i64).map(|d| d));
+        let dims = i64s(1..ty.shape.len() as i64);
         if t.ty.shape.is_empty() {
             return self.broadcast(t, ty);
         }

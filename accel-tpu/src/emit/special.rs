@@ -347,7 +347,7 @@ pub(super) fn lgamma(cx: &mut Cx<'_>, x: &Tensor) -> Tensor {
     let l = cx.un("log", &z);
     let (l, h) = (cx.shifted(&l, -1.0), cx.shifted(&z, -0.5));
     let far = cx.mul(&h, &l);
-    let tail = cx.shifted(&series, 0.418_938_533_204_672_74 - 0.5);
+    let tail = cx.shifted(&series, 0.418_938_533_204_672_7 - 0.5);
     let far = cx.add(&far, &tail);
     // Others are brought to 1.5..2.5, of which `w` is the distance from 2: it is exact.
     let (first, second) = (cx.versus("LT", &z, 0.5), cx.versus("LT", &z, 1.5));

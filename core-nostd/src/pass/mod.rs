@@ -219,7 +219,11 @@ fn clean(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
 /// [`clean`] of one function.
 pub(crate) fn tidy_one(m: &mut Module, id: FuncId) {
     let effects = FuncEffects::of(m);
-    clean(&mut m.funcs[id], &effects, dce::Options { keep_traps: true });
+    clean(
+        &mut m.funcs[id],
+        &effects,
+        dce::Options { keep_traps: true },
+    );
 }
 
 /// [`clean`] and invariants out of loops.

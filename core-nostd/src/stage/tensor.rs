@@ -178,7 +178,7 @@ impl<T: Scalar, const N: usize> Tensor<T, N> {
     /// A row for each index of the first axis.
     pub fn rows(&self) -> Tensor<T, 2> {
         let n = self.shape().first().copied().unwrap_or(1);
-        self.reshape([n, if n == 0 { 0 } else { self.len() / n }])
+        self.reshape([n, self.len().checked_div(n).unwrap_or(0)])
     }
 }
 

@@ -45,6 +45,7 @@ pub fn specs(args: &[Axes], n: usize) -> Vec<Spec> {
                     out: if rows { Axes::Rows } else { Axes::At(0) },
                     lanes,
                     strategy,
+                    guard: true,
                 });
             }
         }

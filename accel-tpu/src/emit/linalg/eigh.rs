@@ -280,7 +280,7 @@ fn round(cx: &mut Cx<'_>, h: &Tensor, v: &Tensor) -> Vec<Tensor> {
 fn ascending(cx: &mut Cx<'_>, w: &Tensor, v: &Tensor) -> (Tensor, Tensor) {
     let b = batch(v);
     let keys = per_column(cx, w, &v.ty.shape);
-    let values = sorted(cx, &[w.clone()], b).remove(0);
+    let values = sorted(cx, std::slice::from_ref(w), b).remove(0);
     if !v.ty.dtype.is_complex() {
         let out = sorted(cx, &[keys, v.clone()], b + 1);
         return (values, out[1].clone());

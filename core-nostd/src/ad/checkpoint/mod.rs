@@ -17,8 +17,7 @@ use super::outline::{Again, Needs};
 use crate::entity::{FuncId, Inst, Region, Value};
 use crate::error::AdError;
 use crate::ir::{
-    Budget, Builder, ControlOp, CustomRule, DeriveKind, EffectOp, Func, Module,
-    Op, Span, Type,
+    Budget, Builder, ControlOp, CustomRule, DeriveKind, EffectOp, Func, Module, Op, Span, Type,
 };
 use alloc::format;
 use alloc::vec;
@@ -246,11 +245,7 @@ fn one(m: &mut Module, id: FuncId, i: Inst, mark: &Mark) -> Result<(), AdError> 
             let mut copier = needs.given(&mut b, &f, &new[params.len()..]);
             copier.map_all(params, &new[..params.len()]);
             let mut out = copier.insts(&mut b, Some(&f), r);
-            out.extend(
-                returns(captured)
-                    .into_iter()
-                    .map(|k| new[params.len() + k]),
-            );
+            out.extend(returns(captured).into_iter().map(|k| new[params.len() + k]));
             let func = b.finish(&out).map_err(AdError::Build)?;
             Ok::<FuncId, AdError>(m.funcs.push(func))
         };

@@ -226,8 +226,8 @@ fn convolution(
             args[roles[role]] = fold(b, args[roles[role]], at);
         }
     };
-    for role in 0..3 {
-        if roles[role] != 2 {
+    for (role, &what) in roles.iter().enumerate() {
+        if what != 2 {
             folded(cx.b, role, &mut args);
         }
     }

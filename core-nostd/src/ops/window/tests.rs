@@ -375,7 +375,10 @@ fn hostile_attributes_cost_nothing() {
         axes: vec![far],
     };
     let x = t(&[3], vec![1.0, 2.0, 3.0]);
-    let r = run(WindowOp::Reduce(WindowReduce::Sum, w), &[x.clone()]);
+    let r = run(
+        WindowOp::Reduce(WindowReduce::Sum, w),
+        core::slice::from_ref(&x),
+    );
     assert!(matches!(r, Err(TrapKind::OutOfMemory { .. })), "{r:?}");
     let wide = Windows {
         size: vec![1 << 40],

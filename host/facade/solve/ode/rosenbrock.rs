@@ -7,8 +7,8 @@ use super::control::{Adaptive, Attempt, End, drive, drive_slots};
 use super::dense::{Dense, drive_dense};
 use super::fixed::along;
 use crate::differentiable;
-use crate::solve::Failure;
 use crate::linalg::small::{lu, lu_solve};
+use crate::solve::Failure;
 
 const GAMMA: f64 = 0.25;
 /// Where in the step slope `i` is taken; the seventh is at its end, for the next step.
