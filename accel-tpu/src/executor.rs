@@ -4,7 +4,8 @@
 
 use crate::emit::{self, Layout, Options, Unsupported, marshal};
 use crate::pjrt::{
-    self, ArrayType, Cache, Client, CompileOptions, Element, ElementType, Executable, HostArray,
+    self, ArrayType, Cache, Client, CompileOptions, Element, ElementType, Executable, Flag,
+    HostArray,
 };
 use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::ir::{DType, FuncId, Module, Type};
@@ -136,7 +137,11 @@ impl Program {
                 (these, written.map_err(|_| first)?)
             }
         };
-        let how = CompileOptions::new();
+        let mut how = CompileOptions::new();
+        if self.client.platform().is_ok_and(|p| p == "cpu") {
+            // Else the least and the greatest of numbers and NaN may be a number there.
+            how = how.flag("xla_cpu_enable_fast_min_max", Flag::Bool(false));
+        }
         let executable = match Cache::of_environment() {
             Some(cache) => self.client.compile_cached(&written.text, &how, &cache)?.0,
             None => self.client.compile(&written.text, &how)?,

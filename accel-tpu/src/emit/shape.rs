@@ -250,6 +250,17 @@ fn concat(cx: &mut Cx<'_>, args: &[Sym], axis: usize, name: &str) -> Result<Sym>
         })
         .collect();
     if let Some(parts) = tensors {
+        let others = |t: &Tensor| {
+            let mut shape = t.ty.shape.clone();
+            shape[axis] = 0;
+            shape
+        };
+        if parts.iter().any(|t| others(t) != others(&parts[0])) {
+            return Err(Unsupported::new(
+                format!("`{name}`"),
+                "its operands differ in another extent",
+            ));
+        }
         return Ok(array::concat(cx, &parts, axis).into());
     }
     if axis != 0 {

@@ -226,6 +226,7 @@ fn together(of: &[Written]) -> Result<Vec<Result<Vec<Val>, Error>>, Error> {
     // What is tested is the text: little is optimised, which takes a third of the time.
     let options = CompileOptions::new()
         .flag("xla_backend_optimization_level", Flag::Int(0))
+        .flag("xla_cpu_enable_fast_min_max", Flag::Bool(false))
         .flag("xla_llvm_disable_expensive_passes", Flag::Bool(true));
     let executable = client().compile(&text, &options)?;
     let mut inputs = Vec::new();
