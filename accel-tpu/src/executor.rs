@@ -8,7 +8,7 @@ use crate::pjrt::{
     HostArray,
 };
 use cotangent_core::error::{Trap, TrapKind};
-use cotangent_core::ir::{DType, FuncId, Module, Type};
+use cotangent_core::ir::{FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::transform::vectorize;
 use cotangent_core::value::{self, Data, Scalar, Tensor, Val};
@@ -220,25 +220,6 @@ impl Function {
             })?);
         }
         Ok(out)
-    }
-}
-
-/// The element type of the plugin.
-pub const fn element_type(d: DType) -> ElementType {
-    match d {
-        DType::Bool => ElementType::Pred,
-        DType::I8 => ElementType::S8,
-        DType::I16 => ElementType::S16,
-        DType::I32 => ElementType::S32,
-        DType::I64 => ElementType::S64,
-        DType::U8 => ElementType::U8,
-        DType::U16 => ElementType::U16,
-        DType::U32 => ElementType::U32,
-        DType::U64 => ElementType::U64,
-        DType::F32 => ElementType::F32,
-        DType::F64 => ElementType::F64,
-        DType::C64 => ElementType::C64,
-        DType::C128 => ElementType::C128,
     }
 }
 

@@ -59,9 +59,13 @@ impl<'m> Cx<'m> {
         for (t, s) in tensors.iter_mut().zip(args) {
             let want = TensorLayout::new(t.ty.dtype, shape.iter().copied());
             if let (Sym::Array(a), Some(&n)) = (s, shape.first()) {
-                if known.is_some() {
-                    let n = self.u64(n);
-                    let same = self.compared("EQ", &a.len, &n);
+                // Of as many as the others: those of known length, or the array that the result takes its length from.
+                let others = match (&known, &array) {
+                    (None, Some(array)) => array.len.clone(),
+                    (Some(_), _) | (None, None) => self.u64(n),
+                };
+                if a.len.name != others.name && self.is_checked() {
+                    let same = self.compared("EQ", &a.len, &others);
                     self.check(&same, mismatch(op));
                 }
                 if t.ty.shape[0] < n {

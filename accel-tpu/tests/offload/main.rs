@@ -6,6 +6,7 @@
 
 mod agree;
 mod batch;
+mod edges;
 mod matrix;
 mod programs;
 

@@ -80,5 +80,5 @@ fn random_programs() {
         println!("  not offloadable, {n} times: {why}");
     }
     let checked = counts.ended(Ended::Passed) + counts.ended(Ended::Trapped);
-    assert!(checked * 10 > cases * 8 && *ran > 0);
+    assert!(checked * 10 > cases * 8 && *ran as u64 >= cases);
 }
