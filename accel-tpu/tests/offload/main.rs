@@ -31,4 +31,5 @@ mod op_matrix {
     pub mod types;
     pub mod unary;
     pub mod values;
+    pub mod windows;
 }

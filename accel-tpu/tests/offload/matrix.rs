@@ -5,7 +5,7 @@ use crate::op_matrix::row::{Case, Derive, Row};
 use crate::op_matrix::values::{Rng, any, opened, shape, type_of};
 use crate::op_matrix::{
     arrays, binary, contractions, control, fourier, linalg, places, reductions, select, shapes,
-    special, unary,
+    special, unary, windows,
 };
 use cotangent_core::ad::derive;
 use cotangent_core::interp::{Limits, Program};
@@ -227,6 +227,11 @@ fn reductions_and_contractions() {
 #[test]
 fn linear_algebra_and_transforms() {
     check("linear algebra", 12, vec![linalg::rows(), fourier::rows()]);
+}
+
+#[test]
+fn convolutions_and_windows() {
+    check("windows", 4, vec![windows::rows()]);
 }
 
 #[test]
