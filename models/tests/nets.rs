@@ -124,6 +124,68 @@ fn tensors(x: &Tensor<f64, 4>, k: &Tensor<f64, 4>, b: &[f64]) -> f64 {
     p.sum() + z.square().mean() + y.relu().scale(0.3).sigmoid().sum() + x.exp().times(x).sum()
 }
 
+/// Attention with two heads, and what stands around it.
+#[differentiable]
+fn attention(x: &Tensor<f64, 3>, w: &Tensor<f64, 2>, g: &[f64]) -> f64 {
+    let (batch, time, width) = (x.extent(0), x.extent(1), x.extent(2));
+    let y = x.normalized(1e-3).scale_features(g);
+    let all = y.reshape([batch * time, width]).matmul(w);
+    let q = all
+        .part(0, 3)
+        .reshape([batch, time, 2, width / 2])
+        .swap_axes(1, 2);
+    let k = all
+        .part(1, 3)
+        .reshape([batch, time, 2, width / 2])
+        .swap_axes(1, 2);
+    let v = all
+        .part(2, 3)
+        .reshape([batch, time, 2, width / 2])
+        .swap_axes(1, 2);
+    let weights = q.matmul(&k.swap_axes(2, 3)).scale(0.7).causal().softmax();
+    let y = weights
+        .matmul(&v)
+        .swap_axes(1, 2)
+        .reshape([batch, time, width]);
+    x.plus(&y.gelu()).square().mean()
+}
+
+#[test]
+fn attention_and_its_derivatives() {
+    let key = Key::new(5);
+    let mut i = 0;
+    let mut next = || {
+        i += 1;
+        key.normal(i)
+    };
+    let x = Tensor::from_fn([2, 3, 4], |_| next());
+    let w = Tensor::from_fn([4, 12], |_| next());
+    let g: Vec<f64> = (0..4).map(|_| next()).collect();
+    let report = attention::check_gradients(&x, &w, &g).unwrap();
+    assert!(report.forward && report.reverse, "{report:?}");
+    let plain = attention(&x, &w, &g);
+    for executor in list_executors() {
+        let o = Options::new().executor(executor);
+        let y = attention::with(&o).call((&x, &w, &g)).unwrap();
+        assert!((y - plain).abs() < 1e-10, "{executor}: {y} {plain}");
+    }
+    // A row does not see what comes after it, and a head only its part.
+    let mut other = x.clone();
+    other[[0, 2, 0]] += 1.0;
+    let by_row = |x: &Tensor<f64, 3>| x.matmul(&x.swap_axes(1, 2)).causal().softmax();
+    let (a, b) = (by_row(&x), by_row(&other));
+    assert_eq!(a.as_slice()[..6], b.as_slice()[..6]);
+    assert_eq!((a[[0, 0, 0]], a[[0, 0, 1]]), (1.0, 0.0));
+    // 0.5 x (1 + erf(x/sqrt 2)) at 1 is 0.841345; the approximation's error is below 1e-3.
+    let one = Tensor::from_fn([1], |_| 1.0f64).gelu()[[0]];
+    assert!((one - 0.841345).abs() < 1e-3, "{one}");
+    let t = Tensor::from_fn([6], |[i]| i as f64);
+    assert_eq!(t.part(2, 3).as_slice(), [4.0, 5.0]);
+    for (k, of) in [(3, 3), (0, 4), (0, 0)] {
+        assert!(std::panic::catch_unwind(|| t.part(k, of)).is_err());
+    }
+}
+
 #[test]
 fn derivatives_of_every_operation_on_tensors() {
     let key = Key::new(3);

@@ -4,6 +4,7 @@
 //! emits it. Strides, padding and sizes of windows are attributes of operations, so in annotated functions they must be constants: literals,
 //! `const` items, constants of types.
 
+mod axes;
 mod emit;
 
 use super::data::{Datum, Tensor, flatten, types_of};
@@ -322,15 +323,6 @@ impl<T: Float, const N: usize> Tensor<T, N> {
 }
 
 impl<T: Num> Tensor<T, 2> {
-    /// The product of matrices.
-    ///
-    /// # Panics
-    /// If there are not as many columns here as rows there.
-    pub fn matmul(&self, other: &Tensor<T, 2>) -> Tensor<T, 2> {
-        run(vec![arg(self), arg(other)], |b, p| {
-            emit::matmul(b, p[0], p[1])
-        })
-    }
     /// Rows for columns.
     pub fn transposed(&self) -> Tensor<T, 2> {
         let [m, n] = self.shape();
@@ -338,11 +330,6 @@ impl<T: Num> Tensor<T, 2> {
     }
 }
 impl<'b, T: Num> Ten<'b, T, 2> {
-    /// `t.matmul(&other)`.
-    pub fn matmul<A: AsTen<'b, T, 2>>(self, other: A) -> Self {
-        let other = other.as_ten().v;
-        Ten::of(self.b, emit::matmul(&mut self.b.ir(), self.v, other))
-    }
     /// `t.transposed()`.
     pub fn transposed(self) -> Self {
         let op = ShapeOp::Transpose(vec![1, 0]);

@@ -2,8 +2,8 @@
 
 use crate::entity::Value;
 use crate::ir::{
-    ArrayOp, BinaryOp, Builder, CompareOp, Convolution, DType, Dim, DotDims, Extreme, IndexOp,
-    ReduceOp, Reduction, ShapeOp, UnaryOp, WindowAxis, WindowOp, WindowReduce, Windows,
+    ArrayOp, BinaryOp, Builder, CompareOp, Convolution, DType, Dim, Extreme, IndexOp, ReduceOp,
+    Reduction, ShapeOp, UnaryOp, WindowAxis, WindowOp, WindowReduce, Windows,
 };
 use alloc::boxed::Box;
 use alloc::vec;
@@ -17,22 +17,22 @@ pub(super) struct Axis {
     pub(super) pad: u64,
 }
 
-fn shape_of(b: &Builder, v: Value) -> Vec<Dim> {
+pub(super) fn shape_of(b: &Builder, v: Value) -> Vec<Dim> {
     b.ty(v).as_tensor().map_or(vec![], |t| t.shape.clone())
 }
 
-fn dtype(b: &Builder, v: Value) -> DType {
+pub(super) fn dtype(b: &Builder, v: Value) -> DType {
     b.ty(v).dtype().unwrap_or(DType::F64)
 }
 
 /// The extents that a shape does not know, of a value of that shape.
-fn open_extents(b: &mut Builder, shape: &[Dim], v: Value) -> Vec<Value> {
+pub(super) fn open_extents(b: &mut Builder, shape: &[Dim], v: Value) -> Vec<Value> {
     let open = (0..shape.len()).filter(|&k| shape[k] == Dim::Dynamic);
     open.map(|k| b.inst1(ArrayOp::Dim(k as u32), &[v]))
         .collect()
 }
 
-fn extent(b: &mut Builder, v: Value, axis: usize) -> Value {
+pub(super) fn extent(b: &mut Builder, v: Value, axis: usize) -> Value {
     match shape_of(b, v).get(axis) {
         Some(Dim::Known(n)) => b.index(*n),
         Some(Dim::Dynamic) | None => b.inst1(ArrayOp::Dim(axis as u32), &[v]),
@@ -68,7 +68,7 @@ pub(super) fn relu(b: &mut Builder, x: Value) -> Value {
 }
 
 /// `v`, which lacks the last axis of `like`, repeated along it.
-fn along_last(b: &mut Builder, v: Value, like: Value) -> Value {
+pub(super) fn along_last(b: &mut Builder, v: Value, like: Value) -> Value {
     let shape = shape_of(b, like);
     let dims = (0..shape.len() as u32 - 1).collect();
     let mut args = vec![v];
@@ -85,7 +85,7 @@ fn shifted(b: &mut Builder, x: Value, last: u32) -> Value {
 }
 
 /// The last axis; the tensor itself where there is none.
-fn last(b: &Builder, x: Value) -> Option<u32> {
+pub(super) fn last(b: &Builder, x: Value) -> Option<u32> {
     (shape_of(b, x).len() as u32).checked_sub(1)
 }
 
@@ -132,29 +132,21 @@ pub(super) fn scale(b: &mut Builder, x: Value, k: Value) -> Value {
     b.mul(x, k)
 }
 
-/// A vector added along the last axis.
-pub(super) fn bias(b: &mut Builder, x: Value, bias: Value) -> Value {
+/// Each element with the number of a vector that stands at its place in the last axis.
+pub(super) fn by_feature(b: &mut Builder, op: BinaryOp, x: Value, vector: Value) -> Value {
     let shape = shape_of(b, x);
     let Some(k) = last(b, x) else {
         return x;
     };
-    let mut args = vec![bias];
+    let mut args = vec![vector];
     args.extend(open_extents(b, &shape, x));
-    let op = ShapeOp::Broadcast {
-        shape,
-        dims: vec![k],
-    };
-    let bias = b.inst1(op, &args);
-    b.add(x, bias)
+    let dims = vec![k];
+    let vector = b.inst1(ShapeOp::Broadcast { shape, dims }, &args);
+    b.binary(op, x, vector)
 }
 
-pub(super) fn matmul(b: &mut Builder, x: Value, y: Value) -> Value {
-    let dims = DotDims {
-        lhs_contract: vec![1],
-        rhs_contract: vec![0],
-        ..DotDims::default()
-    };
-    b.inst1(dims, &[x, y])
+pub(super) fn bias(b: &mut Builder, x: Value, bias: Value) -> Value {
+    by_feature(b, BinaryOp::Add, x, bias)
 }
 
 /// The mean of the elements of the rows of `x` at the columns `labels`, negated.
