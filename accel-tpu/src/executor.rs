@@ -1,6 +1,13 @@
-//! Runs programs on a device: the text of a function is written and compiled when it is first called with arguments of some layout, and kept.
+//! Runs programs on a device: for arguments of some layout, a version of the function is made when it is first called with them, and kept.
 //!
-//! Invariant: what was compiled is found again by function, layouts and, where extents depend on them, values of integers; options and plugin belong to the [`Program`].
+//! ```text
+//! function --specialise, vectorize, marks--> version for these extents --derivative--> --prepared--> text --plugin--> executable
+//! ```
+//!
+//! The derivative is taken of the version, so what it keeps of loops has extents that are known, or there is no loop any more.
+//!
+//! Invariant: a version is found again by function, layouts and, where extents depend on them, values of integers; options and plugin belong to
+//! the [`Program`]. The second half of a pullback runs in the version of the first: its number is the last residual.
 
 use crate::emit::{self, Layout, Options, Unsupported, marshal};
 use crate::pjrt::{
@@ -10,10 +17,12 @@ use crate::pjrt::{
 use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::ir::{FuncId, Module, Type};
 use cotangent_core::pass;
+use cotangent_core::transform::specialise::specialise;
 use cotangent_core::transform::vectorize;
 use cotangent_core::value::{self, Data, Scalar, Tensor, Val};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Why a program did not run on a device.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -36,19 +45,78 @@ pub enum Error {
         /// Its parameters' types.
         want: String,
     },
+    /// It has no such derivative.
+    #[error("{0}")]
+    Derive(Failure),
 }
 
-/// A program ready to run on a device. May be used from any thread.
+/// What is made of a version of a function before it is written: a derivative, say.
 #[derive(Debug)]
+pub struct Derived {
+    /// The program.
+    pub module: Module,
+    /// What is called: its first parameters are those of the function.
+    pub entry: FuncId,
+    /// The second half of a pullback: it takes what the first half returns at the end.
+    pub backward: Option<FuncId>,
+}
+
+/// Makes something of a function of a module, or says why that cannot be.
+pub type Derive = dyn Fn(Module, FuncId) -> Result<Derived, Failure> + Send + Sync;
+
+/// Why a [`Derive`] failed.
+pub type Failure = Arc<dyn std::error::Error + Send + Sync>;
+
+/// What is called of a program with a derivation ([`Program::deriving`]).
+pub const ENTRY: FuncId = FuncId(0);
+/// The second half of a pullback.
+pub const BACKWARD: FuncId = FuncId(1);
+
+/// A program ready to run on a device. May be used from any thread.
 pub struct Program {
     client: Client,
     module: Module,
     options: Options,
-    compiled: Mutex<HashMap<Key, Arc<Function>>>,
+    derivation: Option<Derivation>,
+    versions: Mutex<Versions>,
 }
 
-/// What a function is compiled for: layouts of arguments, and the values of integers, if extents depend on them.
+struct Derivation {
+    func: FuncId,
+    /// How many states of a loop without bound are kept.
+    slots: u64,
+    make: Box<Derive>,
+}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Program")
+            .field("client", &self.client)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a version is made for: layouts of arguments, and the values of integers, if extents depend on them.
 type Key = (FuncId, Vec<Layout>, Option<Vec<Option<i128>>>);
+
+#[derive(Debug, Default)]
+struct Versions {
+    by: HashMap<Key, usize>,
+    all: Vec<Arc<Version>>,
+}
+
+/// A function for arguments of some extents, with what was made of it.
+#[derive(Debug)]
+struct Version {
+    module: Module,
+    entry: FuncId,
+    backward: Option<FuncId>,
+    /// What is known of the first tensors of the arguments.
+    known: Vec<Option<Scalar>>,
+    /// By the layouts of the arguments that are not the function's own.
+    compiled: Mutex<HashMap<(FuncId, Vec<Layout>), Arc<Function>>>,
+}
 
 /// The value of an integer scalar.
 fn integer(t: &Tensor) -> Option<i128> {
@@ -83,15 +151,33 @@ pub fn prepared(module: &Module, options: Options) -> Module {
     m
 }
 
-/// Rewrites a program so that its derivatives suit a device: loops become array operations, and of loops without bound reverse mode
-/// keeps at most `slots` states. A checked program keeps its loops, whose traps are to come in their order.
-pub fn before_derivatives(m: &mut Module, options: Options, slots: u64) {
-    pass::sharpen::run(m);
-    pass::optimize(m);
+/// The version of a function for arguments of those layouts, in a module of its own, before derivatives are taken of it: extents are known, and loops
+/// are array operations where they can be. A checked program keeps its loops, whose traps are to come in their order. `known` are values of
+/// scalar parameters. Of loops without bound reverse mode keeps `slots` states, if derivatives are to be taken.
+pub fn version(
+    module: &Module,
+    func: FuncId,
+    args: &[Layout],
+    known: &[Option<Scalar>],
+    options: Options,
+    slots: Option<u64>,
+) -> (Module, FuncId) {
+    let mut m = module.clone();
+    let types: Vec<Type> = module.funcs[func]
+        .param_types()
+        .iter()
+        .zip(args)
+        .map(|(ty, l)| l.sharpened(ty))
+        .collect();
+    let f = specialise(&mut m, func, &types, known);
+    let f = pass::prune::prune(&mut m, &[f])[f].unwrap_or(f);
     if !options.checked {
-        vectorize::run(m);
+        vectorize::run(&mut m);
     }
-    cotangent_core::ad::checkpoint::unbounded::mark(m, slots);
+    if let Some(slots) = slots {
+        cotangent_core::ad::checkpoint::unbounded::mark(&mut m, slots);
+    }
+    (m, f)
 }
 
 impl Program {
@@ -99,44 +185,82 @@ impl Program {
     pub fn new(client: Client, module: &Module, options: Options) -> Program {
         Program {
             client,
-            module: prepared(module, options),
+            module: module.clone(),
             options,
-            compiled: Mutex::new(HashMap::new()),
+            derivation: None,
+            versions: Mutex::default(),
         }
     }
-    /// The function, compiled for arguments of those layouts. Where extents depend on the values of integers, for these integers:
-    /// `inputs` are the arguments' tensors.
-    ///
-    /// # Errors
-    /// [`Error::Unsupported`], or what the plugin says.
-    pub fn function(
+    /// Makes ready what `make` makes of a function, once for arguments of each layout: called as [`ENTRY`] and, for the second half of a
+    /// pullback, [`BACKWARD`]. Of loops without bound reverse mode keeps at most `slots` states.
+    pub fn deriving(
+        client: Client,
+        module: &Module,
+        options: Options,
+        func: FuncId,
+        slots: u64,
+        make: Box<Derive>,
+    ) -> Program {
+        Program {
+            derivation: Some(Derivation { func, slots, make }),
+            ..Program::new(client, module, options)
+        }
+    }
+    /// The version of a function for arguments of those layouts.
+    fn version(
         &self,
         func: FuncId,
         args: &[Layout],
-        inputs: &[Tensor],
-    ) -> Result<Arc<Function>, Error> {
-        let lock = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        let any = (func, args.to_vec(), None);
-        let integers: Vec<Option<i128>> = inputs.iter().map(integer).collect();
-        let these = (func, args.to_vec(), Some(integers));
-        {
-            let made = lock();
-            if let Some(f) = made.get(&any).or_else(|| made.get(&these)) {
-                return Ok(Arc::clone(f));
-            }
-        }
-        let (key, written) = match emit::emit(&self.module, func, args, self.options) {
-            Ok(written) => (any, written),
-            Err(first) => {
-                let known: Vec<Option<Scalar>> = inputs
-                    .iter()
-                    .map(|t| integer(t).map(|_| t.data.get(0)))
-                    .collect();
-                // The reason why it does not go without is the one to tell.
-                let written = emit::emit_for(&self.module, func, args, &known, self.options);
-                (these, written.map_err(|_| first)?)
-            }
+        known: Vec<Option<Scalar>>,
+    ) -> Result<Version, Error> {
+        // Of the arguments' tensors those that are a whole argument.
+        let mut leaves = known.iter();
+        let scalars: Vec<Option<Scalar>> = args
+            .iter()
+            .map(|l| {
+                let n = l.leaves().len();
+                let first = leaves.by_ref().take(n).next().copied().flatten();
+                first.filter(|_| matches!(l, Layout::Tensor(_)))
+            })
+            .collect();
+        let slots = self.derivation.as_ref().map(|d| d.slots);
+        let (m, f) = version(&self.module, func, args, &scalars, self.options, slots);
+        let made = match &self.derivation {
+            Some(d) => (d.make)(m, f).map_err(Error::Derive)?,
+            None => Derived {
+                module: m,
+                entry: f,
+                backward: None,
+            },
         };
+        Ok(Version {
+            module: prepared(&made.module, self.options),
+            entry: made.entry,
+            backward: made.backward,
+            known,
+            compiled: Mutex::default(),
+        })
+    }
+    /// The version that there is for these arguments, and its number.
+    fn find(&self, any: &Key, these: &Key) -> Option<(usize, Arc<Version>)> {
+        let made = lock(&self.versions);
+        let n = *made.by.get(any).or_else(|| made.by.get(these))?;
+        Some((n, Arc::clone(&made.all[n])))
+    }
+    /// The text of a function of a version, compiled.
+    fn function(
+        &self,
+        version: &Version,
+        func: FuncId,
+        args: &[Layout],
+        own: usize,
+    ) -> Result<Arc<Function>, Error> {
+        let rest = (func, args[own..].to_vec());
+        if let Some(f) = lock(&version.compiled).get(&rest) {
+            return Ok(Arc::clone(f));
+        }
+        let known: &[Option<Scalar>] = if own > 0 { &version.known } else { &[] };
+        let written = emit::emit_for(&version.module, func, args, known, self.options)?;
         let mut how = CompileOptions::new();
         if self.client.platform().is_ok_and(|p| p == "cpu") {
             // Else the least and the greatest of numbers and NaN may be a number there.
@@ -150,47 +274,146 @@ impl Program {
             written,
             executable,
         });
-        Ok(Arc::clone(lock().entry(key).or_insert(made)))
+        Ok(Arc::clone(
+            lock(&version.compiled).entry(rest).or_insert(made),
+        ))
     }
     /// Runs a function.
     ///
     /// # Errors
     /// See [`Error`].
     pub fn run(&self, func: FuncId, args: &[Val]) -> Result<Vec<Val>, Error> {
-        let f = &self.module.funcs[func];
-        let types = f.param_types();
-        let wrong = || Error::Arguments {
-            func: f.name.clone(),
-            want: types
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", "),
+        let source = match &self.derivation {
+            Some(_) if func == BACKWARD => return self.run_backward(args),
+            Some(d) => d.func,
+            None => func,
         };
-        if args.len() != types.len() {
-            return Err(wrong());
-        }
-        let layouts: Vec<Layout> = args
+        let own = &self.module.funcs[source];
+        let mut given = Inputs::default();
+        given.add(&own.name, &own.param_types(), args)?;
+        let n = given.layouts.len();
+        let integers: Vec<Option<i128>> = given.tensors.iter().map(integer).collect();
+        let known: Vec<Option<Scalar>> = given
+            .tensors
             .iter()
-            .zip(&types)
-            .map(|(v, ty)| marshal::layout_of(v, ty))
-            .collect::<Option<_>>()
-            .ok_or_else(wrong)?;
-        let mut inputs = Vec::new();
-        for ((v, ty), l) in args.iter().zip(&types).zip(&layouts) {
-            inputs.extend(marshal::pack(v, ty, l).ok_or_else(wrong)?);
+            .map(|t| integer(t).map(|_| t.data.get(0)))
+            .collect();
+        let any = (source, given.layouts.clone(), None);
+        let these = (source, given.layouts.clone(), Some(integers));
+        let finish = |given: &mut Inputs, v: &Version| {
+            let f = &v.module.funcs[v.entry];
+            given.add(&own.name, &f.param_types()[n..], &args[n..])?;
+            if args.len() != given.layouts.len() {
+                return Err(wrong(&own.name, &f.param_types()));
+            }
+            self.function(v, v.entry, &given.layouts, n)
+        };
+        let (number, version, f) = match self.find(&any, &these) {
+            Some((number, v)) => {
+                let f = finish(&mut given, &v)?;
+                (number, v, f)
+            }
+            None => {
+                let attempt = |known: &[Option<Scalar>]| {
+                    let v = self.version(source, &any.1, known.to_vec())?;
+                    let mut given = given.clone();
+                    let f = finish(&mut given, &v)?;
+                    Ok((v, f, given))
+                };
+                let (key, made) = match attempt(&[]) {
+                    Err(first @ Error::Unsupported(_)) if known.iter().any(Option::is_some) => {
+                        // The reason why it does not go without the integers is the one to tell.
+                        (&these, attempt(&known).map_err(|_| first)?)
+                    }
+                    made => (&any, made?),
+                };
+                let (v, f, all) = made;
+                given = all;
+                let v = Arc::new(v);
+                let mut versions = lock(&self.versions);
+                // Somebody else may have made one meanwhile; residuals belong to the version that made them.
+                let number = versions.all.len();
+                versions.all.push(Arc::clone(&v));
+                versions.by.entry(key.clone()).or_insert(number);
+                (number, v, f)
+            }
+        };
+        let types = &version.module.funcs[version.entry].results;
+        let mut out = f.run(types, &given.tensors)?;
+        if version.backward.is_some() {
+            out.push(Val::from(number as u64));
         }
-        let compiled = self.function(func, &layouts, &inputs)?;
-        let inputs = inputs
-            .iter()
-            .map(upload)
-            .collect::<pjrt::Result<Vec<_>>>()?;
-        let outputs = compiled.executable.run(&inputs)?;
-        compiled.results(&f.results, &outputs)
+        Ok(out)
+    }
+    /// Runs the second half of a pullback.
+    fn run_backward(&self, args: &[Val]) -> Result<Vec<Val>, Error> {
+        let number = match args.last() {
+            Some(Val::Scalar(Scalar::U64(n))) => usize::try_from(*n).ok(),
+            _ => None,
+        };
+        let version = number.and_then(|n| lock(&self.versions).all.get(n).cloned());
+        let found = version.and_then(|v| v.backward.map(|b| (v, b)));
+        let (Some((version, func)), Some((_, args))) = (found, args.split_last()) else {
+            return Err(wrong("the second half of a pullback", &[]));
+        };
+        let f = &version.module.funcs[func];
+        let mut given = Inputs::default();
+        given.add(&f.name, &f.param_types(), args)?;
+        if given.layouts.len() != args.len() {
+            return Err(wrong(&f.name, &f.param_types()));
+        }
+        self.function(&version, func, &given.layouts, 0)?
+            .run(&f.results, &given.tensors)
+    }
+}
+
+fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
+    m.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn wrong(func: &str, types: &[Type]) -> Error {
+    let list: Vec<String> = types.iter().map(ToString::to_string).collect();
+    Error::Arguments {
+        func: func.into(),
+        want: list.join(", "),
+    }
+}
+
+/// Arguments as tensors.
+#[derive(Clone, Default)]
+struct Inputs {
+    layouts: Vec<Layout>,
+    tensors: Vec<Tensor>,
+}
+
+impl Inputs {
+    /// Adds an argument for each of these types.
+    fn add(&mut self, func: &str, types: &[Type], args: &[Val]) -> Result<(), Error> {
+        if args.len() < types.len() {
+            return Err(wrong(func, types));
+        }
+        for (v, ty) in args.iter().zip(types) {
+            let added = marshal::layout_of(v, ty).and_then(|l| {
+                self.tensors.extend(marshal::pack(v, ty, &l)?);
+                self.layouts.push(l);
+                Some(())
+            });
+            added.ok_or_else(|| wrong(func, types))?;
+        }
+        Ok(())
     }
 }
 
 impl Function {
+    /// Runs it; its results are of these types.
+    fn run(&self, types: &[Type], inputs: &[Tensor]) -> Result<Vec<Val>, Error> {
+        let inputs = inputs
+            .iter()
+            .map(upload)
+            .collect::<pjrt::Result<Vec<_>>>()?;
+        let outputs = self.executable.run(&inputs)?;
+        self.results(types, &outputs)
+    }
     /// The values that the results of a run are.
     ///
     /// # Errors

@@ -76,24 +76,18 @@ pub fn run(args: &Args) -> Result<()> {
     if let (Some(bad), Some(values)) = (args.seek.bad(), &values) {
         return program.seek(func, values.clone(), &wrt, bad, &args.how);
     }
-    program.lower()?;
-    let kind = match values {
-        Some(_) => {
-            program.suit(&args.how)?;
-            DeriveKind::ValueAndGradient
-        }
-        None => args.kind.into(),
-    };
-    let derivative = program.derive(func, kind, &wrt)?;
     match values {
-        None => print!("{}", program.print(Some(derivative))),
+        None => {
+            program.lower()?;
+            let derivative = program.derive(func, args.kind.into(), &wrt)?;
+            print!("{}", program.print(Some(derivative)));
+        }
         Some(values) => {
-            let results = program.call(derivative, values, &args.how)?;
-            let mut results = results.iter();
-            if let Some(y) = results.next() {
+            let (results, gradients) = program.gradient(func, values, &wrt, &args.how)?;
+            for y in &results {
                 println!("value: {}", load::show_value(y));
             }
-            for (i, g) in wrt.iter().zip(results) {
+            for (i, g) in wrt.iter().zip(&gradients) {
                 println!("gradient {i}: {}", load::show_value(g));
             }
         }

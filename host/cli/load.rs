@@ -203,13 +203,17 @@ impl Program {
     pub fn lower(&mut self) -> Result<()> {
         pass::lower(&mut self.module).map_err(|e| report::plain(e.to_string(), None))
     }
-    /// Rewrites the program as the executor wants it before derivatives are taken.
-    pub fn suit(&mut self, how: &RunArgs) -> Result<()> {
-        let executor = how.options().find_executor();
-        executor
-            .map_err(|e| report::plain(e.to_string(), None))?
-            .before_derivatives(&mut self.module);
-        Ok(())
+    /// The value and the gradient of a function.
+    pub fn gradient(
+        &self,
+        f: FuncId,
+        args: Vec<Val>,
+        wrt: &[u32],
+        how: &RunArgs,
+    ) -> Result<(Vec<Val>, Vec<Val>)> {
+        Function::new(self.module.clone(), f)
+            .and_then(|f| f.value_and_gradient(args, &Wrt::Params(wrt.to_vec()), &how.options()))
+            .map_err(|e| failed(&e))
     }
     /// Adds a derivative of a function to the module.
     pub fn derive(&mut self, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<FuncId> {
@@ -227,10 +231,7 @@ impl Program {
     ) -> Result<()> {
         let found = Function::new(self.module.clone(), f)
             .and_then(|f| f.first_bad(args, &Wrt::Params(wrt.to_vec()), bad, &how.options()))
-            .map_err(|e| match e {
-                Error::Trap(t) => trapped(&t),
-                e => report::plain(e.to_string(), None),
-            })?;
+            .map_err(|e| failed(&e))?;
         let what = match bad {
             Bad::NanOrInfinity => "NaN or infinity",
             Bad::Nan => "NaN",
@@ -270,6 +271,13 @@ impl Program {
             }
             None => text::print(&self.module),
         }
+    }
+}
+
+fn failed(e: &Error) -> Report {
+    match e {
+        Error::Trap(t) => trapped(t),
+        e => report::plain(e.to_string(), None),
     }
 }
 

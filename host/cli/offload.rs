@@ -5,7 +5,7 @@ use crate::load;
 use crate::plugin::failed;
 use crate::report::{self, Result};
 use cotangent::core::ir::{DType, DeriveKind, Type};
-use cotangent::core::{pass, text};
+use cotangent::core::{ad, pass, text};
 use cotangent_xla::chips::Target;
 use cotangent_xla::emit::{self, Layout, Options, Precision, TensorLayout, marshal};
 use cotangent_xla::executor;
@@ -74,14 +74,18 @@ pub fn run(args: &Args) -> Result<()> {
         },
     };
     program.lower()?;
+    let wrt = grad::chosen(&program, func, &args.wrt);
+    let slots = args.grad.then_some(args.slots);
+    let (mut module, version) =
+        executor::version(&program.module, func, &layouts, &[], options, slots);
+    func = version;
     if args.grad {
-        let wrt = grad::chosen(&program, func, &args.wrt);
-        executor::before_derivatives(&mut program.module, options, args.slots);
-        func = program.derive(func, DeriveKind::ValueAndGradient, &wrt)?;
+        let how = ad::Options { ranges: false };
+        func = ad::derive_with(&mut module, func, DeriveKind::ValueAndGradient, &wrt, how)
+            .map_err(|e| report::plain(e.to_string(), None))?;
+        let kept = pass::prune::prune(&mut module, &[func]);
+        func = kept[func].ok_or_else(|| report::plain("the function was pruned", None))?;
     }
-    let mut module = program.module;
-    let kept = pass::prune::prune(&mut module, &[func]);
-    func = kept[func].ok_or_else(|| report::plain("the function was pruned", None))?;
     let module = executor::prepared(&module, options);
     let written = emit::emit(&module, func, &layouts, options)
         .map_err(|e| report::plain(format!("cannot be offloaded: {e}"), None))?;

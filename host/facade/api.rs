@@ -4,7 +4,8 @@ use crate::Matrix;
 use crate::cache::Cache;
 use crate::error::{Error, Result};
 use crate::executor::Options;
-use crate::function::{Function, Given, RawPullback, Request, Wrt};
+use crate::function::{Function, Given, RawPullback, Wrt};
+use crate::task::Request;
 use cotangent_core::ir::{DeriveKind, Type};
 use cotangent_core::stage::data::{
     self, Arg, Args, Datum, DiffFn, Gradient, MAX_WORDS, WordBuf, strip_discrete,

@@ -2,6 +2,8 @@
 //! [`register_executor`] and are chosen by name in [`Options`].
 
 use crate::error::{Error, Result};
+use crate::task::{Ready, Task};
+use cotangent_core::ad;
 use cotangent_core::error::Trap;
 use cotangent_core::interp;
 use cotangent_core::ir::{FuncId, Module};
@@ -22,10 +24,18 @@ pub trait Executor: Send + Sync + Debug {
     /// [`Error::Unsupported`] if something in the module cannot run here, with the reason and the source place.
     fn prepare(&self, module: &Module) -> Result<Arc<dyn Prepared>>;
 
-    /// Rewrites a program before derivatives are taken of it, so that these suit the executor. Functions keep their numbers. The default
-    /// leaves it as it is.
-    fn before_derivatives(&self, module: &mut Module) {
-        let _ = module;
+    /// Makes ready what is asked for of a program. The default has it made now, for arguments of any extents, and prepares that. An
+    /// executor whose programs are for arguments of certain extents keeps the task, and has it made when it knows them.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare) and [`Task::make`].
+    fn prepare_task(&self, task: &Task) -> Result<Ready> {
+        let made = task.make(task.module().clone(), task.func(), ad::Options::default())?;
+        Ok(Ready {
+            prepared: self.prepare(&made.module)?,
+            entry: made.entry,
+            backward: made.backward,
+        })
     }
 }
 
@@ -45,6 +55,18 @@ pub trait Prepared: Send + Sync + Debug {
     /// The [`Trap`] that ended it.
     fn run_lent(&self, func: FuncId, args: &[Lent<'_>], limits: &Limits) -> Result<Vec<Val>, Trap> {
         self.run(func, args.iter().map(Lent::to_val).collect(), limits)
+    }
+
+    /// As [`run`](Self::run), by an executor that may find only now that something has no derivative or cannot run there
+    /// ([`Executor::prepare_task`]): that is an error of its own and no trap. The default is [`run_lent`](Self::run_lent).
+    ///
+    /// # Errors
+    /// [`Error::Trap`], and what preparing may give.
+    fn attempt(&self, func: FuncId, args: Attempt<'_, '_>, limits: &Limits) -> Result<Vec<Val>> {
+        Ok(match args {
+            Attempt::Values(args) => self.run(func, args, limits)?,
+            Attempt::Lent(args) => self.run_lent(func, args, limits)?,
+        })
     }
 
     /// As [`run`](Self::run) for a *flat* function, without any allocation: the way that the typed API calls scalar functions.
@@ -72,6 +94,15 @@ pub trait Prepared: Send + Sync + Debug {
         let _ = (func, args, results, limits);
         None
     }
+}
+
+/// The arguments of a run.
+#[derive(Debug)]
+pub enum Attempt<'a, 'v> {
+    /// The callee's.
+    Values(Vec<Val>),
+    /// The caller's.
+    Lent(&'a [Lent<'v>]),
 }
 
 /// The reference interpreter: runs everything, everywhere; not fast.

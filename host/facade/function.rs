@@ -5,8 +5,8 @@
 
 use crate::cache::AppendMap;
 use crate::error::{Error, Result};
-use crate::executor::{Executor, ExecutorId, Limits, Options, Prepared};
-use crate::jacobian::{Linear, batch};
+use crate::executor::{Attempt, ExecutorId, Limits, Options, Prepared};
+use crate::task::{Request, Task, valid};
 use crate::vals::{describe, is_tangent_of};
 use cotangent_core::ad;
 use cotangent_core::error::AdError;
@@ -30,19 +30,6 @@ pub enum Wrt {
     Argument(usize),
     /// These IR parameters, ascending.
     Params(Vec<u32>),
-}
-
-/// What is compiled.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Request {
-    Call,
-    Derive(DeriveKind),
-    /// Forward and backward halves.
-    Pullback,
-    /// The jvp of the gradient.
-    HessianVector,
-    /// Products with that many directions at once.
-    Batched(Linear, u32),
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -84,7 +71,7 @@ enum Part {
 
 #[derive(Debug)]
 struct Inner {
-    module: Module,
+    module: Arc<Module>,
     id: FuncId,
     name: String,
     params: Vec<Type>,
@@ -180,7 +167,7 @@ impl Function {
             id,
             compiled: AppendMap::default(),
             made: AppendMap::default(),
-            module,
+            module: Arc::new(module),
         };
         Ok(Function {
             inner: Arc::new(inner),
@@ -219,7 +206,7 @@ impl Function {
     /// # Errors
     /// [`Error::Ad`] if it does not exist.
     pub fn derivative(&self, kind: DeriveKind, wrt: &Wrt) -> Result<(Module, FuncId)> {
-        let mut module = self.inner.module.clone();
+        let mut module = Module::clone(&self.inner.module);
         let id = ad::derive(&mut module, self.inner.id, kind, &self.chosen(wrt)?)?;
         Ok((module, id))
     }
@@ -231,7 +218,7 @@ impl Function {
     }
     pub(crate) fn made_vmap(&self, spec: &Spec) -> Result<Function> {
         self.made(Made::Batch(spec.clone()), || {
-            let mut module = self.inner.module.clone();
+            let mut module = Module::clone(&self.inner.module);
             let id = vmap(&mut module, self.inner.id, spec).map_err(AdError::Batch)?;
             Function::new(module, id)
         })
@@ -483,9 +470,9 @@ impl Function {
                     }
                 }
                 args.extend(tangents);
-                Ok(c.prepared.run(c.func, args, limits)?)
+                c.prepared.attempt(c.func, Attempt::Values(args), limits)
             }
-            Given::Lent(args) => Ok(c.prepared.run_lent(c.func, args, limits)?),
+            Given::Lent(args) => c.prepared.attempt(c.func, Attempt::Lent(args), limits),
         }
     }
     /// The leaves that argument `i` is.
@@ -575,57 +562,19 @@ impl Function {
             executor: id,
         };
         let made = self.inner.compiled.get_or_init(key, || {
-            let (mut module, func, backward) = self.derive(request, wrt, &*executor)?;
-            // What only led here is not to be compiled.
-            let roots: Vec<FuncId> = [Some(func), backward].into_iter().flatten().collect();
-            let kept = pass::prune::prune(&mut module, &roots);
-            let lost = || Error::Internal("a function was lost by pruning".into());
-            let func = kept[func].ok_or_else(lost)?;
-            let backward = backward.map(|b| kept[b].ok_or_else(lost)).transpose()?;
-            if cfg!(debug_assertions) {
-                valid(&module).map_err(Error::Internal)?;
-            }
+            let ready = executor.prepare_task(&Task {
+                module: Arc::clone(&self.inner.module),
+                func: self.inner.id,
+                request,
+                chosen: self.chosen(wrt)?,
+            })?;
             Ok(Arc::new(Compiled {
-                prepared: executor.prepare(&module)?,
-                func,
-                backward,
+                prepared: ready.prepared,
+                func: ready.entry,
+                backward: ready.backward,
             }))
         });
         made.as_ref().map_err(Clone::clone)
-    }
-    /// The module with what the request asks for, the function, and for a pullback the backward half.
-    fn derive(
-        &self,
-        request: Request,
-        wrt: &Wrt,
-        executor: &dyn Executor,
-    ) -> Result<(Module, FuncId, Option<FuncId>)> {
-        let mut m = self.inner.module.clone();
-        if request != Request::Call {
-            executor.before_derivatives(&mut m);
-        }
-        let id = self.inner.id;
-        let chosen = self.chosen(wrt)?;
-        Ok(match request {
-            Request::Call => (m, id, None),
-            Request::Derive(kind) => {
-                let d = ad::derive(&mut m, id, kind, &chosen)?;
-                (m, d, None)
-            }
-            Request::HessianVector => {
-                let g = ad::derive(&mut m, id, DeriveKind::Gradient, &chosen)?;
-                let h = ad::derive(&mut m, g, DeriveKind::Jvp, &chosen)?;
-                (m, h, None)
-            }
-            Request::Batched(of, lanes) => {
-                let b = batch(&mut m, id, of, lanes, &chosen)?;
-                (m, b, None)
-            }
-            Request::Pullback => {
-                let v = ad::vjp(&mut m, id, &chosen)?;
-                (m, v.forward, Some(v.backward))
-            }
-        })
     }
 }
 
@@ -647,14 +596,6 @@ fn parts(params: &[Type], groups: &[Range<usize>]) -> Vec<Part> {
     params.iter().enumerate().map(part).collect()
 }
 
-/// What the verifier finds first, as text.
-fn valid(module: &Module) -> core::result::Result<(), String> {
-    cotangent_core::verify::verify(module).map_err(|errors| match errors.first() {
-        Some(e) => e.to_string(),
-        None => String::from("the verifier refused it"),
-    })
-}
-
 impl RawPullback {
     /// The cotangents of the chosen parameters, given a cotangent for each result that has a tangent space.
     ///
@@ -673,6 +614,7 @@ impl RawPullback {
         };
         let mut args = cotangents;
         args.extend_from_slice(&self.residuals);
-        Ok(self.compiled.prepared.run(backward, args, &self.limits)?)
+        let args = Attempt::Values(args);
+        self.compiled.prepared.attempt(backward, args, &self.limits)
     }
 }

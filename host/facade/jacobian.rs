@@ -8,7 +8,8 @@ use crate::Matrix;
 use crate::api::unexpected;
 use crate::error::{Error, Result};
 use crate::executor::Options;
-use crate::function::{Function, Given, Request, Wrt};
+use crate::function::{Function, Given, Wrt};
+use crate::task::Request;
 use crate::vals::{coordinates, read_reals, with_reals};
 use cotangent_core::ad;
 use cotangent_core::error::AdError;
@@ -278,7 +279,10 @@ impl Function {
                 }
             }
             let given = Given::Values(at.args.clone(), joined);
-            let out = self.run(compiled, given, at.options.limits())?;
+            let out = match self.run(compiled, given, at.options.limits()) {
+                Err(Error::Unsupported { .. }) if first == 0 => return Ok(false),
+                out => out?,
+            };
             let mut split = Vec::with_capacity(out.len());
             for (v, ty) in out.iter().zip(to) {
                 let lanes = split_lanes(v, ty, &AXES, lanes);
@@ -303,15 +307,23 @@ pub(crate) fn batch(
     of: Linear,
     lanes: u32,
     chosen: &[u32],
+    how: ad::Options,
 ) -> Result<FuncId> {
     let primals = m.funcs[f].params().len();
     let results = m.funcs[f].results.len();
     let (d, before) = match of {
-        Linear::Forward => (ad::derive(m, f, DeriveKind::Jvp, chosen)?, results),
-        Linear::Reverse => (ad::derive(m, f, DeriveKind::Vjp, chosen)?, results),
+        Linear::Forward => (
+            ad::derive_with(m, f, DeriveKind::Jvp, chosen, how)?,
+            results,
+        ),
+        Linear::Reverse => (
+            ad::derive_with(m, f, DeriveKind::Vjp, chosen, how)?,
+            results,
+        ),
         Linear::Hessian => {
-            let g = ad::derive(m, f, DeriveKind::Gradient, chosen)?;
-            (ad::derive(m, g, DeriveKind::Jvp, chosen)?, chosen.len())
+            let g = ad::derive_with(m, f, DeriveKind::Gradient, chosen, how)?;
+            let h = ad::derive_with(m, g, DeriveKind::Jvp, chosen, how)?;
+            (h, chosen.len())
         }
     };
     // Only the products are asked for.

@@ -67,6 +67,7 @@ pub mod linalg;
 pub mod quickcheck;
 pub mod solve;
 pub mod sparse;
+mod task;
 mod vals;
 #[cfg(feature = "xla")]
 mod xla;
@@ -89,13 +90,14 @@ pub use cotangent_macros::{Differentiable, differentiable};
 pub use debug::__shown;
 pub use error::{Error, Result};
 pub use executor::{
-    Executor, Interpreter, Limits, Options, Prepared, default_executor, executor, list_executors,
+    Attempt, Executor, Interpreter, Limits, Options, Prepared, default_executor, executor, list_executors,
     register_executor, set_default_executor,
 };
 pub use function::{Function, RawPullback, Wrt};
 #[doc(hidden)]
 pub use host::__host;
 pub use host::register_host_function;
+pub use task::{Made, Ready, Task};
 
 /// `x` itself; in a `#[differentiable]` function its derivative is zero.
 pub fn stop_gradient<T>(x: T) -> T {

@@ -4,13 +4,15 @@
 //! does; `xla-checked` finds traps as the other executors do, and is slower.
 
 use crate::error::{Error, Result};
-use crate::executor::{Executor, Prepared};
+use crate::executor::{Attempt, Executor, Prepared};
+use crate::task::{Ready, Task};
+use cotangent_core::ad;
 use cotangent_core::error::Trap;
 use cotangent_core::interp::Limits;
 use cotangent_core::ir::{FuncId, Module};
-use cotangent_core::value::Val;
+use cotangent_core::value::{Lent, Val};
 use cotangent_xla::emit::Options;
-use cotangent_xla::executor::{self, Program};
+use cotangent_xla::executor::{self, Derived, Failure, Program};
 use cotangent_xla::pjrt::{Client, ClientOptions};
 use cotangent_xla::plugins::{self, Kind};
 use std::sync::Arc;
@@ -55,8 +57,38 @@ impl Executor for Xla {
         let program = Program::new(self.client.clone(), module, self.options);
         Ok(Arc::new(Offloaded(program)))
     }
-    fn before_derivatives(&self, module: &mut Module) {
-        executor::before_derivatives(module, self.options, SLOTS);
+    /// Derivatives are taken when the arguments' extents are known.
+    fn prepare_task(&self, task: &Task) -> Result<Ready> {
+        let own = task.clone();
+        let make = move |m: Module, f: FuncId| {
+            let how = ad::Options { ranges: false };
+            let made = own.make(m, f, how).map_err(|e| Arc::new(e) as Failure)?;
+            Ok(Derived {
+                module: made.module,
+                entry: made.entry,
+                backward: made.backward,
+            })
+        };
+        let (client, module) = (self.client.clone(), task.module());
+        let (program, entry) = match task.derives() {
+            true => (
+                Program::deriving(
+                    client,
+                    module,
+                    self.options,
+                    task.func(),
+                    SLOTS,
+                    Box::new(make),
+                ),
+                executor::ENTRY,
+            ),
+            false => (Program::new(client, module, self.options), task.func()),
+        };
+        Ok(Ready {
+            prepared: Arc::new(Offloaded(program)),
+            entry,
+            backward: task.derives().then_some(executor::BACKWARD),
+        })
     }
 }
 
@@ -66,5 +98,22 @@ struct Offloaded(Program);
 impl Prepared for Offloaded {
     fn run(&self, func: FuncId, args: Vec<Val>, _: &Limits) -> Result<Vec<Val>, Trap> {
         self.0.run(func, &args).map_err(|e| executor::failed(&e))
+    }
+    fn attempt(&self, func: FuncId, args: Attempt<'_, '_>, _: &Limits) -> Result<Vec<Val>> {
+        let args = match args {
+            Attempt::Values(args) => args,
+            Attempt::Lent(args) => args.iter().map(Lent::to_val).collect(),
+        };
+        self.0.run(func, &args).map_err(|e| match e {
+            executor::Error::Trap(t) => Error::Trap(t),
+            executor::Error::Derive(e) => match e.downcast_ref::<Error>() {
+                Some(own) => own.clone(),
+                None => Error::Internal(e.to_string()),
+            },
+            executor::Error::Unsupported(e) => Error::Unsupported {
+                what: e.to_string(),
+            },
+            other => Error::Trap(executor::failed(&other)),
+        })
     }
 }

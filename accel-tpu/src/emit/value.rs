@@ -7,7 +7,7 @@
 //! Invariants: `len <= most <= room` of every array; [`Layout::leaves`], [`Sym::leaves`] and [`Sym::from_leaves`] agree on the order; a tensor of the
 //! program is an [`Array`] only if its leading extent is not known here.
 
-use cotangent_core::ir::DType;
+use cotangent_core::ir::{DType, Type};
 use cotangent_core::value::Scalar;
 use std::fmt;
 
@@ -104,6 +104,17 @@ impl Layout {
         let mut out = Vec::new();
         self.push_leaves(&mut Vec::new(), &mut out);
         out
+    }
+    /// The type, with the extents that values of this layout have. Where items of an array are of different extents, these stay unknown.
+    pub fn sharpened(&self, ty: &Type) -> Type {
+        match (self, ty) {
+            (Layout::Tensor(t), Type::Tensor(_)) => Type::known(t.dtype, &t.shape),
+            (Layout::Record(fields), Type::Record(types)) => {
+                Type::record(fields.iter().zip(types.iter()).map(|(l, t)| l.sharpened(t)))
+            }
+            (Layout::Array { item, .. }, Type::Seq(t)) => Type::seq(item.sharpened(t)),
+            (Layout::Tensor(_) | Layout::Record(_) | Layout::Array { .. }, _) => ty.clone(),
+        }
     }
     fn push_leaves(&self, prefix: &mut Vec<u64>, out: &mut Vec<TensorLayout>) {
         let with = |t: &TensorLayout, prefix: &[u64]| {

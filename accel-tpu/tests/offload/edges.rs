@@ -2,7 +2,7 @@
 
 use crate::agree::{DOUBLE, differs};
 use crate::batch::client;
-use cotangent_core::ad::derive;
+use cotangent_core::ad::{self, derive};
 use cotangent_core::error::TrapKind;
 use cotangent_core::interp::{self, Limits};
 use cotangent_core::ir::{DeriveKind, FuncId, Module};
@@ -10,7 +10,8 @@ use cotangent_core::pass;
 use cotangent_core::text::{parse, parse_value};
 use cotangent_core::value::Val;
 use cotangent_xla::emit::Options;
-use cotangent_xla::executor::{Error, Program, before_derivatives};
+use cotangent_xla::executor::{Derived, ENTRY, Error, Failure, Program};
+use std::sync::Arc;
 
 const PROGRAM: &str = "cotangent 1
 func @sqrt(a: f64) -> (f64) {
@@ -152,10 +153,21 @@ fn agrees(name: &str, args: &[&str], wrt: &[u32]) {
         }
         let mut own = m.clone();
         let g = derive(&mut own, f, DeriveKind::Gradient, wrt).unwrap();
-        let mut suited = m.clone();
-        before_derivatives(&mut suited, options, 4);
-        let h = derive(&mut suited, f, DeriveKind::Gradient, wrt).unwrap();
-        let gradient = differs(&on_device(&suited, h), &want(&own, g), 1e-12);
+        let chosen = wrt.to_vec();
+        let make = move |mut module: Module, f: FuncId| {
+            let how = ad::Options { ranges: false };
+            let entry = ad::derive_with(&mut module, f, DeriveKind::Gradient, &chosen, how)
+                .map_err(|e| Arc::new(e) as Failure)?;
+            Ok(Derived {
+                module,
+                entry,
+                backward: None,
+            })
+        };
+        let deriving = Program::deriving(client().clone(), &m, options, f, 4, Box::new(make))
+            .run(ENTRY, &args);
+        let deriving = deriving.unwrap_or_else(|e| panic!("gradient of {name} {args:?}: {e}"));
+        let gradient = differs(&deriving, &want(&own, g), 1e-12);
         assert_eq!(gradient, None, "gradient of {name} {args:?} {options:?}");
     }
 }

@@ -6,7 +6,7 @@
 //! nonlinear, the forward derivative in all directions at once, is split from the sum as in any jvp.
 
 use super::reverse::JvpShape;
-use super::{Ad, Mask, derive};
+use super::{Ad, Mask, derive_with};
 use crate::entity::{FuncId, Value};
 use crate::error::AdError;
 use crate::ir::{ArrayOp, Builder, ConstOp, DType, DeriveKind, Dim, DotDims, ShapeOp, Step, Type};
@@ -66,7 +66,7 @@ impl Ad<'_> {
             return no("a function marked forward returns real numbers and arrays of them");
         }
         let wrt: Vec<u32> = inputs.iter().map(|i| i.index as u32).collect();
-        let jvp = derive(self.m, g, DeriveKind::Jvp, &wrt)?;
+        let jvp = derive_with(self.m, g, DeriveKind::Jvp, &wrt, self.options)?;
         let many = all > 1;
         let columns = if many {
             let tangent = |k: usize| {

@@ -3,7 +3,7 @@
 //! A function's derivative can be made once the function and all it calls have no derivative calls themselves; so
 //! innermost first. A function that needs its own derivative never gets there, which is an error.
 
-use super::derive;
+use super::{Options, derive_with};
 use crate::entity::{FuncId, Inst};
 use crate::error::AdError;
 use crate::ir::{ControlOp, CustomRule, DeriveKind, Func, Module, Op};
@@ -13,13 +13,13 @@ use hashbrown::{HashMap, HashSet};
 /// Replaces every `derive` call in the module by a plain call of the derivative. Part of [`crate::pass::lower`].
 ///
 /// # Errors
-/// As for [`derive`], and [`AdError::SelfReference`].
+/// As for [`derive`](super::derive()), and [`AdError::SelfReference`].
 pub fn expand(m: &mut Module) -> Result<(), AdError> {
-    expand_from(m, FuncId(0))
+    expand_from(m, FuncId(0), Options::default())
 }
 
 /// As [`expand`], in the functions from that one on.
-pub(super) fn expand_from(m: &mut Module, from: FuncId) -> Result<(), AdError> {
+pub(super) fn expand_from(m: &mut Module, from: FuncId, how: Options) -> Result<(), AdError> {
     let mut made: HashMap<(FuncId, DeriveKind, Vec<u32>), FuncId> = HashMap::new();
     loop {
         let pending: Vec<FuncId> = m
@@ -42,7 +42,7 @@ pub(super) fn expand_from(m: &mut Module, from: FuncId) -> Result<(), AdError> {
                 let id = match made.get(&key) {
                     Some(&id) => id,
                     None => {
-                        let id = derive(m, func, kind, &wrt)?;
+                        let id = derive_with(m, func, kind, &wrt, how)?;
                         made.insert(key, id);
                         id
                     }

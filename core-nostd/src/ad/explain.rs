@@ -2,7 +2,7 @@
 
 use super::backward::Back;
 use super::demand::Key;
-use super::{Ad, check, prepare, through_a_call};
+use super::{Ad, Options, check, prepare, through_a_call};
 use crate::entity::{FuncId, Inst, Value};
 use crate::error::AdError;
 use crate::ir::{ControlOp, DeriveKind, Module, Op, Span, Type, ValueDef};
@@ -86,8 +86,8 @@ pub fn explain(
     }
     let mut m = m.clone();
     let f = through_a_call(&mut m, f);
-    let (f, ranges) = prepare::prepare(&mut m, f, &mask)?;
-    let mut ad = Ad::new(&mut m);
+    let (f, ranges) = prepare::prepare(&mut m, f, &mask, Options::default())?;
+    let mut ad = Ad::new(&mut m, Options::default());
     ad.report = Some(Vec::new());
     ad.wrap_reverse(f, kind, mask)?;
     let mut report = ad.report.unwrap_or_default();

@@ -50,9 +50,24 @@ use hashbrown::HashMap;
 /// Which parameters (or results) are meant.
 pub(crate) type Mask = Vec<bool>;
 
+/// How derivatives are made, where there is a choice.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// Heavy sums by ranges ([`sums`]), which executors with threads of their own run at the same time. Their number depends on the run, so an
+    /// executor that wants every extent before it cannot have them.
+    pub ranges: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { ranges: true }
+    }
+}
+
 /// One derivation: the module and what has been made so far.
 pub(crate) struct Ad<'m> {
     pub(crate) m: &'m mut Module,
+    pub(crate) options: Options,
     pub(crate) activity: activity::Activity,
     pub(crate) jvps: HashMap<jvp::JvpKey, jvp::Jvp>,
     pub(crate) jvp_keys: HashMap<FuncId, jvp::JvpKey>,
@@ -70,8 +85,9 @@ pub(crate) struct Ad<'m> {
 }
 
 impl<'m> Ad<'m> {
-    fn new(m: &'m mut Module) -> Ad<'m> {
+    fn new(m: &'m mut Module, options: Options) -> Ad<'m> {
         Ad {
+            options,
             pairs: reverse::Pairs::default(),
             report: None,
             rewritten: hashbrown::HashSet::new(),
@@ -121,6 +137,20 @@ impl<'m> Ad<'m> {
 /// [`AdError`] if a parameter does not exist or has no tangent space, the result is not a float scalar where a gradient
 /// is asked for, or an op on the way has no derivative.
 pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Result<FuncId, AdError> {
+    derive_with(m, f, kind, wrt, Options::default())
+}
+
+/// As [`derive()`], with a choice of how.
+///
+/// # Errors
+/// As for [`derive()`].
+pub fn derive_with(
+    m: &mut Module,
+    f: FuncId,
+    kind: DeriveKind,
+    wrt: &[u32],
+    how: Options,
+) -> Result<FuncId, AdError> {
     if kind == DeriveKind::Batch {
         return batch(m, f, wrt);
     }
@@ -129,13 +159,13 @@ pub fn derive(m: &mut Module, f: FuncId, kind: DeriveKind, wrt: &[u32]) -> Resul
     let f = through_a_call(m, f);
     let id = match kind {
         DeriveKind::Batch => f,
-        DeriveKind::Jvp => Ad::new(m).wrap_jvp(f, mask)?,
+        DeriveKind::Jvp => Ad::new(m, how).wrap_jvp(f, mask)?,
         DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => {
-            let (f, _) = prepare::prepare(m, f, &mask)?;
-            Ad::new(m).wrap_reverse(f, kind, mask)?
+            let (f, _) = prepare::prepare(m, f, &mask, how)?;
+            Ad::new(m, how).wrap_reverse(f, kind, mask)?
         }
     };
-    expand::expand_from(m, first)?;
+    expand::expand_from(m, first, how)?;
     Ok(crate::pass::optimize_from(m, first, &[id])[0])
 }
 
@@ -182,12 +212,20 @@ pub struct Vjp {
 /// # Errors
 /// As for [`derive()`].
 pub fn vjp(m: &mut Module, f: FuncId, wrt: &[u32]) -> Result<Vjp, AdError> {
+    vjp_with(m, f, wrt, Options::default())
+}
+
+/// As [`vjp`], with a choice of how.
+///
+/// # Errors
+/// As for [`derive()`].
+pub fn vjp_with(m: &mut Module, f: FuncId, wrt: &[u32], how: Options) -> Result<Vjp, AdError> {
     let mask = check(m, f, DeriveKind::Vjp, wrt)?;
     let first = m.funcs.next_key();
     let f = through_a_call(m, f);
-    let (f, _) = prepare::prepare(m, f, &mask)?;
-    let v = Ad::new(m).split(f, mask)?;
-    expand::expand_from(m, first)?;
+    let (f, _) = prepare::prepare(m, f, &mask, how)?;
+    let v = Ad::new(m, how).split(f, mask)?;
+    expand::expand_from(m, first, how)?;
     let roots = crate::pass::optimize_from(m, first, &[v.forward, v.backward]);
     Ok(Vjp {
         forward: roots[0],

@@ -5,7 +5,7 @@
 //! functions stay as they are. Calls of functions with a rule stay calls of them: the rule belongs to the call.
 
 use super::sums::{self, Range};
-use super::{Ad, Mask, checkpoint};
+use super::{Ad, Mask, Options, checkpoint};
 use crate::entity::FuncId;
 use crate::error::AdError;
 use crate::ir::{Func, Module};
@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 use hashbrown::HashMap;
 
 /// The copy of `f`, which is that of the functions it reaches without passing through one that has a rule, for a derivative with respect to the
-/// parameters of `mask`. Its heavy sums have been outlined: the functions of their ranges.
+/// parameters of `mask`. Its heavy sums have been outlined, if that is wanted: the functions of their ranges.
 ///
 /// # Errors
 /// A mark for checkpoints that cannot be obeyed.
@@ -26,6 +26,7 @@ pub(super) fn prepare(
     m: &mut Module,
     f: FuncId,
     mask: &Mask,
+    how: Options,
 ) -> Result<(FuncId, Vec<Range>), AdError> {
     let first = m.funcs.next_key();
     let mut copies: HashMap<FuncId, FuncId> = HashMap::new();
@@ -59,7 +60,10 @@ pub(super) fn prepare(
     }
     checkpoint::outline(m, &order)?;
     let f = flatten_from(m, first, copies[&f]);
-    let ranges = sums::outline(m, f, mask)?;
+    let ranges = match how.ranges {
+        true => sums::outline(m, f, mask)?,
+        false => Vec::new(),
+    };
     Ok((f, ranges))
 }
 

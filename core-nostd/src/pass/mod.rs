@@ -8,7 +8,7 @@ pub mod callgraph;
 pub mod cse;
 pub mod dce;
 pub mod effects;
-mod facts;
+pub(crate) mod facts;
 pub mod fills;
 pub mod fold;
 pub mod if_convert;

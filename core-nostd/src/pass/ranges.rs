@@ -85,6 +85,19 @@ impl<'f> Ranges<'f> {
         known && extent.plus(&hi, -1) == Some(Poly::constant(0))
     }
 
+    /// `a - b`, if that is certainly one number.
+    pub fn difference(&mut self, a: Value, b: Value) -> Option<i128> {
+        let (a, b) = (self.poly(a, 0), self.poly(b, 0));
+        if a.modular || b.modular {
+            return None;
+        }
+        let d = a.plus(&b, -1)?;
+        if d == Poly::constant(0) {
+            return Some(0);
+        }
+        d.as_constant()
+    }
+
     fn is_below(&mut self, index: Value, extent: &Poly) -> bool {
         let i = self.poly(index, 0);
         let Some(room) = extent

@@ -1,0 +1,313 @@
+//! A function for arguments whose extents are known: what follows from them is known in it.
+//!
+//! The types of Rust's `Vec` and slices say `?` where a run's arguments have a number. [`specialise`] makes a version of a function whose parameters say
+//! that number, and lets it run through the program until nothing more becomes known: types follow their operands, what a loop carries too
+//! ([`sharpen::loops_from`]); lengths become constants, and so do the extents of arrays that are made by them; a function
+//! that is called with sharper arguments gets a version of its own. Then loops have bounds that are known, rows have one length, and
+//! [`vectorize`](super::vectorize) can make array operations of them.
+//!
+//! A part `a[lo..hi]` of which only the length is known is followed by a `reshape` to that length, which changes nothing.
+//!
+//! The new functions stand behind those that were there, which stay as they are.
+
+use crate::entity::{FuncId, Inst, Value};
+use crate::ir::{ArrayOp, ConstOp, ControlOp, Dim, Func, Module, Op, ShapeOp, Type, ValueDef};
+use crate::pass::facts::int_constant;
+use crate::pass::inline::{self, Policy};
+use crate::pass::layout::{Change, Layout, Use, place};
+use crate::pass::ranges::Ranges;
+use crate::pass::{optimize_from, sharpen};
+use crate::value::Scalar;
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// How often what is known is carried on.
+const ROUNDS: usize = 8;
+
+/// How many versions of functions are made at most: recursion may ask for ever more.
+const VERSIONS: usize = 64;
+
+/// What is inlined: all that is called, as far as a function does not become too large. What a caller knows is then known in the callee.
+const INLINE: Policy = Policy {
+    small: 200,
+    few: 4000,
+    once: 20_000,
+    limit: 40_000,
+};
+
+/// Adds the version of `func` for arguments of these types, which fit those of its parameters, and returns it. Where `known` has a
+/// value for a scalar parameter, it is that value in the version. The module is lowered.
+pub fn specialise(
+    m: &mut Module,
+    func: FuncId,
+    types: &[Type],
+    known: &[Option<Scalar>],
+) -> FuncId {
+    let first = m.funcs.next_key();
+    let mut root = version(m, func, types);
+    insert_known(&mut m.funcs[root], known);
+    inline::within(m, INLINE, &|id| id >= first);
+    let mut made = 1;
+    for _ in 0..ROUNDS {
+        root = optimize_from(m, first, &[root])[0];
+        sharpen::loops_from(m, first);
+        let mut changed = false;
+        for id in m.funcs.keys().filter(|&id| id >= first).collect::<Vec<_>>() {
+            changed |= extents(&mut m.funcs[id]);
+            changed |= results(&mut m.funcs[id]);
+            changed |= calls(m, id, &mut made);
+        }
+        if !changed {
+            break;
+        }
+    }
+    optimize_from(m, first, &[root])[0]
+}
+
+/// A copy of a function with sharper parameters.
+fn version(m: &mut Module, func: FuncId, types: &[Type]) -> FuncId {
+    let mut f = m.funcs[func].clone();
+    f.name = m.fresh_name(&format!("{}.at", f.name));
+    let params = f.regions[f.body].params.clone();
+    for (&v, ty) in params.iter().zip(types) {
+        if ty.fits(f.ty(v)) {
+            f.values[v].ty = ty.clone();
+        }
+    }
+    m.funcs.push(f)
+}
+
+/// Puts constants in the place of scalar parameters.
+fn insert_known(f: &mut Func, known: &[Option<Scalar>]) {
+    let params = f.regions[f.body].params.clone();
+    let mut subst = crate::pass::subst::Subst::new();
+    let mut new = Vec::new();
+    for (&v, s) in params.iter().zip(known) {
+        let Some(s) = s.filter(|s| *f.ty(v) == Type::scalar(s.dtype())) else {
+            continue;
+        };
+        let ty = f.ty(v).clone();
+        let i = f.make_inst(ConstOp::Scalar(s).into(), vec![], vec![], &[ty], f.span);
+        subst.set(v, f.insts[i].results[0]);
+        new.push(i);
+    }
+    subst.apply(f);
+    let body = f.body;
+    f.regions[body].insts.splice(0..0, new);
+}
+
+/// The types that a function returns, as sharp as what it returns.
+fn results(f: &mut Func) -> bool {
+    let mut changed = false;
+    for k in 0..f.results.len() {
+        let ty = f.ty(f.regions[f.body].yields[k]).clone();
+        if ty != f.results[k] && ty.fits(&f.results[k]) {
+            f.results[k] = ty;
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// Versions of the functions that this one calls with sharper arguments than they ask for.
+fn calls(m: &mut Module, id: FuncId, made: &mut usize) -> bool {
+    let mut sites: Vec<(Inst, FuncId, Vec<Type>)> = Vec::new();
+    let f = &m.funcs[id];
+    f.visit(f.body, &mut |i, d| {
+        if let Op::Control(ControlOp::Call(g)) = d.op {
+            let callee = &m.funcs[g];
+            let types: Vec<Type> = d.args.iter().map(|&v| f.ty(v).clone()).collect();
+            // A rule is a function of its own, of exactly these types.
+            if callee.rule.is_none() && types != callee.param_types() {
+                sites.push((i, g, types));
+            }
+        }
+    });
+    let mut versions: Vec<(FuncId, Vec<Type>, FuncId)> = Vec::new();
+    let mut changed = false;
+    for (i, g, types) in sites {
+        let have = versions.iter().find(|(h, t, _)| *h == g && *t == types);
+        let new = match have {
+            Some((_, _, new)) => *new,
+            None if *made < VERSIONS => {
+                *made += 1;
+                let new = version(m, g, &types);
+                versions.push((g, types, new));
+                new
+            }
+            None => continue,
+        };
+        m.funcs[id].insts[i].op = ControlOp::Call(new).into();
+        changed = true;
+    }
+    changed
+}
+
+/// Extents that operands decide, where these are constants now.
+fn extents(f: &mut Func) -> bool {
+    let mut found = Vec::new();
+    {
+        let layout = Layout::of(f);
+        let mut ranges = Ranges::of(f);
+        f.visit(f.body, &mut |i, _| {
+            if let Some(new) = known(f, &layout, &mut ranges, i) {
+                found.push((i, new));
+            }
+        });
+    }
+    let mut changes = Vec::new();
+    let changed = !found.is_empty();
+    for (i, new) in found {
+        match new {
+            Known::Op(op, args, ty) => {
+                let d = &mut f.insts[i];
+                d.op = op.into();
+                d.args = args;
+                let v = d.results[0];
+                f.values[v].ty = ty;
+            }
+            Known::Cast(ty) => {
+                let whole = f.insts[i].results[0];
+                let part = f.values.push(crate::ir::ValueData {
+                    ty: f.ty(whole).clone(),
+                    def: ValueDef::Result(i, 0),
+                });
+                f.insts[i].results[0] = part;
+                let shape = ty.as_tensor().map(|t| t.shape.clone()).unwrap_or_default();
+                let cast = f.make_inst(
+                    ShapeOp::Reshape(shape).into(),
+                    vec![part],
+                    vec![],
+                    &[ty],
+                    f.insts[i].span,
+                );
+                let made = f.insts[cast].results[0];
+                // The reshaped value takes the name that is used.
+                f.values[whole].ty = f.ty(made).clone();
+                f.values[whole].def = ValueDef::Result(cast, 0);
+                f.insts[cast].results[0] = whole;
+                changes.push(Change::after(i, vec![cast]));
+            }
+        }
+    }
+    if !changes.is_empty() {
+        place(f, changes);
+    }
+    changed
+}
+
+/// What an instruction with known extents becomes.
+enum Known {
+    /// Another operation, of that type.
+    Op(ShapeOp, Vec<Value>, Type),
+    /// The same, and after it a reshape to that type.
+    Cast(Type),
+}
+
+fn known(f: &Func, layout: &Layout, ranges: &mut Ranges<'_>, i: Inst) -> Option<Known> {
+    let d = &f.insts[i];
+    let count = |v: Value| int_constant(f, v).and_then(|n| u64::try_from(n).ok());
+    let ty = f.ty(*d.results.first()?).as_tensor()?.clone();
+    if ty.shape.iter().all(|n| n.known().is_some()) {
+        return None;
+    }
+    let of = |shape: Vec<Dim>| Type::tensor(ty.dtype, shape);
+    match &d.op {
+        Op::Array(ArrayOp::Fill) => {
+            let n = count(d.args[1])?;
+            let mut shape = f.ty(d.args[0]).as_tensor()?.shape.clone();
+            let dims = (1..=shape.len() as u32).collect();
+            shape.insert(0, Dim::Known(n));
+            shape.iter().all(|n| n.known().is_some()).then(|| {
+                let op = ShapeOp::Broadcast {
+                    shape: shape.clone(),
+                    dims,
+                };
+                Known::Op(op, vec![d.args[0]], of(shape))
+            })
+        }
+        Op::Array(ArrayOp::Slice) => {
+            let from = f.ty(d.args[0]).as_tensor()?;
+            let extents: Option<Vec<u64>> = from.shape.iter().map(|n| n.known()).collect();
+            if let (Some(all), Some(lo), Some(hi)) = (&extents, count(d.args[1]), count(d.args[2]))
+                && lo <= hi
+                && hi <= all[0]
+            {
+                let mut parts: Vec<(u64, u64, u64)> = all.iter().map(|&n| (0, n, 1)).collect();
+                parts[0] = (lo, hi, 1);
+                let mut shape = from.shape.clone();
+                shape[0] = Dim::Known(hi - lo);
+                return Some(Known::Op(
+                    ShapeOp::StridedSlice(parts),
+                    vec![d.args[0]],
+                    of(shape),
+                ));
+            }
+            let cast = |u: &Use| match u {
+                Use::Arg(j, 0) => matches!(f.insts[*j].op, Op::Shape(ShapeOp::Reshape(_))),
+                Use::Arg(..) | Use::Yield(..) => false,
+            };
+            if layout.uses[d.results[0]].iter().all(cast) {
+                return None;
+            }
+            let n = ranges.difference(d.args[2], d.args[1])?;
+            let mut shape = from.shape.clone();
+            shape[0] = Dim::Known(u64::try_from(n).ok()?);
+            shape
+                .iter()
+                .all(|n| n.known().is_some())
+                .then(|| Known::Cast(of(shape)))
+        }
+        Op::Shape(ShapeOp::Reshape(shape)) => {
+            let (shape, args) = filled(f, shape, &d.args, 1)?;
+            Some(Known::Op(ShapeOp::Reshape(shape.clone()), args, of(shape)))
+        }
+        Op::Shape(ShapeOp::Broadcast { shape, dims }) => {
+            let (shape, args) = filled(f, shape, &d.args, 1)?;
+            let op = ShapeOp::Broadcast {
+                shape: shape.clone(),
+                dims: dims.clone(),
+            };
+            Some(Known::Op(op, args, of(shape)))
+        }
+        Op::Shape(ShapeOp::Iota { dtype, shape, axis }) => {
+            let (shape, args) = filled(f, shape, &d.args, 0)?;
+            let op = ShapeOp::Iota {
+                dtype: *dtype,
+                shape: shape.clone(),
+                axis: *axis,
+            };
+            Some(Known::Op(op, args, of(shape)))
+        }
+        _ => None,
+    }
+}
+
+/// A shape with the operands that are constants put in; `None` if there is none.
+fn filled(f: &Func, shape: &[Dim], args: &[Value], head: usize) -> Option<(Vec<Dim>, Vec<Value>)> {
+    let mut rest = args[head..].iter();
+    let mut kept = args[..head].to_vec();
+    let mut out = Vec::with_capacity(shape.len());
+    let mut any = false;
+    for &n in shape {
+        let v = match n {
+            Dim::Known(_) => {
+                out.push(n);
+                continue;
+            }
+            Dim::Dynamic => *rest.next()?,
+        };
+        match int_constant(f, v).and_then(|n| u64::try_from(n).ok()) {
+            Some(n) => {
+                any = true;
+                out.push(Dim::Known(n));
+            }
+            None => {
+                kept.push(v);
+                out.push(Dim::Dynamic);
+            }
+        }
+    }
+    any.then_some((out, kept))
+}

@@ -1,0 +1,117 @@
+//! What is asked of a program, before derivatives are taken: the function itself, a derivative, the halves of a pullback, products in batches.
+//!
+//! [`Executor::prepare_task`] gets a [`Task`]. Most executors have it made at once, for arguments of any extents; one that specialises keeps it,
+//! and has it made of a sharper version of the function when it knows the arguments ([`Task::make`]).
+//!
+//! [`Executor::prepare_task`]: crate::Executor::prepare_task
+
+use crate::error::{Error, Result};
+use crate::executor::Prepared;
+use crate::jacobian::{Linear, batch};
+use cotangent_core::ad;
+use cotangent_core::ir::{DeriveKind, FuncId, Module};
+use cotangent_core::pass;
+use std::sync::Arc;
+
+/// What is compiled.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Request {
+    Call,
+    Derive(DeriveKind),
+    /// Forward and backward halves.
+    Pullback,
+    /// The jvp of the gradient.
+    HessianVector,
+    /// Products with that many directions at once.
+    Batched(Linear, u32),
+}
+
+/// A program, and what is asked for of one of its functions.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub(crate) module: Arc<Module>,
+    pub(crate) func: FuncId,
+    pub(crate) request: Request,
+    /// The parameters that derivatives are taken with respect to.
+    pub(crate) chosen: Vec<u32>,
+}
+
+/// What was asked for, as functions of a module.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The module, without what is not needed.
+    pub module: Module,
+    /// What is called: its first parameters are those of the function.
+    pub entry: FuncId,
+    /// The second half of a pullback. It takes cotangents of the results that have them, and then what the first half returned after the results.
+    pub backward: Option<FuncId>,
+}
+
+/// What was asked for, ready to run; functions are named as in [`Made`].
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// What runs.
+    pub prepared: Arc<dyn Prepared>,
+    /// See [`Made::entry`].
+    pub entry: FuncId,
+    /// See [`Made::backward`].
+    pub backward: Option<FuncId>,
+}
+
+impl Task {
+    /// The program, verified and lowered.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+    /// The function.
+    pub fn func(&self) -> FuncId {
+        self.func
+    }
+    /// Whether derivatives are to be taken.
+    pub fn derives(&self) -> bool {
+        self.request != Request::Call
+    }
+    /// What is asked for, of `func` in `m`: the function, or a version of it that takes some of its arguments only.
+    ///
+    /// # Errors
+    /// [`Error::Ad`] if there is no such derivative, [`Error::Unsupported`] if it cannot be batched.
+    pub fn make(&self, mut m: Module, func: FuncId, how: ad::Options) -> Result<Made> {
+        let chosen = &self.chosen;
+        let (entry, backward) = match self.request {
+            Request::Call => (func, None),
+            Request::Derive(kind) => (ad::derive_with(&mut m, func, kind, chosen, how)?, None),
+            Request::HessianVector => {
+                let g = ad::derive_with(&mut m, func, DeriveKind::Gradient, chosen, how)?;
+                let h = ad::derive_with(&mut m, g, DeriveKind::Jvp, chosen, how)?;
+                (h, None)
+            }
+            Request::Batched(of, lanes) => (batch(&mut m, func, of, lanes, chosen, how)?, None),
+            Request::Pullback => {
+                let v = ad::vjp_with(&mut m, func, chosen, how)?;
+                (v.forward, Some(v.backward))
+            }
+        };
+        // What only led here is not to be compiled.
+        let roots: Vec<FuncId> = [Some(entry), backward].into_iter().flatten().collect();
+        let kept = pass::prune::prune(&mut m, &roots);
+        let lost = || Error::Internal("a function was lost by pruning".into());
+        let entry = kept[entry].ok_or_else(lost)?;
+        let backward = backward.map(|b| kept[b].ok_or_else(lost)).transpose()?;
+        if cfg!(debug_assertions) {
+            valid(&m).map_err(Error::Internal)?;
+        }
+        Ok(Made {
+            module: m,
+            entry,
+            backward,
+        })
+    }
+}
+
+/// What the verifier finds first, as text.
+pub(crate) fn valid(module: &Module) -> core::result::Result<(), String> {
+    cotangent_core::verify::verify(module).map_err(|errors| match errors.first() {
+        Some(e) => e.to_string(),
+        None => String::from("the verifier refused it"),
+    })
+}
