@@ -447,7 +447,10 @@ impl Function {
 }
 
 /// A tensor as the plugin reads it.
-fn upload(t: &Tensor) -> pjrt::Result<HostArray> {
+///
+/// # Errors
+/// If the plugin could not address so many elements.
+pub fn upload(t: &Tensor) -> pjrt::Result<HostArray> {
     fn array<T: Element>(v: &[T], dims: &[usize]) -> pjrt::Result<HostArray> {
         HostArray::new(v, dims)
     }

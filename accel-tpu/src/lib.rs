@@ -3,7 +3,7 @@
 //!
 //! Where to start: [`emit`] writes the StableHLO text of a program for arguments of known shapes; [`pjrt`] drives plugins: it compiles and
 //! runs such text; [`plugins`] finds and installs plugins. Emitting needs neither of the two. [`executor`] puts them together; [`chips`] names
-//! devices that need not be there, [`report`] says what a compiled program costs.
+//! devices that need not be there, [`report`] says what a compiled program costs; [`whole`] writes a text without running it.
 //!
 //! Invariant: all `unsafe` of this crate is in [`pjrt`].
 
@@ -13,3 +13,4 @@ pub mod executor;
 pub mod pjrt;
 pub mod plugins;
 pub mod report;
+pub mod whole;

@@ -4,14 +4,14 @@ use crate::grad;
 use crate::load;
 use crate::plugin::failed;
 use crate::report::{self, Result};
-use cotangent::core::ir::{DType, DeriveKind, Type};
-use cotangent::core::{ad, pass, text};
+use cotangent::core::ir::{DType, Type};
+use cotangent::core::text;
 use cotangent_xla::chips::Target;
-use cotangent_xla::emit::{self, Layout, Options, Precision, TensorLayout, marshal};
-use cotangent_xla::executor;
+use cotangent_xla::emit::{Layout, Options, Precision, TensorLayout, marshal};
 use cotangent_xla::pjrt::ClientOptions;
 use cotangent_xla::plugins;
 use cotangent_xla::report::Report;
+use cotangent_xla::whole::{self, Gradient, Whole};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -63,7 +63,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<()> {
     let mut program = load::Program::read(&args.file)?;
-    let mut func = program.func(args.func.as_deref())?;
+    let func = program.func(args.func.as_deref())?;
     let layouts = layouts(&program.module.funcs[func].param_types(), &args.args)?;
     let options = Options {
         checked: args.checked,
@@ -75,19 +75,17 @@ pub fn run(args: &Args) -> Result<()> {
     };
     program.lower()?;
     let wrt = grad::chosen(&program, func, &args.wrt);
-    let slots = args.grad.then_some(args.slots);
-    let (mut module, version) =
-        executor::version(&program.module, func, &layouts, &[], options, slots);
-    func = version;
-    if args.grad {
-        let how = ad::Options { ranges: false };
-        func = ad::derive_with(&mut module, func, DeriveKind::ValueAndGradient, &wrt, how)
-            .map_err(|e| report::plain(e.to_string(), None))?;
-        let kept = pass::prune::prune(&mut module, &[func]);
-        func = kept[func].ok_or_else(|| report::plain("the function was pruned", None))?;
-    }
-    let module = executor::prepared(&module, options);
-    let written = emit::emit(&module, func, &layouts, options)
+    let gradient = args.grad.then_some(Gradient {
+        wrt: &wrt,
+        slots: args.slots,
+    });
+    let what = Whole {
+        func,
+        args: &layouts,
+        gradient,
+        options,
+    };
+    let written = whole::write(&program.module, &what)
         .map_err(|e| report::plain(format!("cannot be offloaded: {e}"), None))?;
     if let Some(path) = &args.stablehlo {
         if path.as_os_str() == "-" {

@@ -8,7 +8,7 @@ mod axes;
 mod emit;
 
 use super::data::{Datum, Tensor, flatten, types_of};
-use super::expr::Expr;
+use super::expr::{Expr, lit};
 use super::linalg::evaluate;
 use super::plain::Diff;
 use super::scalar::{Float, Num, Scalar};
@@ -101,6 +101,17 @@ fn constant(b: B<'_>, v: Value) -> Option<u64> {
     }
 }
 
+/// Extents that a program gives.
+fn extents<'b, const N: usize>(b: B<'b>, shape: Arr<'b, Expr<'b, usize>, N>) -> Vec<Value> {
+    let mut ir = b.ir();
+    (0..N as u64)
+        .map(|k| {
+            let k = ir.index(k);
+            ir.at(shape.seq().v(), k)
+        })
+        .collect()
+}
+
 impl<'b, T, const N: usize> Ten<'b, T, N> {
     /// The proxy of an IR value, which must be a tensor of rank `N` of `T`.
     pub fn of(b: B<'b>, v: Value) -> Self {
@@ -145,14 +156,7 @@ impl<'b, T, const N: usize> Ten<'b, T, N> {
     }
     /// `t.reshape([a, b, ..])`.
     pub fn reshape<const M: usize>(self, shape: Arr<'b, Expr<'b, usize>, M>) -> Ten<'b, T, M> {
-        let sizes: Vec<Value> = (0..M as u64)
-            .map(|k| {
-                let mut ir = self.b.ir();
-                let k = ir.index(k);
-                ir.at(shape.seq().v(), k)
-            })
-            .collect();
-        let args = [&[self.v][..], &sizes].concat();
+        let args = [&[self.v][..], &extents(self.b, shape)].concat();
         Ten::of(
             self.b,
             self.b.op(ShapeOp::Reshape(vec![Dim::Dynamic; M]), &args),
@@ -433,5 +437,11 @@ impl<'b, T: Float> Ten<'b, T, 4> {
 impl<T: Num, const N: usize> Tensor<T, N> {
     pub fn __s_default(b: B<'_>) -> Ten<'_, T, N> {
         Ten::staged_default(b)
+    }
+    pub fn __s_zeros<'b>(b: B<'b>, shape: Arr<'b, Expr<'b, usize>, N>) -> Ten<'b, T, N> {
+        let zero = lit(b, T::small(0)).v();
+        let args = [&[zero][..], &extents(b, shape)].concat();
+        let (shape, dims) = (vec![Dim::Dynamic; N], vec![]);
+        Ten::of(b, b.op(ShapeOp::Broadcast { shape, dims }, &args))
     }
 }
