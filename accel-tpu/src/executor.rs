@@ -119,7 +119,7 @@ struct Version {
 }
 
 /// The value of an integer scalar.
-fn integer(t: &Tensor) -> Option<i128> {
+pub(crate) fn integer(t: &Tensor) -> Option<i128> {
     let d = t.dtype();
     (t.shape.is_empty() && d.is_int())
         .then(|| t.data.get(0).as_int())
@@ -162,14 +162,26 @@ pub fn version(
     options: Options,
     slots: Option<u64>,
 ) -> (Module, FuncId) {
-    let mut m = module.clone();
-    let types: Vec<Type> = module.funcs[func]
-        .param_types()
+    let own = module.funcs[func].param_types();
+    let types: Vec<Type> = own
         .iter()
         .zip(args)
         .map(|(ty, l)| l.sharpened(ty))
         .collect();
-    let f = specialise(&mut m, func, &types, known);
+    version_of(module, func, &types, known, options, slots)
+}
+
+/// As [`version`], for arguments of those types.
+pub fn version_of(
+    module: &Module,
+    func: FuncId,
+    types: &[Type],
+    known: &[Option<Scalar>],
+    options: Options,
+    slots: Option<u64>,
+) -> (Module, FuncId) {
+    let mut m = module.clone();
+    let f = specialise(&mut m, func, types, known);
     let f = pass::prune::prune(&mut m, &[f])[f].unwrap_or(f);
     if !options.checked {
         vectorize::run(&mut m);
@@ -261,19 +273,11 @@ impl Program {
         }
         let known: &[Option<Scalar>] = if own > 0 { &version.known } else { &[] };
         let written = emit::emit_for(&version.module, func, args, known, self.options)?;
-        let mut how = CompileOptions::new();
-        if self.client.platform().is_ok_and(|p| p == "cpu") {
-            // Else the least and the greatest of numbers and NaN may be a number there.
-            how = how.flag("xla_cpu_enable_fast_min_max", Flag::Bool(false));
-        }
-        let executable = match Cache::of_environment() {
-            Some(cache) => self.client.compile_cached(&written.text, &how, &cache)?.0,
-            None => self.client.compile(&written.text, &how)?,
-        };
-        let made = Arc::new(Function {
+        let made = Arc::new(Function::compile(
+            &self.client,
             written,
-            executable,
-        });
+            CompileOptions::new(),
+        )?);
         Ok(Arc::clone(
             lock(&version.compiled).entry(rest).or_insert(made),
         ))
@@ -367,11 +371,11 @@ impl Program {
     }
 }
 
-fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
     m.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn wrong(func: &str, types: &[Type]) -> Error {
+pub(crate) fn wrong(func: &str, types: &[Type]) -> Error {
     let list: Vec<String> = types.iter().map(ToString::to_string).collect();
     Error::Arguments {
         func: func.into(),
@@ -414,23 +418,49 @@ impl Function {
         let outputs = self.executable.run(&inputs)?;
         self.results(types, &outputs)
     }
+    /// What was written, compiled.
+    pub(crate) fn compile(
+        client: &Client,
+        written: emit::Program,
+        mut how: CompileOptions,
+    ) -> Result<Function, Error> {
+        if client.platform().is_ok_and(|p| p == "cpu") {
+            // Else the least and the greatest of numbers and NaN may be a number there.
+            how = how.flag("xla_cpu_enable_fast_min_max", Flag::Bool(false));
+        }
+        let executable = match Cache::of_environment() {
+            Some(cache) => client.compile_cached(&written.text, &how, &cache)?.0,
+            None => client.compile(&written.text, &how)?,
+        };
+        Ok(Function {
+            written,
+            executable,
+        })
+    }
+    /// Whether a checked program, whose last result this is, trapped.
+    pub(crate) fn check(&self, trap: &HostArray) -> Result<(), Error> {
+        let number = trap.to_scalar::<i32>()?;
+        let site = usize::try_from(number - 1)
+            .ok()
+            .and_then(|n| self.written.sites.get(n));
+        site.map_or(Ok(()), |site| Err(Error::Trap(site.trap())))
+    }
     /// The values that the results of a run are.
     ///
     /// # Errors
     /// [`Error::Trap`] if a checked program trapped.
     pub fn results(&self, types: &[Type], outputs: &[HostArray]) -> Result<Vec<Val>, Error> {
-        let mut tensors = outputs
+        let mut outputs = outputs;
+        if self.written.checked
+            && let Some((trap, rest)) = outputs.split_last()
+        {
+            self.check(trap)?;
+            outputs = rest;
+        }
+        let tensors = outputs
             .iter()
             .map(download)
             .collect::<Result<Vec<_>, _>>()?;
-        if self.written.checked
-            && let Some(Data::I32(trap)) = tensors.pop().map(|t| t.data)
-            && let Some(site) = usize::try_from(trap[0] - 1)
-                .ok()
-                .and_then(|n| self.written.sites.get(n))
-        {
-            return Err(Error::Trap(site.trap()));
-        }
         let mut rest = &tensors[..];
         let mut out = Vec::with_capacity(types.len());
         for (layout, ty) in self.written.results.iter().zip(types) {
@@ -458,7 +488,7 @@ pub fn upload(t: &Tensor) -> pjrt::Result<HostArray> {
 }
 
 /// What the plugin wrote, as a tensor.
-fn download(a: &HostArray) -> Result<Tensor, Error> {
+pub(crate) fn download(a: &HostArray) -> Result<Tensor, Error> {
     fn data<T: Element + value::Element>(a: &HostArray) -> pjrt::Result<Data> {
         Ok(<T as value::Element>::data(a.to_vec::<T>()?))
     }

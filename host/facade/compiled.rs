@@ -106,6 +106,14 @@ impl Prepared for Code {
     fn run_lent(&self, func: FuncId, args: &[Lent<'_>], limits: &Limits) -> Result<Vec<Val>, Trap> {
         self.get(limits)?.run_lent(func, args, limits)
     }
+    fn run_giving(
+        &self,
+        func: FuncId,
+        args: Vec<Lent<'_>>,
+        limits: &Limits,
+    ) -> Result<Vec<Val>, Trap> {
+        self.run_lent(func, &args, limits)
+    }
     fn run_flat(
         &self,
         func: FuncId,

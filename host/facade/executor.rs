@@ -2,6 +2,7 @@
 //! [`register_executor`] and are chosen by name in [`Options`].
 
 use crate::error::{Error, Result};
+use crate::held::{OnHost, Recipe, Residents, Spread};
 use crate::task::{Ready, Task};
 use cotangent_core::ad;
 use cotangent_core::error::Trap;
@@ -37,6 +38,29 @@ pub trait Executor: Send + Sync + Debug {
             backward: made.backward,
         })
     }
+
+    /// Makes ready functions whose arguments and results stay where they are computed. The default makes them for arguments of any extents, and keeps values
+    /// as they are, on one device.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare) and [`Recipe::make`], and if there are fewer devices than are asked for.
+    fn prepare_recipe(&self, recipe: Arc<dyn Recipe>, spread: &Spread) -> Result<Arc<dyn Residents>> {
+        if spread.devices() > 1 {
+            return Err(Error::Unsupported {
+                what: format!(
+                    "the executor `{}` has one device, {} are asked for; `xla` may have more",
+                    self.name(),
+                    spread.devices()
+                ),
+            });
+        }
+        let (module, source) = recipe.source();
+        let (module, functions) = recipe.make(module.clone(), source, ad::Options::default())?;
+        Ok(Arc::new(OnHost {
+            prepared: self.prepare(&module)?,
+            functions,
+        }))
+    }
 }
 
 /// A module ready to run, shared between threads.
@@ -55,6 +79,23 @@ pub trait Prepared: Send + Sync + Debug {
     /// The [`Trap`] that ended it.
     fn run_lent(&self, func: FuncId, args: &[Lent<'_>], limits: &Limits) -> Result<Vec<Val>, Trap> {
         self.run(func, args.iter().map(Lent::to_val).collect(), limits)
+    }
+
+    /// As [`run_lent`](Self::run_lent), with arguments given away: values that nobody else refers to may be changed in place.
+    ///
+    /// # Errors
+    /// The [`Trap`] that ended it.
+    fn run_giving(
+        &self,
+        func: FuncId,
+        args: Vec<Lent<'_>>,
+        limits: &Limits,
+    ) -> Result<Vec<Val>, Trap> {
+        let own = |a| match a {
+            Lent::Val(v) => v,
+            Lent::Scalar(_) | Lent::Array(_) | Lent::Rows(_) | Lent::List(_) => a.to_val(),
+        };
+        self.run(func, args.into_iter().map(own).collect(), limits)
     }
 
     /// As [`run`](Self::run), by an executor that may find only now that something has no derivative or cannot run there

@@ -60,6 +60,7 @@ mod error;
 mod executor;
 pub mod fft;
 mod function;
+mod held;
 mod host;
 mod jacobian;
 pub mod linalg;
@@ -94,6 +95,7 @@ pub use executor::{
     register_executor, set_default_executor,
 };
 pub use function::{Function, RawPullback, Wrt};
+pub use held::{Cut, Feed, Held, Mesh, OnHost, Recipe, Residents, Spread};
 #[doc(hidden)]
 pub use host::__host;
 pub use host::register_host_function;

@@ -5,6 +5,7 @@
 
 use crate::error::{Error, Result};
 use crate::executor::{Attempt, Executor, Prepared};
+use crate::held::{Recipe, Residents, Spread};
 use crate::task::{Ready, Task};
 use cotangent_core::ad;
 use cotangent_core::error::Trap;
@@ -13,9 +14,11 @@ use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::value::{Lent, Val};
 use cotangent_xla::emit::Options;
 use cotangent_xla::executor::{self, Derived, Failure, Program};
-use cotangent_xla::pjrt::{Client, ClientOptions};
+use cotangent_xla::pjrt::{self, Client, ClientOptions};
 use cotangent_xla::plugins::{self, Kind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+mod residents;
 
 /// The names; the second finds traps.
 pub(crate) const NAMES: [&str; 2] = ["xla", "xla-checked"];
@@ -27,7 +30,18 @@ const SLOTS: u64 = 32;
 #[derive(Debug)]
 pub(crate) struct Xla {
     client: Client,
+    /// A client of a CPU's plugin with virtual devices, as many as were asked for at most.
+    wide: Mutex<Option<Client>>,
     options: Options,
+}
+
+fn unsupported(e: &pjrt::Error) -> Error {
+    Error::Unsupported {
+        what: match e.help() {
+            Some(help) => format!("{e}; {help}"),
+            None => e.to_string(),
+        },
+    }
 }
 
 impl Xla {
@@ -35,12 +49,8 @@ impl Xla {
     pub(crate) fn new(checked: bool) -> Result<Xla> {
         let made = plugins::load(Kind::Cpu, None).and_then(|p| p.client(&ClientOptions::new()));
         Ok(Xla {
-            client: made.map_err(|e| Error::Unsupported {
-                what: match e.help() {
-                    Some(help) => format!("{e}; {help}"),
-                    None => e.to_string(),
-                },
-            })?,
+            client: made.map_err(|e| unsupported(&e))?,
+            wide: Mutex::new(None),
             options: Options {
                 checked,
                 ..Options::default()
@@ -90,6 +100,9 @@ impl Executor for Xla {
             backward: task.derives().then_some(executor::BACKWARD),
         })
     }
+    fn prepare_recipe(&self, recipe: Arc<dyn Recipe>, spread: &Spread) -> Result<Arc<dyn Residents>> {
+        self.residents(recipe, spread)
+    }
 }
 
 #[derive(Debug)]
@@ -104,16 +117,21 @@ impl Prepared for Offloaded {
             Attempt::Values(args) => args,
             Attempt::Lent(args) => args.iter().map(Lent::to_val).collect(),
         };
-        self.0.run(func, &args).map_err(|e| match e {
-            executor::Error::Trap(t) => Error::Trap(t),
-            executor::Error::Derive(e) => match e.downcast_ref::<Error>() {
-                Some(own) => own.clone(),
-                None => Error::Internal(e.to_string()),
-            },
-            executor::Error::Unsupported(e) => Error::Unsupported {
-                what: e.to_string(),
-            },
-            other => Error::Trap(executor::failed(&other)),
-        })
+        self.0.run(func, &args).map_err(error)
+    }
+}
+
+/// An error of the other crate as one of this.
+fn error(e: executor::Error) -> Error {
+    match e {
+        executor::Error::Trap(t) => Error::Trap(t),
+        executor::Error::Derive(e) => match e.downcast_ref::<Error>() {
+            Some(own) => own.clone(),
+            None => Error::Internal(e.to_string()),
+        },
+        executor::Error::Unsupported(e) => Error::Unsupported {
+            what: e.to_string(),
+        },
+        other => Error::Trap(executor::failed(&other)),
     }
 }

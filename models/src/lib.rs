@@ -3,16 +3,17 @@
 //!
 //! * [`layers`]: dense, convolution, pooling, dropout, activations, and [`Chain`] of them
 //! * [`loss`]: what is made small
-//! * [`optimise`]: steps that make it small: [`Descent`], [`Momentum`], [`Adam`]
+//! * [`optimise`]: steps that make it small: [`Descent`], [`Momentum`], [`Adam`], or your own
+//! * [`train`]: a [`Trainer`] runs loss, derivatives and step as one program, on any executor
 //! * [`init`]: first parameters, random by a [`Key`]
 //! * [`zoo`]: whole models
 //!
 //! Values between layers are images, `[batch, height, width, features]`; a vector is an image of one pixel.
 //!
 //! ```
-//! use cotangent::{Tensor, differentiable};
+//! use cotangent::{Options, Tensor, differentiable};
 //! use cotangent_models::layers::{Dense, Layer, Layer__Staged, Tanh};
-//! use cotangent_models::{Chain, Descent, Key, Optimiser, chain, loss};
+//! use cotangent_models::{Chain, Descent, Key, Trainer, chain, loss};
 //!
 //! type Net = Chain<Dense, Chain<Tanh, Dense>>;
 //!
@@ -22,16 +23,14 @@
 //! }
 //!
 //! let key = Key::new(1);
-//! let mut net = chain![Dense::new(1, 8, key.split(0)), Tanh::new(), Dense::new(8, 1, key.split(1))];
+//! let net = chain![Dense::new(1, 8, key.split(0)), Tanh::new(), Dense::new(8, 1, key.split(1))];
 //! let x = Tensor::from_fn([16, 1, 1, 1], |[i, ..]| i as f32 / 8.0 - 1.0);
 //! let y = Tensor::from_fn([16, 1, 1, 1], |[i, ..]| (i as f32 / 8.0 - 1.0).powi(2));
-//! let mut steps = Descent::new(0.1);
-//! let before = objective(&net, &x, &y);
+//! let mut trainer = Trainer::new(objective {}, Descent::new(0.1), &net, &Options::new())?;
 //! for _ in 0..50 {
-//!     let (grad, _, _) = objective::gradient(&net, &x, &y)?;
-//!     net = steps.step(&net, &grad);
+//!     trainer.step((&x, &y))?;
 //! }
-//! assert!(objective(&net, &x, &y) < 0.5 * before);
+//! assert!(objective(&trainer.net()?, &x, &y) < 0.5 * objective(&net, &x, &y));
 //! # Ok::<(), cotangent::Error>(())
 //! ```
 
@@ -39,8 +38,11 @@ pub mod init;
 pub mod layers;
 pub mod loss;
 pub mod optimise;
+mod step;
+pub mod train;
 pub mod zoo;
 
 pub use init::Key;
 pub use layers::Chain;
-pub use optimise::{Adam, Descent, Momentum, Optimiser};
+pub use optimise::{Adam, Descent, Momentum, Optimiser, Steps};
+pub use train::Trainer;

@@ -1,89 +1,64 @@
-//! Steps that make a loss small. An optimiser takes parameters and a gradient of the same type and gives the next parameters; it works on any type
-//! that derives `Differentiable`, number by number, and changes nothing that is no floating-point number.
+//! Steps that make a loss small. An optimiser says what happens to one number, as a program: from that number, its derivative and what is kept of
+//! earlier steps to the next. [`Trainer`](crate::Trainer) makes it a part of the program that trains; [`Steps`] takes steps by themselves.
+//!
+//! Parameters may be of any type that derives `Differentiable`; nothing changes that is no floating-point number.
 
-use cotangent::Datum;
-use cotangent::core::stage::data::flatten;
-use cotangent::core::value::{Data, Scalar, Val};
+use crate::step;
+use cotangent::core::entity::FuncId;
+use cotangent::core::ir::{BinaryOp, Builder, DType, Type, UnaryOp, Value};
+use cotangent::core::stage::data::{flatten, strip_discrete, types_of};
+use cotangent::core::value::{Lent, Val};
+use cotangent::{Datum, Error, Options, Prepared, Result};
 use std::sync::Arc;
 
-/// What gives the next parameters.
-pub trait Optimiser {
-    /// The parameters after a step along a gradient.
-    ///
-    /// # Panics
-    /// If the gradient, or one before it, was of parameters with other extents.
-    fn step<P: Datum<Owned = P>>(&mut self, parameters: &P, gradient: &P) -> P;
-}
-
-/// Calls `f` with each floating-point number of `p`, to be changed, and the number at the same place of `g`.
-fn pairs(p: &mut Val, g: &Val, f: &mut dyn FnMut(&mut f64, f64)) {
-    fn one(p: &mut Scalar, g: Scalar, f: &mut dyn FnMut(&mut f64, f64)) {
-        match (p, g) {
-            (Scalar::F32(p), Scalar::F32(g)) => {
-                let mut x = f64::from(*p);
-                f(&mut x, g.into());
-                *p = x as f32;
-            }
-            (Scalar::F64(p), Scalar::F64(g)) => f(p, g),
-            _ => {}
-        }
+/// What happens to one number in a step. Settings are arguments of the program, so they may change from step to step.
+///
+/// ```
+/// use cotangent::core::ir::{Builder, UnaryOp, Value};
+/// use cotangent_models::{Optimiser, Steps};
+///
+/// /// Steps of one length, down.
+/// struct Signs { length: f64 }
+///
+/// impl Optimiser for Signs {
+///     const KEPT: usize = 0;
+///     fn settings(&self) -> Vec<f64> {
+///         vec![self.length]
+///     }
+///     fn update(b: &mut Builder, once: &[Value], p: Value, g: Value, _: &[Value]) -> (Value, Vec<Value>) {
+///         let sign = b.unary(UnaryOp::Sign, g);
+///         let move_by = b.mul(once[0], sign);
+///         (b.sub(p, move_by), vec![])
+///     }
+/// }
+///
+/// let mut steps = Steps::new(Signs { length: 0.5 });
+/// assert_eq!(steps.step(&vec![1.0, 2.0], &vec![7.0, -0.1])?, [0.5, 2.5]);
+/// # Ok::<(), cotangent::Error>(())
+/// ```
+pub trait Optimiser: 'static {
+    /// How many numbers are kept of earlier steps for each parameter; they are 0 at first.
+    const KEPT: usize;
+    /// The settings, as they are now.
+    fn settings(&self) -> Vec<f64>;
+    /// What a step computes once, for all numbers, from the settings and the number of the step (`u64`, from 1). It comes to [`update`](Self::update) in
+    /// the type of the parameter.
+    fn once(b: &mut Builder, settings: &[Value], step: Value) -> Vec<Value> {
+        let _ = (b, step);
+        settings.to_vec()
     }
-    match (p, g) {
-        (Val::Scalar(p), Val::Scalar(g)) => one(p, *g, f),
-        (Val::Tensor(p), Val::Tensor(g)) => {
-            assert_eq!(p.shape, g.shape, "a gradient of other extents");
-            match (&mut Arc::make_mut(p).data, &g.data) {
-                (Data::F32(p), Data::F32(g)) => {
-                    for (p, g) in p.iter_mut().zip(g) {
-                        let mut x = f64::from(*p);
-                        f(&mut x, (*g).into());
-                        *p = x as f32;
-                    }
-                }
-                (Data::F64(p), Data::F64(g)) => p.iter_mut().zip(g).for_each(|(p, g)| f(p, *g)),
-                _ => {}
-            }
-        }
-        (Val::Record(p), Val::Record(g)) => {
-            let p = Arc::make_mut(p);
-            p.iter_mut().zip(g.iter()).for_each(|(p, g)| pairs(p, g, f));
-        }
-        (Val::Seq(p), Val::Seq(g)) => {
-            assert_eq!(p.len(), g.len(), "a gradient of other extents");
-            let p = Arc::make_mut(p);
-            p.iter_mut().zip(g.iter()).for_each(|(p, g)| pairs(p, g, f));
-        }
-        _ => {}
-    }
-}
-
-/// The parameters, each number changed by `f` given its number among all, its value and its derivative.
-fn stepped<P: Datum<Owned = P>>(
-    parameters: &P,
-    gradient: &P,
-    mut f: impl FnMut(usize, &mut f64, f64),
-) -> P {
-    let (mut p, g) = (flatten(parameters), flatten(gradient));
-    let mut i = 0;
-    for (p, g) in p.iter_mut().zip(&g) {
-        pairs(p, g, &mut |x, g| {
-            f(i, x, g);
-            i += 1;
-        });
-    }
-    P::unflatten(&mut p.into_iter()).expect("parameters are made of their own leaves")
-}
-
-/// Number `i` of a list of zeros that is as long as it needs to be.
-fn at(all: &mut Vec<f32>, i: usize) -> &mut f32 {
-    if i >= all.len() {
-        all.resize(i + 1, 0.0);
-    }
-    &mut all[i]
+    /// The next parameter and what is kept, of a parameter, its derivative and what was kept. All are scalars of one type.
+    fn update(
+        b: &mut Builder,
+        once: &[Value],
+        p: Value,
+        g: Value,
+        kept: &[Value],
+    ) -> (Value, Vec<Value>);
 }
 
 /// Gradient descent: `p - rate g`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Descent {
     /// How far.
     pub rate: f64,
@@ -97,45 +72,59 @@ impl Descent {
 }
 
 impl Optimiser for Descent {
-    fn step<P: Datum<Owned = P>>(&mut self, parameters: &P, gradient: &P) -> P {
-        stepped(parameters, gradient, |_, p, g| *p -= self.rate * g)
+    const KEPT: usize = 0;
+    fn settings(&self) -> Vec<f64> {
+        vec![self.rate]
+    }
+    fn update(
+        b: &mut Builder,
+        once: &[Value],
+        p: Value,
+        g: Value,
+        _: &[Value],
+    ) -> (Value, Vec<Value>) {
+        let by = b.mul(once[0], g);
+        (b.sub(p, by), Vec::new())
     }
 }
 
 /// Descent with momentum: `v = momentum v + g`, `p - rate v`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Momentum {
     /// How far.
     pub rate: f64,
     /// How much of the last step stays.
     pub momentum: f64,
-    velocity: Vec<f32>,
 }
 
 impl Momentum {
     /// With that rate and momentum.
     pub fn new(rate: f64, momentum: f64) -> Momentum {
-        Momentum {
-            rate,
-            momentum,
-            velocity: Vec::new(),
-        }
+        Momentum { rate, momentum }
     }
 }
 
 impl Optimiser for Momentum {
-    fn step<P: Datum<Owned = P>>(&mut self, parameters: &P, gradient: &P) -> P {
-        let (rate, momentum, all) = (self.rate, self.momentum, &mut self.velocity);
-        stepped(parameters, gradient, |i, p, g| {
-            let v = at(all, i);
-            *v = (momentum * f64::from(*v) + g) as f32;
-            *p -= rate * f64::from(*v);
-        })
+    const KEPT: usize = 1;
+    fn settings(&self) -> Vec<f64> {
+        vec![self.rate, self.momentum]
+    }
+    fn update(
+        b: &mut Builder,
+        once: &[Value],
+        p: Value,
+        g: Value,
+        kept: &[Value],
+    ) -> (Value, Vec<Value>) {
+        let stays = b.mul(once[1], kept[0]);
+        let v = b.add(stays, g);
+        let by = b.mul(once[0], v);
+        (b.sub(p, by), vec![v])
     }
 }
 
 /// Adam (Kingma and Ba 2015): steps by the mean of the gradients over the root of the mean of their squares.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Adam {
     /// How far.
     pub rate: f64,
@@ -143,9 +132,6 @@ pub struct Adam {
     pub decay: (f64, f64),
     /// What is added to the root.
     pub epsilon: f64,
-    steps: i32,
-    mean: Vec<f32>,
-    square: Vec<f32>,
 }
 
 impl Adam {
@@ -155,27 +141,130 @@ impl Adam {
             rate,
             decay: (0.9, 0.999),
             epsilon: 1e-8,
-            steps: 0,
-            mean: Vec::new(),
-            square: Vec::new(),
         }
     }
 }
 
 impl Optimiser for Adam {
-    fn step<P: Datum<Owned = P>>(&mut self, parameters: &P, gradient: &P) -> P {
-        self.steps += 1;
-        let (a, b) = self.decay;
-        let whole = (1.0 - a.powi(self.steps), 1.0 - b.powi(self.steps));
-        let (rate, epsilon) = (self.rate, self.epsilon);
-        let (mean, square) = (&mut self.mean, &mut self.square);
-        stepped(parameters, gradient, |i, p, g| {
-            let (m, s) = (at(mean, i), at(square, i));
-            *m = (a * f64::from(*m) + (1.0 - a) * g) as f32;
-            *s = (b * f64::from(*s) + (1.0 - b) * g * g) as f32;
-            let (m, s) = (f64::from(*m) / whole.0, f64::from(*s) / whole.1);
-            *p -= rate * m / (s.sqrt() + epsilon);
-        })
+    const KEPT: usize = 2;
+    fn settings(&self) -> Vec<f64> {
+        vec![self.rate, self.decay.0, self.decay.1, self.epsilon]
+    }
+    fn once(b: &mut Builder, settings: &[Value], step: Value) -> Vec<Value> {
+        let step = b.convert(DType::F64, step);
+        let one = b.scalar(1.0);
+        let mut all = settings.to_vec();
+        for decay in [settings[1], settings[2]] {
+            // What of the mean is new, and the sum of the weights so far.
+            all.push(b.sub(one, decay));
+            let gone = b.binary(BinaryOp::Pow, decay, step);
+            all.push(b.sub(one, gone));
+        }
+        all
+    }
+    fn update(
+        b: &mut Builder,
+        once: &[Value],
+        p: Value,
+        g: Value,
+        kept: &[Value],
+    ) -> (Value, Vec<Value>) {
+        let &[rate, a, c, epsilon, new_a, whole_a, new_c, whole_c] = once else {
+            return (p, kept.to_vec());
+        };
+        let square = b.mul(g, g);
+        let mut mean = |old: Value, decay: Value, new: Value, x: Value| {
+            let (old, x) = (b.mul(decay, old), b.mul(new, x));
+            b.add(old, x)
+        };
+        let (m, s) = (mean(kept[0], a, new_a, g), mean(kept[1], c, new_c, square));
+        let (up, below) = (b.div(m, whole_a), b.div(s, whole_c));
+        let root = b.unary(UnaryOp::Sqrt, below);
+        let below = b.add(root, epsilon);
+        let up = b.mul(rate, up);
+        let by = b.div(up, below);
+        (b.sub(p, by), vec![m, s])
+    }
+}
+
+/// Steps by themselves: parameters and a gradient in, parameters out. #[derive(Debug)]
+pub struct Steps<O> {
+    /// What a step is.
+    pub optimiser: O,
+    options: Options,
+    made: Option<Made>,
+}
+
+/// What steps of one type of parameters need.
+#[derive(Debug)]
+struct Made {
+    types: Vec<Type>,
+    prepared: Arc<dyn Prepared>,
+    update: FuncId,
+    /// What is kept, and then the number of steps so far.
+    state: Option<Vec<Val>>,
+}
+
+impl<O: Optimiser> Steps<O> {
+    /// On the default executor.
+    pub fn new(optimiser: O) -> Steps<O> {
+        Steps::with(optimiser, &Options::new())
+    }
+    /// With these options.
+    pub fn with(optimiser: O, options: &Options) -> Steps<O> {
+        Steps {
+            optimiser,
+            options: options.clone(),
+            made: None,
+        }
+    }
+    fn made(&mut self, types: &[Type]) -> Result<&mut Made> {
+        if self.made.as_ref().is_none_or(|m| m.types != types) {
+            let (module, update) = step::alone::<O>(types, self.optimiser.settings().len())?;
+            let prepared = self.options.find_executor()?.prepare(&module)?;
+            self.made = Some(Made {
+                types: types.to_vec(),
+                prepared,
+                update,
+                state: None,
+            });
+        }
+        self.made
+            .as_mut()
+            .ok_or_else(|| Error::Internal("no steps were made".into()))
+    }
+    /// The parameters after a step along a gradient. Parameters of another type begin anew.
+    ///
+    /// # Errors
+    /// If the gradient, or one before it, was of parameters with other extents; what is kept is then lost, and the next step is a first one.
+    pub fn step<P: Datum<Owned = P>>(&mut self, parameters: &P, gradient: &P) -> Result<P> {
+        let types = types_of::<P>();
+        let settings = step::settings(&self.optimiser);
+        let limits = *self.options.limits();
+        let made = self.made(&types)?;
+        let (all, gradient) = (flatten(parameters), flatten(gradient));
+        let smooth: Vec<usize> = (0..types.len())
+            .filter(|&i| types[i].has_tangent())
+            .collect();
+        let stripped = |i: usize| strip_discrete(gradient[i].clone(), &types[i]);
+        let values = || smooth.iter().map(|&i| all[i].clone()).collect::<Vec<_>>();
+        let state = match made.state.take() {
+            Some(state) => state,
+            None => step::start::<O>(&step::smooth(&types), values())?,
+        };
+        let mut args = vec![settings];
+        args.extend(state);
+        args.extend(values());
+        args.extend(smooth.iter().map(|&i| stripped(i)));
+        let args = args.into_iter().map(Lent::Val).collect();
+        let mut out = made.prepared.run_giving(made.update, args, &limits)?;
+        let next = out.split_off(out.len().saturating_sub(smooth.len()));
+        made.state = Some(out);
+        let mut leaves = all;
+        for (&i, v) in smooth.iter().zip(next) {
+            leaves[i] = v;
+        }
+        step::whole::<P>(leaves)
     }
 }
 

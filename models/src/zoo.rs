@@ -79,3 +79,20 @@ pub fn vgg19(classes: usize, size: usize, key: Key) -> Vgg19 {
         Dense::new(4096, classes, key()),
     ]
 }
+
+/// The extents of [`vgg19`]'s parameters, in order: of a kernel or matrix and of its bias for each layer. For who needs no more.
+pub fn vgg19_extents(classes: usize, size: usize) -> Vec<Vec<usize>> {
+    let mut all = Vec::new();
+    let mut from = 3;
+    for (layers, to) in [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)] {
+        for _ in 0..layers {
+            all.extend([vec![3, 3, from, to], vec![to]]);
+            from = to;
+        }
+    }
+    let flat = 512 * (size / 32).pow(2);
+    for (from, to) in [(flat, 4096), (4096, 4096), (4096, classes)] {
+        all.extend([vec![from, to], vec![to]]);
+    }
+    all
+}

@@ -1,10 +1,12 @@
 //! Layers, losses and optimisers: derivatives against differences, training on every executor, steps and layers against formulas by hand.
 
+use cotangent::core::stage::data::flatten;
+use cotangent::core::value::Val;
 use cotangent::{Options, Tensor, differentiable, list_executors};
 use cotangent_models::layers::*;
 use cotangent_models::optimise::count;
-use cotangent_models::zoo::vgg19;
-use cotangent_models::{Adam, Chain, Descent, Key, Momentum, Optimiser, chain, loss};
+use cotangent_models::zoo::{vgg19, vgg19_extents};
+use cotangent_models::{Adam, Chain, Descent, Key, Momentum, Steps, Trainer, chain, loss};
 
 type Small = Chain![Conv<1, 1>, Tanh, MeanPool<2>, Conv<2, 0>, Sigmoid, Flatten, Dense];
 
@@ -225,20 +227,16 @@ fn training_goes_down_on_every_executor() {
     for executor in list_executors() {
         let o = Options::new().executor(executor);
         let key = Key::new(7);
-        let mut net: Classifier = chain![
+        let net: Classifier = chain![
             Conv::new(3, 1, 4, key.split(1)),
             Relu::new(),
             MaxPool::default(),
             Dense::new(36, 2, key.split(2)),
         ];
-        let mut steps = Adam::new(0.02);
-        let run = classify::with(&o);
-        let mut losses = Vec::new();
-        for _ in 0..30 {
-            let (y, (g, _, _)) = run.value_and_gradient((&net, &x, &labels)).unwrap();
-            losses.push(y);
-            net = steps.step(&net, &g);
-        }
+        let mut trainer = Trainer::new(classify {}, Adam::new(0.02), &net, &o).unwrap();
+        let losses: Vec<f32> = (0..30)
+            .map(|_| trainer.step((&x, &labels)).unwrap())
+            .collect();
         let (first, last) = (losses[0], losses[29]);
         assert!(last < 0.2 * first, "{executor}: {losses:?}");
     }
@@ -281,24 +279,33 @@ fn dropout_keeps_the_mean_and_nothing_when_it_is_off() {
 #[test]
 fn steps_by_hand() {
     let (p, g) = (vec![1.0f64, -2.0], vec![0.5, 4.0]);
-    assert_eq!(Descent::new(0.1).step(&p, &g), [1.0 - 0.05, -2.0 - 0.4]);
-    let mut m = Momentum::new(0.1, 0.5);
-    let a = m.step(&p, &g);
-    assert_eq!(a, [0.95, -2.4]);
-    // The velocity is half of the last plus the gradient: 0.75 and 6.
-    let b = m.step(&a, &g);
-    assert!((b[0] - (0.95 - 0.075)).abs() < 1e-7 && (b[1] - (-2.4 - 0.6)).abs() < 1e-7);
-    let mut adam = Adam::new(0.01);
-    let a = adam.step(&p, &g);
-    // The first step is as long as the rate, whatever the gradient.
-    assert!(
-        (a[0] - 0.99).abs() < 1e-6 && (a[1] + 2.01).abs() < 1e-6,
-        "{a:?}"
-    );
-    let b = adam.step(&a, &vec![-0.5, 4.0]);
-    let mean = (0.9 * 0.05 + 0.1 * -0.5) / (1.0 - 0.81);
-    let square = (0.999 * 0.00025 + 0.001 * 0.25f64) / (1.0 - 0.999f64.powi(2));
-    assert!((b[0] - (a[0] - 0.01 * mean / square.sqrt())).abs() < 1e-6);
+    for executor in list_executors() {
+        let o = Options::new().executor(executor);
+        let mut descent = Steps::with(Descent::new(0.1), &o);
+        assert_eq!(descent.step(&p, &g).unwrap(), [1.0 - 0.05, -2.0 - 0.4]);
+        descent.optimiser.rate = 0.2;
+        assert_eq!(descent.step(&p, &g).unwrap(), [1.0 - 0.1, -2.0 - 0.8]);
+        let mut m = Steps::with(Momentum::new(0.1, 0.5), &o);
+        let a = m.step(&p, &g).unwrap();
+        assert_eq!(a, [0.95, -2.4]);
+        // The velocity is half of the last plus the gradient: 0.75 and 6.
+        let b = m.step(&a, &g).unwrap();
+        assert!((b[0] - (0.95 - 0.075)).abs() < 1e-12 && (b[1] - (-2.4 - 0.6)).abs() < 1e-12);
+        let mut adam = Steps::with(Adam::new(0.01), &o);
+        let a = adam.step(&p, &g).unwrap();
+        // The first step is as long as the rate, whatever the gradient.
+        assert!(
+            (a[0] - 0.99).abs() < 1e-6 && (a[1] + 2.01).abs() < 1e-6,
+            "{a:?}"
+        );
+        let b = adam.step(&a, &vec![-0.5, 4.0]).unwrap();
+        let mean = (0.9 * 0.05 + 0.1 * -0.5) / (1.0 - 0.81);
+        let square = (0.999 * 0.00025 + 0.001 * 0.25f64) / (1.0 - 0.999f64.powi(2));
+        assert!((b[0] - (a[0] - 0.01 * mean / square.sqrt())).abs() < 1e-6);
+        // Another number of parameters than before: what is kept does not suit.
+        assert!(adam.step(&vec![1.0], &vec![1.0]).is_err());
+        assert!(adam.step(&vec![1.0], &vec![1.0]).is_ok());
+    }
 }
 
 #[test]
@@ -318,6 +325,14 @@ fn vgg19_has_as_many_parameters_as_the_paper_says() {
     let small = vgg19(10, 32, Key::new(1));
     let dense = |from: usize, to: usize| (from + 1) * to;
     let ours = count(&small);
+    let extents: Vec<Vec<usize>> = flatten(&small)
+        .iter()
+        .filter_map(|v| match v {
+            Val::Tensor(t) => Some(t.shape.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(vgg19_extents(10, 32), extents);
     let head = dense(512, 4096) + dense(4096, 4096) + dense(4096, 10);
     let theirs = dense(512 * 49, 4096) + dense(4096, 4096) + dense(4096, 1000);
     assert_eq!(ours - head + theirs, 143_667_240);

@@ -41,6 +41,20 @@ pub fn layout_of(v: &Val, ty: &Type) -> Option<Layout> {
     })
 }
 
+/// How values of a type are laid out whose extents are all known; none if one is not.
+pub fn layout_of_type(ty: &Type) -> Option<Layout> {
+    Some(match ty {
+        Type::Tensor(t) => {
+            let shape: Option<Vec<u64>> = t.shape.iter().map(|d| d.known()).collect();
+            Layout::Tensor(TensorLayout::new(t.dtype, shape?))
+        }
+        Type::Record(types) => {
+            Layout::Record(types.iter().map(layout_of_type).collect::<Option<_>>()?)
+        }
+        Type::Seq(_) | Type::Stack(_) => return None,
+    })
+}
+
 /// The tensors of a value in a layout that has room for it, in order.
 pub fn pack(v: &Val, ty: &Type, layout: &Layout) -> Option<Vec<Tensor>> {
     let mut out: Vec<Tensor> = layout

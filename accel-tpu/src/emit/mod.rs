@@ -12,6 +12,7 @@
 mod access;
 mod array;
 mod binary;
+pub mod boundary;
 mod compare;
 mod complex;
 mod control;
@@ -40,6 +41,7 @@ pub mod value;
 mod window;
 pub mod writer;
 
+pub use boundary::{Boundary, Cut};
 pub use error::{Result, Unsupported};
 pub use value::{Layout, Sym, TensorLayout};
 pub use writer::{Cx, Options, Precision, Site};
@@ -61,6 +63,8 @@ pub struct Program {
     pub params: Vec<TensorLayout>,
     /// How its results are laid out.
     pub results: Vec<Layout>,
+    /// How the tensors of the results are cut.
+    pub cuts: Vec<Option<Cut>>,
     /// In a checked program, where it may trap: the last result is the number of the first trap, counted from 1; 0 is none.
     pub sites: Vec<Site>,
     /// Whether it has that result.
@@ -93,6 +97,21 @@ pub fn emit_for(
     known: &[Option<Scalar>],
     options: Options,
 ) -> Result<Program> {
+    emit_at(module, func, args, known, &Boundary::default(), options)
+}
+
+/// As [`emit_for`], for arguments that may be given away or spread over devices.
+///
+/// # Errors
+/// See [`emit`], and if an argument cannot be cut as it is to be.
+pub fn emit_at(
+    module: &Module,
+    func: FuncId,
+    args: &[Layout],
+    known: &[Option<Scalar>],
+    boundary: &Boundary,
+    options: Options,
+) -> Result<Program> {
     let mut cx = Cx::new(module, options);
     let mut params: Vec<Tensor> = args
         .iter()
@@ -115,15 +134,26 @@ pub fn emit_for(
     let out = cx.call(func, values)?;
     let mut leaves: Vec<Tensor> = out.iter().flat_map(Sym::leaves).collect();
     leaves.extend(cx.trap.clone());
+    let types = |of: &[Tensor]| of.iter().map(|t| t.ty.clone()).collect::<Vec<_>>();
+    let (takes, gives) = (types(&params), types(&leaves));
+    let written = boundary::Written::new(boundary, &takes, &gives)?;
     let list = |of: &[Tensor], f: &dyn Fn(&Tensor) -> String| {
         of.iter().map(f).collect::<Vec<_>>().join(", ")
     };
     let mut text = String::from("module @cotangent {\n");
+    text.push_str(&written.mesh);
+    let with = |names: &[Tensor], attributes: &[String], f: &dyn Fn(&Tensor) -> String| {
+        let each = names.iter().zip(attributes);
+        each.map(|(t, a)| f(t) + a).collect::<Vec<_>>().join(", ")
+    };
     let _ = writeln!(
         text,
         "  func.func public @main({}) -> ({}) {{",
-        list(&params, &|t| format!("{}: {}", t.name, t.ty)),
-        list(&leaves, &|t| t.ty.to_string())
+        with(&params, &written.takes, &|t| format!(
+            "{}: {}",
+            t.name, t.ty
+        )),
+        with(&leaves, &written.gives, &|t| t.ty.to_string())
     );
     cx.constants_used(&leaves, &mut text);
     text.push_str(&cx.text);
@@ -137,8 +167,9 @@ pub fn emit_for(
     );
     Ok(Program {
         text,
-        params: params.into_iter().map(|t| t.ty).collect(),
+        params: takes,
         results: out.iter().map(Sym::layout).collect(),
+        cuts: written.cuts,
         sites: cx.sites,
         checked: options.checked,
     })
