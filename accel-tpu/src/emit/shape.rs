@@ -98,11 +98,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &ShapeOp, args: &[Sym]) -> Result<Vec<Sy
         }
         ShapeOp::Reverse(axes) => {
             let keeps = !axes.contains(&0);
-            rows(cx, &args[0], name, keeps, |cx, t| {
-                let attribute =
-                    format!("dimensions = {}", i64s(axes.iter().map(|&k| i64::from(k))));
-                cx.op("reverse", &[t], &attribute, t.ty.clone())
-            })?
+            rows(cx, &args[0], name, keeps, |cx, t| reverse(cx, t, axes))?
         }
         ShapeOp::Iota { dtype, shape, axis } => {
             let (to, len) = extents(cx, shape, args, name)?;
@@ -168,6 +164,12 @@ fn same_size(t: &Tensor, ty: &TensorLayout, name: &str) -> Result<()> {
         format!("`{name}`"),
         format!("{} has another number of elements than {ty}", t.ty),
     ))
+}
+
+/// The order reversed along axes.
+pub(super) fn reverse(cx: &mut Cx<'_>, t: &Tensor, axes: &[u32]) -> Tensor {
+    let attribute = format!("dimensions = {}", i64s(axes.iter().map(|&k| i64::from(k))));
+    cx.op("reverse", &[t], &attribute, t.ty.clone())
 }
 
 /// An operation on a tensor; on the items of an array of unknown length if it leaves the leading axis alone.
