@@ -253,7 +253,9 @@ pub fn throw(shot: &Shot) -> Option<Flight> {
 }
 
 /// How far the stone flies from the pivot, in metres; 0 if it does not.
-#[differentiable]
+///
+/// Three numbers go in and hundreds of steps are made of them, so derivatives run along with the steps: reverse mode would keep them all.
+#[differentiable(forward)]
 pub fn distance(shot: &Shot) -> f64 {
     match throw(shot) {
         Some(landed) => landed[0],
