@@ -6,7 +6,7 @@
 //! ```
 //!
 //! One row for each of ADBench's objectives; milliseconds, the fastest of several runs (what else the machine does only ever
-//! adds). Ends with an error if a row is above [`LIMIT`].
+//! adds). Says which rows are above the [`GOAL`], and ends with an error if one is above [`LIMIT`].
 
 #[allow(
     dead_code,
@@ -25,8 +25,10 @@ use std::time::{Duration, Instant};
 
 /// Runs of each step.
 const RUNS: usize = 7;
-/// The most that a row may take in all.
-const LIMIT: Duration = Duration::from_millis(50);
+/// What a row should take in all.
+const GOAL: Duration = Duration::from_millis(50);
+/// What it may take.
+const LIMIT: Duration = Duration::from_millis(100);
 
 /// A step's shortest time, and what it made the last time.
 fn fastest<T>(mut step: impl FnMut() -> T) -> (Duration, T) {
@@ -128,6 +130,9 @@ fn main() -> ExitCode {
             print!("{:>8.2}", d.as_secs_f64() * 1e3);
         }
         println!("   {} -> {} -> {}", r.sizes[0], r.sizes[1], r.sizes[2]);
+    }
+    for r in rows.iter().filter(|r| r.total() > GOAL) {
+        println!("{} takes more than the goal of {GOAL:?}", r.name);
     }
     match rows.iter().find(|r| r.total() > LIMIT) {
         Some(r) => {

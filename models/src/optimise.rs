@@ -187,7 +187,8 @@ impl Optimiser for Adam {
     }
 }
 
-/// Steps by themselves: parameters and a gradient in, parameters out. #[derive(Debug)]
+/// Steps by themselves: parameters and a gradient in, parameters out.
+#[derive(Debug)]
 pub struct Steps<O> {
     /// What a step is.
     pub optimiser: O,
