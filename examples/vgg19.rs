@@ -4,7 +4,7 @@
 //! ```sh
 //! cargo run --release --example vgg19 -- --executor xla --batch 2 --size 64 --compare jit
 //! cargo run --release --example vgg19 -- --compile-for tpu:v5e:2x2 --batch 100 --fast
-//! cargo run --release --example vgg19 -- --executor xla --devices 8 --batch 8 --size 32
+//! cargo run --release --example vgg19 -- --executor xla --devices 8 --batch 1 --size 32 --scaling
 //! ```
 
 #[path = "common/ahead.rs"]
@@ -48,6 +48,9 @@ struct Arguments {
     /// Devices over which a batch is spread (xla; on a CPU virtual ones).
     #[arg(long, default_value_t = 1)]
     devices: u32,
+    /// Time steps on one device, two, four, … up to --devices, with --batch images on each.
+    #[arg(long)]
+    scaling: bool,
     /// Compile for that target instead, and say what it costs there: tpu:v5e:1x1, cuda:h100.
     #[arg(long, value_name = "TARGET")]
     compile_for: Option<Target>,
@@ -219,6 +222,45 @@ fn compile_for(a: &Arguments, target: &Target) -> Result<(), Box<dyn Error>> {
     to.step(objective {}, &Descent::new(RATE), &net, &[x, labels])
 }
 
+/// A batch of random images, and labels.
+fn batch(a: &Arguments, images: usize) -> (Tensor<f32, 4>, Vec<usize>) {
+    let noise = Key::new(19).split(1000);
+    let mut i = 0;
+    let x = Tensor::from_fn([images, a.size, a.size, 3], |_| {
+        i += 1;
+        noise.uniform(i) as f32 - 0.5
+    });
+    (x, (0..images).map(|n| n % a.classes).collect())
+}
+
+/// Weak scaling: as many images for each device, on more and more devices. Were each a device of its own, the time would stay.
+fn scaling(a: &Arguments, net: &Vgg19) -> Result<(), Box<dyn Error>> {
+    let options = Options::new().executor(&a.executor);
+    let mut first = None;
+    let mut n = 1;
+    while n <= a.devices {
+        let (x, labels) = batch(a, a.batch * n as usize);
+        let (mesh, descent) = (Mesh::data(n), Descent::new(RATE));
+        let mut trainer = Trainer::over(mesh, &|_, _| None, objective {}, descent, net, &options)?;
+        trainer.step((&x, &labels))?;
+        let mut best = f64::INFINITY;
+        for _ in 0..a.runs.max(1) {
+            let start = Instant::now();
+            trainer.step((&x, &labels))?;
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        let one = *first.get_or_insert(best);
+        println!(
+            "{n:4} devices, {:4} images: {best:8.3} s a step, {:6.2} times that of one device, {:6.2} images a second",
+            labels.len(),
+            best / one,
+            labels.len() as f64 / best
+        );
+        n *= 2;
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let a = Arguments::parse();
     if a.size < 32 || a.batch == 0 || a.classes == 0 {
@@ -238,13 +280,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         optimise::count(&net),
         start.elapsed().as_secs_f64()
     );
-    let noise = key.split(1000);
-    let mut i = 0;
-    let x = Tensor::from_fn([a.batch, a.size, a.size, 3], |_| {
-        i += 1;
-        noise.uniform(i) as f32 - 0.5
-    });
-    let labels: Vec<usize> = (0..a.batch).map(|n| n % a.classes).collect();
+    if a.scaling {
+        return scaling(&a, &net);
+    }
+    let (x, labels) = batch(&a, a.batch);
     let found = run(&a, &a.executor, &net, &x, &labels)?;
     if let Some(other) = &a.compare {
         let one = Arguments {

@@ -1,7 +1,13 @@
 //! Compiling for TPUs and GPUs where there is none, and another plugin for CPUs with the public header. These are large to download: `.ci/run`
 //! asks for this, `cargo test` does not.
 
+use cotangent_core::ad;
+use cotangent_core::ir::{
+    Builder, DType, DeriveKind, DotDims, Module, ReduceOp, Reduction, Type, UnaryOp,
+};
 use cotangent_xla::chips::Target;
+use cotangent_xla::emit::{self, Boundary, Cut, Layout, emit_at, marshal};
+use cotangent_xla::executor;
 use cotangent_xla::pjrt::*;
 use cotangent_xla::plugins::{self, Home, Kind, Request};
 use cotangent_xla::report::Report;
@@ -62,6 +68,88 @@ fn four_tpus_share_the_work() {
     let (_, report) = compile("tpu:v5e:2x2", text, Some(options)).unwrap();
     assert_eq!(report.collectives.values().sum::<usize>(), 1, "{report}");
     assert!(report.flops.unwrap() < 1e7, "each has a quarter: {report}");
+}
+
+/// A step of two dense layers, `w - 0.1 dw` for each matrix, for batches over one axis of the devices and columns of the first matrix over the other.
+fn step(rows: u32, columns: u32) -> String {
+    let known = |shape: &[u64]| Type::known(DType::F32, shape);
+    let types = [known(&[256, 512]), known(&[512, 128]), known(&[1024, 256])];
+    let mut b = Builder::new("loss", &types);
+    let [w, v, x] = b.params()[..] else {
+        unreachable!()
+    };
+    let product = |b: &mut Builder, x, w| {
+        let dims = DotDims {
+            lhs_contract: vec![1],
+            rhs_contract: vec![0],
+            ..DotDims::default()
+        };
+        b.inst1(dims, &[x, w])
+    };
+    let h = product(&mut b, x, w);
+    let h = b.unary(UnaryOp::Tanh, h);
+    let y = product(&mut b, h, v);
+    let y = b.mul(y, y);
+    let loss = b.inst1(Reduction::Axes(ReduceOp::Sum, vec![0, 1]), &[y]);
+    let mut m = Module::new();
+    let f = m.funcs.push(b.finish(&[loss]).unwrap());
+    let g = ad::derive(&mut m, f, DeriveKind::ValueAndGradient, &[0, 1]).unwrap();
+    let mut b = Builder::new("step", &types);
+    let params = b.params();
+    let results = [Type::scalar(DType::F32), types[0].clone(), types[1].clone()];
+    let made = b.call(g, &params, &results);
+    let next = |b: &mut Builder, i: usize| {
+        let by = b.scale(made[1 + i], 0.1);
+        b.sub(params[i], by)
+    };
+    let out = [next(&mut b, 0), next(&mut b, 1), made[0]];
+    let step = m.funcs.push(b.finish(&out).unwrap());
+    let cut = |axis, along| Some(Cut { axis, along });
+    let boundary = Boundary {
+        mesh: vec![("data".into(), rows), ("model".into(), columns)],
+        given: vec![true, true],
+        cuts: vec![cut(1, 1), cut(0, 1), cut(0, 0)],
+    };
+    let layouts: Vec<Layout> = types
+        .iter()
+        .map(|t| marshal::layout_of_type(t).unwrap())
+        .collect();
+    let options = emit::Options::default();
+    let m = executor::prepared(&m, options);
+    emit_at(&m, step, &layouts, &[], &boundary, options)
+        .unwrap()
+        .text
+}
+
+#[test]
+fn training_over_slices_of_tpus() {
+    // 6 * 1024 * 256 * 512 and 6 * 1024 * 512 * 128, less the derivative by the batch.
+    let all = 2.0 * 1024.0 * 512.0 * (256.0 * 2.0 + 128.0 * 3.0);
+    for (target, rows, columns) in [
+        ("tpu:v5e:2x2", 4, 1),
+        ("tpu:v5e:2x2", 2, 2),
+        ("tpu:v5p:2x2x1", 2, 2),
+        ("tpu:v6e:16x16", 64, 4),
+    ] {
+        let n = NonZeroU32::new(rows * columns).unwrap();
+        let options = CompileOptions::new().partitions(n);
+        let (devices, report) = compile(target, &step(rows, columns), Some(options)).unwrap();
+        assert_eq!(devices, n.get() as usize, "{target}");
+        let share = all / f64::from(n.get());
+        let flops = report.flops.unwrap();
+        assert!(
+            (0.9 * share..2.0 * share).contains(&flops),
+            "{target}: {flops} {share}"
+        );
+        let memory = report.memory.unwrap();
+        assert!(memory.aliased > 0, "{target}: {report}");
+        let sums: usize = report.collectives.values().sum();
+        assert!(sums > 0 && report.host_transfers == 0, "{target}: {report}");
+        if columns == 1 {
+            // The gradients and the loss are added in one.
+            assert_eq!(sums, 1, "{target}: {report}");
+        }
+    }
 }
 
 #[test]

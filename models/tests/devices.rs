@@ -151,3 +151,25 @@ fn gradients_are_added_once_a_step_and_the_state_is_replaced_in_place() {
     let sums = report.collectives.get("all-reduce").copied();
     assert_eq!(sums, Some(1), "{report}");
 }
+
+#[test]
+fn traps_of_a_step_are_found_where_they_are_looked_for() {
+    plugins::for_tests(Kind::Cpu).unwrap();
+    let (x, mut labels) = batches().swap_remove(0);
+    labels[3] = 7;
+    let of = |executor: &str| {
+        let o = Options::new().executor(executor);
+        Trainer::new(classify {}, Descent::new(0.1), &net(), &o).unwrap()
+    };
+    let mut t = of("xla-checked");
+    let e = t.step((&x, &labels)).unwrap_err().to_string();
+    assert!(
+        e.contains("assert") || e.contains("out of range") || e.contains("label"),
+        "{e}"
+    );
+    assert!(t.net().is_err());
+    labels[3] = 1;
+    let a = of("xla-checked").step((&x, &labels)).unwrap();
+    let b = of("xla").step((&x, &labels)).unwrap();
+    assert!((a - b).abs() < 1e-6, "{a} {b}");
+}

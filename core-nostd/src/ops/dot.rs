@@ -251,6 +251,7 @@ pub(super) fn transpose(op: &DotDims, cx: &mut dyn TransposeCx) -> Result<(), Ad
         free(rank(mine), my.0, my.1),
         free(rank(other), its.0, its.1),
     );
+    let my_rank = rank(mine);
     // Axes of the cotangent: batch, left free, right free.
     let nb = my.0.len() as u32;
     let its_first = nb + if left { my_free.len() as u32 } else { 0 };
@@ -258,30 +259,45 @@ pub(super) fn transpose(op: &DotDims, cx: &mut dyn TransposeCx) -> Result<(), Ad
     if cx.ty(other).dtype().is_some_and(DType::is_complex) {
         known = cx.b().unary(UnaryOp::Conj, known);
     }
-    let back = DotDims {
-        lhs_batch: (0..nb).collect(),
-        rhs_batch: its.0.clone(),
-        lhs_contract: (its_first..its_first + its_free.len() as u32).collect(),
-        rhs_contract: its_free,
-    };
-    let c = cx.b().inst1(back, &[ct, known]);
     // What is left of the known operand are its contracted axes, ascending; each stands for the one it is paired with.
     let mut pairs: Vec<(u32, u32)> = its.1.iter().copied().zip(my.1.iter().copied()).collect();
     pairs.sort_unstable();
-    let order: Vec<u32> =
-        my.0.iter()
-            .copied()
-            .chain(my_free)
-            .chain(pairs.into_iter().map(|p| p.1))
-            .collect();
-    let mut perm = vec![0u32; order.len()];
-    for (i, &k) in order.iter().enumerate() {
-        perm[k as usize] = i as u32;
-    }
-    let c = if perm.iter().enumerate().all(|(i, &p)| i == p as usize) {
+    let paired: Vec<u32> = pairs.into_iter().map(|p| p.1).collect();
+    // The product gives the batch, then the free axes of its left operand, then those of its right one.
+    let place = |first: &[u32], second: &[u32]| {
+        let order = my.0.iter().chain(first).chain(second);
+        let mut perm = vec![0u32; my_rank];
+        for (i, &k) in order.enumerate() {
+            perm[k as usize] = i as u32;
+        }
+        perm
+    };
+    let stays = |perm: &[u32]| perm.iter().enumerate().all(|(i, &p)| i == p as usize);
+    let (ct_first, known_first) = (place(&my_free, &paired), place(&paired, &my_free));
+    // In that order of the operands in which the axes need not be moved, if there is one: a cotangent of a large matrix is not turned.
+    let swap = !stays(&ct_first) && stays(&known_first);
+    let its_free_in_ct = (its_first..its_first + its_free.len() as u32).collect();
+    let back = if swap {
+        DotDims {
+            lhs_batch: its.0.clone(),
+            rhs_batch: (0..nb).collect(),
+            lhs_contract: its_free,
+            rhs_contract: its_free_in_ct,
+        }
+    } else {
+        DotDims {
+            lhs_batch: (0..nb).collect(),
+            rhs_batch: its.0.clone(),
+            lhs_contract: its_free_in_ct,
+            rhs_contract: its_free,
+        }
+    };
+    let operands = if swap { [known, ct] } else { [ct, known] };
+    let c = cx.b().inst1(back, &operands);
+    let c = if swap || stays(&ct_first) {
         c
     } else {
-        cx.b().inst1(ShapeOp::Transpose(perm), &[c])
+        cx.b().inst1(ShapeOp::Transpose(ct_first), &[c])
     };
     give(cx, mine, c);
     Ok(())

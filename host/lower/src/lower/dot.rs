@@ -238,6 +238,69 @@ fn contract(
         });
         return;
     }
+    let both_rows = l.along == one && r.along == one && l.free == s.len && r.free == s.len;
+    if both_rows && s.batch == one {
+        // The right operand would be turned: if it is the larger one, what is turned is the left one and the result.
+        let turn = cx.cmp(Cmp::SLt, s.rows, s.cols);
+        let (other, ()) = cx.block(|cx| {
+            let mut blocks = Vec::new();
+            product(cx, l, r, s, out, e, &mut blocks);
+            release(cx, &blocks);
+        });
+        let (turned, ()) = cx.block(|cx| turned_product(cx, l, r, s, out, e));
+        cx.emit(Stmt::If(turn, turned, other));
+        return;
+    }
+    product(cx, l, r, s, out, e, blocks);
+}
+
+/// Gives up copies.
+fn release(cx: &mut Cx<'_>, blocks: &[Option<Reg>]) {
+    for block in blocks.iter().flatten() {
+        cx.emit(Stmt::Release((*block).into()));
+    }
+}
+
+/// `l r^T` as the transpose of `r l^T`, both by rows of `len` elements.
+fn turned_product(cx: &mut Cx<'_>, l: &Operand, r: &Operand, s: Sizes, out: Opnd, e: DType) {
+    let one = Opnd::i64(1);
+    let by_column = |cx: &mut Cx<'_>, data: Opnd, rows: Opnd, cols: Opnd| {
+        let from = View {
+            base: Opnd::i64(0),
+            strides: vec![one, cols],
+        };
+        copied(cx, &[cols, rows], data, &from, e)
+    };
+    let (left, block) = by_column(cx, l.data, s.rows, s.len);
+    let layout = cx.shared.layout(crate::layout::memory_layout(
+        &cotangent_core::ir::Type::scalar(e),
+    ));
+    let n = cx.product(&[s.rows, s.cols]);
+    let (whole, made) = cx.alloc(n, layout);
+    let args = vec![s.cols, s.rows, s.len, r.data, left, made.into()];
+    cx.emit(Stmt::Rt(RtFn::Gemm(scalar_ty(e)), args, None, None));
+    let shape = [s.rows, s.cols];
+    let from = View {
+        base: Opnd::i64(0),
+        strides: vec![one, s.rows],
+    };
+    let to = View::whole(cx, &shape);
+    strided::copy(cx, &shape, (out, &to), (made.into(), &from), e);
+    release(cx, &[Some(block), Some(whole)]);
+}
+
+/// As products of row-major matrices.
+fn product(
+    cx: &mut Cx<'_>,
+    l: &Operand,
+    r: &Operand,
+    s: Sizes,
+    out: Opnd,
+    e: DType,
+    blocks: &mut Vec<Option<Reg>>,
+) {
+    let ty = scalar_ty(e);
+    let size = cx.mul(s.rows, s.cols);
     let lhs = rows_by_len(cx, l, s.batch, s.rows, s.len, e, false);
     let rhs = rows_by_len(cx, r, s.batch, s.cols, s.len, e, true);
     each(cx, s.batch, |cx, b| {
