@@ -150,6 +150,9 @@ fn gradients_are_added_once_a_step_and_the_state_is_replaced_in_place() {
     assert_eq!(report.host_transfers, 0);
     let sums = report.collectives.get("all-reduce").copied();
     assert_eq!(sums, Some(1), "{report}");
+    // Labels and logits are brought together to pick the labels', images are not.
+    let gathered = report.collectives.get("all-gather").copied();
+    assert!(gathered.unwrap_or(0) <= 2, "{report}");
 }
 
 #[test]

@@ -113,6 +113,7 @@ pub fn emit_at(
     options: Options,
 ) -> Result<Program> {
     let mut cx = Cx::new(module, options);
+    cx.spread = !boundary.mesh.is_empty();
     let mut params: Vec<Tensor> = args
         .iter()
         .flat_map(Layout::leaves)

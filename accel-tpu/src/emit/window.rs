@@ -320,10 +320,11 @@ fn select_and_scatter(
         Extreme::Max => "GE",
         Extreme::Min => "LE",
     };
-    // Whether the one so far stays: of equals the first, and a NaN.
+    // Whether the one so far stays: of equals the first, and a NaN. But XLA cuts only plain comparisons over devices: of others every device
+    // would have the whole batch. There a NaN does not stay.
     let select: std::result::Result<Block, Infallible> = cx.block(&[s.clone(), s], |cx, p| {
         let mut stays = cx.compared(how, &p[0], &p[1]);
-        if d.is_float() {
+        if d.is_float() && !cx.spread {
             let nan = cx.is_nan(&p[0]);
             stays = cx.or(&stays, &nan);
         }

@@ -54,6 +54,8 @@ pub struct Cx<'m> {
     pub module: &'m Module,
     /// How it is written.
     pub options: Options,
+    /// Whether the program runs on several devices.
+    pub(super) spread: bool,
     pub(super) text: String,
     pub(super) indent: usize,
     /// The place of the instruction being written.
@@ -95,6 +97,7 @@ impl<'m> Cx<'m> {
         Cx {
             module,
             options,
+            spread: false,
             text: String::new(),
             indent: 2,
             span: Span::NONE,
