@@ -19,6 +19,7 @@ use cotangent_models::zoo::{Vgg19, vgg19, vgg19_extents};
 use cotangent_models::{Descent, Key, Trainer, loss, optimise};
 use cotangent_xla::chips::Target;
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Instant;
 
 #[derive(Parser)]
@@ -261,8 +262,17 @@ fn scaling(a: &Arguments, net: &Vgg19) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let a = Arguments::parse();
+fn main() -> ExitCode {
+    match go(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("error: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn go(a: &Arguments) -> Result<(), Box<dyn Error>> {
     if a.size < 32 || a.batch == 0 || a.classes == 0 {
         return Err(
             "an image has 32 pixels a side at least, a batch one image, and there is a class"
@@ -270,7 +280,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     if let Some(target) = &a.compile_for {
-        return compile_for(&a, target);
+        return compile_for(a, target);
     }
     let key = Key::new(19);
     let start = Instant::now();
@@ -281,10 +291,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         start.elapsed().as_secs_f64()
     );
     if a.scaling {
-        return scaling(&a, &net);
+        return scaling(a, &net);
     }
-    let (x, labels) = batch(&a, a.batch);
-    let found = run(&a, &a.executor, &net, &x, &labels)?;
+    let (x, labels) = batch(a, a.batch);
+    let found = run(a, &a.executor, &net, &x, &labels)?;
     if let Some(other) = &a.compare {
         let one = Arguments {
             devices: 1,

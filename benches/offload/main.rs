@@ -136,10 +136,7 @@ impl Ready {
 
 /// Whether all results were right.
 fn run(arguments: &Arguments) -> Result<bool, String> {
-    let plugin = plugins::load(Kind::Cpu, None).map_err(|e| match e.help() {
-        Some(help) => format!("{e}; {help}"),
-        None => e.to_string(),
-    })?;
+    let plugin = plugins::load(Kind::Cpu, None).map_err(|e| e.with_help())?;
     let client = plugin
         .client(&ClientOptions::new())
         .map_err(|e| e.to_string())?;

@@ -34,7 +34,7 @@ impl To {
         };
         Ok(To {
             target: target.clone(),
-            plugin: plugins::load(target.kind, None)?,
+            plugin: plugins::load(target.kind, None).map_err(|e| e.with_help())?,
             options: Options {
                 precision,
                 ..Options::default()

@@ -37,10 +37,7 @@ pub(crate) struct Xla {
 
 fn unsupported(e: &pjrt::Error) -> Error {
     Error::Unsupported {
-        what: match e.help() {
-            Some(help) => format!("{e}; {help}"),
-            None => e.to_string(),
-        },
+        what: e.with_help(),
     }
 }
 

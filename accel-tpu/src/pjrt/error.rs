@@ -219,6 +219,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// What went wrong, and what to do about it, in one sentence.
+    pub fn with_help(&self) -> String {
+        match self.help() {
+            Some(help) => format!("{self}; {help}"),
+            None => self.to_string(),
+        }
+    }
     /// What to do about it, where there is something.
     pub fn help(&self) -> Option<String> {
         let text = match self {
