@@ -14,10 +14,11 @@ use crate::pjrt::{
     self, ArrayType, Cache, Client, CompileOptions, Element, ElementType, Executable, Flag,
     HostArray,
 };
+use cotangent_core::ad::{self, checkpoint};
 use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::ir::{FuncId, Module, Type};
 use cotangent_core::pass;
-use cotangent_core::transform::specialise::specialise;
+use cotangent_core::transform::specialise::{settle, specialise};
 use cotangent_core::transform::vectorize;
 use cotangent_core::value::{self, Data, Scalar, Tensor, Val};
 use std::collections::HashMap;
@@ -114,8 +115,8 @@ struct Version {
     backward: Option<FuncId>,
     /// What is known of the first tensors of the arguments.
     known: Vec<Option<Scalar>>,
-    /// By the layouts of the arguments that are not the function's own.
-    compiled: Mutex<HashMap<(FuncId, Vec<Layout>), Arc<Function>>>,
+    /// By the layouts of the arguments that are not the function's own, and the integers among them where extents depend on these.
+    compiled: Mutex<HashMap<Key, Arc<Function>>>,
 }
 
 /// The value of an integer scalar.
@@ -140,7 +141,7 @@ pub struct Function {
 pub fn prepared(module: &Module, options: Options) -> Module {
     let mut m = module.clone();
     for f in m.funcs.values_mut() {
-        cotangent_core::ad::checkpoint::forget(f);
+        checkpoint::forget(f);
     }
     pass::sharpen::run(&mut m);
     let keep_traps = options.checked;
@@ -153,7 +154,11 @@ pub fn prepared(module: &Module, options: Options) -> Module {
 
 /// The version of a function for arguments of those layouts, in a module of its own, before derivatives are taken of it: extents are known, and loops
 /// are array operations where they can be. A checked program keeps its loops, whose traps are to come in their order. `known` are values of
-/// scalar parameters. Of loops without bound reverse mode keeps `slots` states, if derivatives are to be taken.
+/// scalar parameters. Of loops without bound reverse mode keeps `slots` states, if derivatives are to be taken. The module may have calls of
+/// derivatives, which are made here.
+///
+/// # Errors
+/// If one of these does not exist.
 pub fn version(
     module: &Module,
     func: FuncId,
@@ -161,7 +166,7 @@ pub fn version(
     known: &[Option<Scalar>],
     options: Options,
     slots: Option<u64>,
-) -> (Module, FuncId) {
+) -> Result<(Module, FuncId), Error> {
     let own = module.funcs[func].param_types();
     let types: Vec<Type> = own
         .iter()
@@ -172,6 +177,9 @@ pub fn version(
 }
 
 /// As [`version`], for arguments of those types.
+///
+/// # Errors
+/// See [`version`].
 pub fn version_of(
     module: &Module,
     func: FuncId,
@@ -179,21 +187,39 @@ pub fn version_of(
     known: &[Option<Scalar>],
     options: Options,
     slots: Option<u64>,
-) -> (Module, FuncId) {
+) -> Result<(Module, FuncId), Error> {
     let mut m = module.clone();
     let f = specialise(&mut m, func, types, known);
-    let f = pass::prune::prune(&mut m, &[f])[f].unwrap_or(f);
-    if !options.checked {
-        vectorize::run(&mut m);
+    let mut f = pass::prune::prune(&mut m, &[f])[f].unwrap_or(f);
+    let suit = |m: &mut Module| {
+        if !options.checked {
+            vectorize::run(m);
+        }
+        if let Some(slots) = slots {
+            checkpoint::unbounded::mark(m, slots);
+        }
+    };
+    suit(&mut m);
+    // Derivatives that the program takes itself.
+    if !ad::is_expanded(&m) {
+        if slots.is_none() {
+            checkpoint::unbounded::mark(&mut m, SLOTS);
+        }
+        ad::expand_with(&mut m, DERIVATIVES).map_err(|e| Error::Derive(Arc::new(e)))?;
+        f = settle(&mut m, f);
+        suit(&mut m);
     }
-    if let Some(slots) = slots {
-        cotangent_core::ad::checkpoint::unbounded::mark(&mut m, slots);
-    }
-    (m, f)
+    Ok((m, f))
 }
 
+/// How many states of a loop without bound are kept, where nobody says.
+pub const SLOTS: u64 = 32;
+
+/// How derivatives are made for a device: without what depends on the run.
+pub const DERIVATIVES: ad::Options = ad::Options { ranges: false };
+
 impl Program {
-    /// Makes a program ready. The module has been verified and lowered.
+    /// Makes a program ready. The module has been verified; it has no slots, but may have calls of derivatives.
     pub fn new(client: Client, module: &Module, options: Options) -> Program {
         Program {
             client,
@@ -236,7 +262,7 @@ impl Program {
             })
             .collect();
         let slots = self.derivation.as_ref().map(|d| d.slots);
-        let (m, f) = version(&self.module, func, args, &scalars, self.options, slots);
+        let (m, f) = version(&self.module, func, args, &scalars, self.options, slots)?;
         let made = match &self.derivation {
             Some(d) => (d.make)(m, f).map_err(Error::Derive)?,
             None => Derived {
@@ -266,12 +292,13 @@ impl Program {
         func: FuncId,
         args: &[Layout],
         own: usize,
+        integers: Option<&[Option<i128>]>,
+        known: &[Option<Scalar>],
     ) -> Result<Arc<Function>, Error> {
-        let rest = (func, args[own..].to_vec());
+        let rest = (func, args[own..].to_vec(), integers.map(<[_]>::to_vec));
         if let Some(f) = lock(&version.compiled).get(&rest) {
             return Ok(Arc::clone(f));
         }
-        let known: &[Option<Scalar>] = if own > 0 { &version.known } else { &[] };
         let written = emit::emit_for(&version.module, func, args, known, self.options)?;
         let made = Arc::new(Function::compile(
             &self.client,
@@ -310,7 +337,7 @@ impl Program {
             if args.len() != given.layouts.len() {
                 return Err(wrong(&own.name, &f.param_types()));
             }
-            self.function(v, v.entry, &given.layouts, n)
+            self.function(v, v.entry, &given.layouts, n, None, &v.known)
         };
         let (number, version, f) = match self.find(&any, &these) {
             Some((number, v)) => {
@@ -366,8 +393,25 @@ impl Program {
         if given.layouts.len() != args.len() {
             return Err(wrong(&f.name, &f.param_types()));
         }
-        self.function(&version, func, &given.layouts, 0)?
-            .run(&f.results, &given.tensors)
+        // Lengths may be among the residuals.
+        let integers: Vec<Option<i128>> = given.tensors.iter().map(integer).collect();
+        let known: Vec<Option<Scalar>> = given
+            .tensors
+            .iter()
+            .map(|t| integer(t).map(|_| t.data.get(0)))
+            .collect();
+        let layouts = &given.layouts;
+        let these = || self.function(&version, func, layouts, 0, Some(&integers), &known);
+        let key = (func, layouts.clone(), Some(integers.clone()));
+        let made = if lock(&version.compiled).contains_key(&key) {
+            these()?
+        } else {
+            match self.function(&version, func, layouts, 0, None, &[]) {
+                Err(first @ Error::Unsupported(_)) => these().map_err(|_| first)?,
+                made => made?,
+            }
+        };
+        made.run(&f.results, &given.tensors)
     }
 }
 

@@ -296,7 +296,7 @@ impl Residents {
         let (module, source) = self.recipe.source();
         let types = self.recipe.source_types(function, &types);
         let slots = Some(self.slots);
-        let (m, f) = version_of(module, source, &types, &[], self.options, slots);
+        let (m, f) = version_of(module, source, &types, &[], self.options, slots)?;
         let made = self.recipe.make(function, m, f);
         let (m, f) = made.map_err(Error::Derive)?;
         let m = prepared(&m, self.options);

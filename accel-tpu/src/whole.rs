@@ -2,7 +2,7 @@
 //! is [`crate::executor`].
 
 use crate::emit::{self, Layout, Options};
-use crate::executor::{Error, prepared, version};
+use crate::executor::{DERIVATIVES, Error, prepared, version};
 use cotangent_core::ad;
 use cotangent_core::ir::{DeriveKind, FuncId, Module};
 use cotangent_core::pass::prune;
@@ -30,16 +30,16 @@ pub struct Gradient<'a> {
     pub slots: u64,
 }
 
-/// Writes it. The module is verified and lowered.
+/// Writes it. The module is verified and has no slots; it may have calls of derivatives.
 ///
 /// # Errors
 /// [`Error::Unsupported`] if it cannot be offloaded, [`Error::Derive`] if there is no gradient.
 pub fn write(module: &Module, what: &Whole<'_>) -> Result<emit::Program, Error> {
     let slots = what.gradient.map(|g| g.slots);
-    let (mut m, mut f) = version(module, what.func, what.args, &[], what.options, slots);
+    let (mut m, mut f) = version(module, what.func, what.args, &[], what.options, slots)?;
     if let Some(g) = what.gradient {
-        let how = ad::Options { ranges: false };
-        f = ad::derive_with(&mut m, f, DeriveKind::ValueAndGradient, g.wrt, how)
+        let kind = DeriveKind::ValueAndGradient;
+        f = ad::derive_with(&mut m, f, kind, g.wrt, DERIVATIVES)
             .map_err(|e| Error::Derive(Arc::new(e)))?;
         f = prune::prune(&mut m, &[f])[f].unwrap_or(f);
     }

@@ -45,7 +45,7 @@ impl To {
     /// A function for arguments of those types; the last of which is cut, where there are several devices.
     pub fn forward(&self, f: &Function, args: &[Type]) -> Result<(), Box<dyn Error>> {
         let (module, id) = f.module();
-        let (module, id) = executor::version_of(module, id, args, &[], self.options, None);
+        let (module, id) = executor::version_of(module, id, args, &[], self.options, None)?;
         let last = args.len() - 1;
         self.compile(&module, id, args, &|_| false, &|i| i == last)
     }
@@ -62,7 +62,9 @@ impl To {
         F::Output: RealScalar,
     {
         let version = |m: &Module, f, types: &[Type]| {
+            // A loss takes no derivatives itself, so a version of it can be made; else it stays as it is.
             executor::version_of(m, f, types, &[], self.options, Some(32))
+                .unwrap_or_else(|_| (m.clone(), f))
         };
         let a = Ahead::new(loss, optimiser, net, batch, &version)?;
         let (given, cut) = (|i| a.state.contains(&i), |i| a.batch.contains(&i));

@@ -5,7 +5,7 @@ use crate::load;
 use crate::plugin::failed;
 use crate::report::{self, Result};
 use cotangent::core::ir::{DType, Type};
-use cotangent::core::text;
+use cotangent::core::{pass, text};
 use cotangent_xla::chips::Target;
 use cotangent_xla::emit::{Layout, Options, Precision, TensorLayout, marshal};
 use cotangent_xla::pjrt::ClientOptions;
@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> Result<()> {
             Precision::Highest
         },
     };
-    program.lower()?;
+    pass::to_ssa(&mut program.module);
     let wrt = grad::chosen(&program, func, &args.wrt);
     let gradient = args.grad.then_some(Gradient {
         wrt: &wrt,

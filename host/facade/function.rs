@@ -72,6 +72,8 @@ enum Part {
 #[derive(Debug)]
 struct Inner {
     module: Arc<Module>,
+    /// As it was before derivatives taken inside were made, if there are any.
+    unexpanded: Option<Arc<Module>>,
     id: FuncId,
     name: String,
     params: Vec<Type>,
@@ -156,7 +158,9 @@ impl Function {
         }
         crate::host::bind(&mut module);
         valid(&module).map_err(Error::Invalid)?;
-        pass::lower(&mut module)?;
+        pass::to_ssa(&mut module);
+        let unexpanded = (!ad::is_expanded(&module)).then(|| Arc::new(module.clone()));
+        ad::expand(&mut module)?;
         let f = &module.funcs[id];
         let inner = Inner {
             name: f.name.clone(),
@@ -167,6 +171,7 @@ impl Function {
             id,
             compiled: AppendMap::default(),
             made: AppendMap::default(),
+            unexpanded,
             module: Arc::new(module),
         };
         Ok(Function {
@@ -564,6 +569,7 @@ impl Function {
         let made = self.inner.compiled.get_or_init(key, || {
             let ready = executor.prepare_task(&Task {
                 module: Arc::clone(&self.inner.module),
+                unexpanded: self.inner.unexpanded.clone(),
                 func: self.inner.id,
                 request,
                 chosen: self.chosen(wrt)?,

@@ -30,6 +30,7 @@ pub(crate) enum Request {
 #[derive(Clone, Debug)]
 pub struct Task {
     pub(crate) module: Arc<Module>,
+    pub(crate) unexpanded: Option<Arc<Module>>,
     pub(crate) func: FuncId,
     pub(crate) request: Request,
     /// The parameters that derivatives are taken with respect to.
@@ -63,7 +64,11 @@ impl Task {
     pub fn module(&self) -> &Module {
         &self.module
     }
-    /// The function.
+    /// The program before derivatives that it takes itself were made: with calls of them (`derive`).
+    pub fn unexpanded(&self) -> &Module {
+        self.unexpanded.as_ref().unwrap_or(&self.module)
+    }
+    /// The function, by the same number in both programs.
     pub fn func(&self) -> FuncId {
         self.func
     }

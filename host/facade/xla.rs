@@ -7,8 +7,7 @@ use crate::error::{Error, Result};
 use crate::executor::{Attempt, Executor, Prepared};
 use crate::held::{Recipe, Residents, Spread};
 use crate::task::{Ready, Task};
-use cotangent_core::ad;
-use cotangent_core::error::Trap;
+use cotangent_core::error::{AdError, Trap};
 use cotangent_core::interp::Limits;
 use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::value::{Lent, Val};
@@ -22,9 +21,6 @@ mod residents;
 
 /// The names; the second finds traps.
 pub(crate) const NAMES: [&str; 2] = ["xla", "xla-checked"];
-
-/// How many states of a loop without bound reverse mode keeps.
-const SLOTS: u64 = 32;
 
 /// Programs on a device.
 #[derive(Debug)]
@@ -68,15 +64,16 @@ impl Executor for Xla {
     fn prepare_task(&self, task: &Task) -> Result<Ready> {
         let own = task.clone();
         let make = move |m: Module, f: FuncId| {
-            let how = ad::Options { ranges: false };
-            let made = own.make(m, f, how).map_err(|e| Arc::new(e) as Failure)?;
+            let made = own
+                .make(m, f, executor::DERIVATIVES)
+                .map_err(|e| Arc::new(e) as Failure)?;
             Ok(Derived {
                 module: made.module,
                 entry: made.entry,
                 backward: made.backward,
             })
         };
-        let (client, module) = (self.client.clone(), task.module());
+        let (client, module) = (self.client.clone(), task.unexpanded());
         let (program, entry) = match task.derives() {
             true => (
                 Program::deriving(
@@ -84,7 +81,7 @@ impl Executor for Xla {
                     module,
                     self.options,
                     task.func(),
-                    SLOTS,
+                    executor::SLOTS,
                     Box::new(make),
                 ),
                 executor::ENTRY,
@@ -124,7 +121,10 @@ fn error(e: executor::Error) -> Error {
         executor::Error::Trap(t) => Error::Trap(t),
         executor::Error::Derive(e) => match e.downcast_ref::<Error>() {
             Some(own) => own.clone(),
-            None => Error::Internal(e.to_string()),
+            None => match e.downcast_ref::<AdError>() {
+                Some(own) => Error::Ad(own.clone()),
+                None => Error::Internal(e.to_string()),
+            },
         },
         executor::Error::Unsupported(e) => Error::Unsupported {
             what: e.to_string(),

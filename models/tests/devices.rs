@@ -125,7 +125,8 @@ fn gradients_are_added_once_a_step_and_the_state_is_replaced_in_place() {
         Type::known(DType::F32, &[16, 6, 6, 1]),
         Type::known(DType::U64, &[16]),
     ];
-    let version = |m: &_, f, t: &[Type]| executor::version_of(m, f, t, &[], writing, Some(32));
+    let version =
+        |m: &_, f, t: &[Type]| executor::version_of(m, f, t, &[], writing, Some(32)).unwrap();
     let a = Ahead::new(classify {}, &Descent::new(0.1), &smooth, &batch, &version).unwrap();
     let layouts: Vec<_> = a
         .arguments

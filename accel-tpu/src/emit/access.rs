@@ -197,7 +197,7 @@ impl Cx<'_> {
     pub fn bound(&self, t: &Tensor) -> Option<u64> {
         match t.int() {
             Some(n) => u64::try_from(n).ok(),
-            None => self.bounds.get(&t.name).copied(),
+            None => self.bounds.get(&t.name).copied().or(t.most),
         }
     }
     /// An integer scalar as a length, `u64`.

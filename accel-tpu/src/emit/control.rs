@@ -9,9 +9,8 @@ use super::error::{Result, Unsupported};
 use super::value::{Fact, Layout, Name, Sym, Tensor, TensorLayout};
 use super::writer::{Block, Cx, compare};
 use cotangent_core::entity::{Inst, Region, Value};
-use cotangent_core::ir::{
-    ArrayOp, BinaryOp, CompareOp, ConstOp, ControlOp, DType, Func, InstData, Op, TernaryOp,
-};
+use cotangent_core::ir::{ArrayOp, CompareOp, ConstOp, ControlOp, DType, Func, InstData, Op};
+use cotangent_core::pass::loops;
 use cotangent_core::value::Scalar;
 
 /// How often a loop's body may be written until what it carries keeps its layout.
@@ -64,7 +63,7 @@ impl<'m> Cx<'m> {
         match op {
             ControlOp::If => self.branch(frame, f, d, "if"),
             ControlOp::Switch => self.branch(frame, f, d, "case"),
-            ControlOp::While => self.repeat(frame, f, d.regions[0], d.regions[1], args),
+            ControlOp::While => self.repeat(frame, f, i, args),
             ControlOp::For => self.count(frame, f, d.regions[0], args),
             ControlOp::Map => self.map(frame, f, d.regions[0], &args),
             ControlOp::Call(g) => self.call(*g, args),
@@ -99,7 +98,7 @@ impl<'m> Cx<'m> {
             self.trap = before.clone();
             // In the first arm of an `if`, what the condition says of lengths holds.
             let looser = match (is_if && k == 0, cond) {
-                (true, Some(cond)) => self.refine(frame, f, cond),
+                (true, Some(cond)) => self.refine(frame, f, cond, &|v| v),
                 _ => Vec::new(),
             };
             let (text, yields) = self.apart(|cx| cx.region(frame, r));
@@ -177,30 +176,35 @@ impl<'m> Cx<'m> {
             .collect()
     }
 
-    /// Where a condition holds, arrays of which it says `len(a) < n` have fewer than `n` items. Returns what they were.
-    fn refine(&mut self, frame: &mut Frame, f: &Func, cond: Value) -> Vec<(Value, Sym)> {
+    /// Where a condition holds, arrays of which it says `len(a) < n` have fewer than `n` items. Returns what they were. `name` says by which
+    /// value the array is known where that holds.
+    fn refine(
+        &mut self,
+        frame: &mut Frame,
+        f: &Func,
+        cond: Value,
+        name: &dyn Fn(Value) -> Value,
+    ) -> Vec<(Value, Sym)> {
         let mut before = Vec::new();
-        let mut goals = vec![cond];
-        while let Some(v) = goals.pop() {
+        for v in loops::conjuncts(f, cond) {
             let Some(d) = f.def_inst(v).map(|i| &f.insts[i]) else {
                 continue;
             };
             let (len, limit) = match (&d.op, &d.args[..]) {
-                (Op::Binary(BinaryOp::And), args) => {
-                    goals.extend(args);
-                    continue;
-                }
                 (Op::Compare(CompareOp::Lt), &[len, limit]) => (len, limit),
                 (Op::Compare(CompareOp::Gt), &[limit, len]) => (len, limit),
                 _ => continue,
             };
-            let Some(Op::Array(ArrayOp::Len)) = f.def_inst(len).map(|i| &f.insts[i].op) else {
+            let Some(q) = f.def_inst(len).map(|i| &f.insts[i]) else {
                 continue;
             };
-            let of = f.def_inst(len).map_or(len, |i| f.insts[i].args[0]);
+            if q.op != Op::Array(ArrayOp::Len) {
+                continue;
+            }
+            let of = name(q.args[0]);
             let limit = match frame.values.get(&limit) {
                 Some(Sym::Tensor(t)) => t.bound(),
-                _ => None,
+                _ => constant(f, limit).and_then(|n| u64::try_from(n).ok()),
             };
             if let (Some(Sym::Array(a)), Some(n)) = (frame.values.get(&of), limit)
                 && n > 0
@@ -283,12 +287,17 @@ impl<'m> Cx<'m> {
         &mut self,
         frame: &mut Frame,
         f: &'m Func,
-        cond: Region,
-        body: Region,
+        at: Inst,
         init: Vec<Sym>,
     ) -> Result<Vec<Sym>> {
+        let (cond, body) = (f.insts[at].regions[0], f.insts[at].regions[1]);
         let (asked, params) = (&f.regions[cond].params, &f.regions[body].params);
-        let trips = self.while_bound(frame, f, cond, body, &init);
+        let trips = self.while_bound(frame, f, at, &init);
+        // An array that the condition asks about has a parameter of its own in the body.
+        let inside = |v: Value| match asked.iter().position(|&p| p == v) {
+            Some(k) => params[k],
+            None => v,
+        };
         self.iterate(
             frame,
             init,
@@ -304,91 +313,25 @@ impl<'m> Cx<'m> {
                 frame
                     .values
                     .extend(params.iter().copied().zip(now.iter().cloned()));
-                cx.region(frame, body)
+                // In an iteration the condition holds.
+                let looser = cx.refine(frame, f, f.regions[cond].yields[0], &inside);
+                let out = cx.region(frame, body);
+                frame.values.extend(looser);
+                out
             },
         )
     }
-    /// How often a `while` may run: `i < n && …` where every iteration adds a constant to `i`.
-    fn while_bound(
-        &mut self,
-        frame: &Frame,
-        f: &Func,
-        cond: Region,
-        body: Region,
-        init: &[Sym],
-    ) -> Trips {
-        let params = &f.regions[cond].params;
-        let known = |v: Value| match frame.values.get(&v) {
+    /// How often a `while` may run: it has counters with limits.
+    fn while_bound(&self, frame: &Frame, f: &Func, at: Inst, init: &[Sym]) -> Trips {
+        let known = |s: Option<&Sym>| match s {
             Some(Sym::Tensor(t)) => t.int(),
-            _ => constant(f, v),
+            _ => None,
         };
-        let mut goals = vec![f.regions[cond].yields[0]];
-        let mut best: Option<u64> = None;
-        while let Some(v) = goals.pop() {
-            let Some(d) = f.def_inst(v).map(|i| &f.insts[i]) else {
-                continue;
-            };
-            match &d.op {
-                Op::Binary(BinaryOp::And) => goals.extend(&d.args),
-                Op::Ternary(TernaryOp::Select) if constant(f, d.args[2]) == Some(0) => {
-                    goals.extend(&d.args[..2]);
-                }
-                Op::Control(ControlOp::If) => {
-                    let otherwise = f.regions[d.regions[1]].yields[0];
-                    if constant(f, otherwise) == Some(0) {
-                        goals.push(d.args[0]);
-                        goals.push(f.regions[d.regions[0]].yields[0]);
-                    }
-                }
-                Op::Compare(
-                    CompareOp::Lt | CompareOp::Le | CompareOp::Ne | CompareOp::Gt | CompareOp::Ge,
-                ) => {
-                    let mut try_side = |i: Value, n: Value, up: bool, slack: i128| {
-                        let Some(k) = params.iter().position(|&p| p == i) else {
-                            return;
-                        };
-                        let start = match &init[k] {
-                            Sym::Tensor(t) => t.int(),
-                            _ => None,
-                        };
-                        let step = step(f, body, k);
-                        let (Some(n), Some(a), Some(step)) = (known(n), start, step) else {
-                            return;
-                        };
-                        let (span, step) = if up { (n - a, step) } else { (a - n, -step) };
-                        if step <= 0 {
-                            return;
-                        }
-                        let trips = ((span + slack).max(0) + step - 1) / step;
-                        let trips = u64::try_from(trips).unwrap_or(u64::MAX);
-                        best = Some(best.map_or(trips, |b| b.min(trips)));
-                    };
-                    let (a, b) = (d.args[0], d.args[1]);
-                    let Op::Compare(c) = &d.op else { continue };
-                    let (up, slack) = match c {
-                        CompareOp::Lt | CompareOp::Ne => (true, 0),
-                        CompareOp::Le => (true, 1),
-                        CompareOp::Gt => (false, 0),
-                        CompareOp::Ge => (false, 1),
-                        CompareOp::Eq => continue,
-                    };
-                    if *c == CompareOp::Ne
-                        && step(
-                            f,
-                            body,
-                            params.iter().position(|&p| p == a).unwrap_or(usize::MAX),
-                        )
-                        .is_none_or(|s| s.abs() != 1)
-                    {
-                        continue;
-                    }
-                    try_side(a, b, up, slack);
-                    try_side(b, a, !up, slack);
-                }
-                _ => {}
-            }
-        }
-        best.map_or(Trips::Unknown, Trips::AtMost)
+        let limit = |v: Value| known(frame.values.get(&v)).or_else(|| constant(f, v));
+        let trips = loops::counters(f, at)
+            .into_iter()
+            .filter_map(|c| c.trips(known(init.get(c.k))?, limit(c.limit)?));
+        trips.min().map_or(Trips::Unknown, Trips::AtMost)
     }
 
     /// The loop itself: carries `init` through `body` while `cond`.
@@ -593,20 +536,6 @@ fn constant(f: &Func, v: Value) -> Option<i128> {
     match &d.op {
         Op::Const(ConstOp::Scalar(Scalar::Bool(b))) => Some(i128::from(*b)),
         Op::Const(ConstOp::Scalar(s)) => s.as_int(),
-        _ => None,
-    }
-}
-
-/// What every iteration adds to the `k`-th carried value, if it is a constant.
-fn step(f: &Func, body: Region, k: usize) -> Option<i128> {
-    let r = &f.regions[body];
-    let (param, next) = (*r.params.get(k)?, r.yields[k]);
-    let d = &f.insts[f.def_inst(next)?];
-    let [a, b] = d.args[..] else { return None };
-    match &d.op {
-        Op::Binary(BinaryOp::Add) if a == param => constant(f, b),
-        Op::Binary(BinaryOp::Add) if b == param => constant(f, a),
-        Op::Binary(BinaryOp::Sub) if a == param => constant(f, b).map(|n| -n),
         _ => None,
     }
 }

@@ -37,6 +37,11 @@ pub fn layout_of(v: &Val, ty: &Type) -> Option<Layout> {
                 len: Some(n),
             }
         }
+        // Residuals: items of one shape, as they were written; what a run has is in the room of the run that reads it.
+        (Val::Stack(s), Type::Stack(item)) => {
+            let items = Val::Seq(Arc::new(s.to_vec()));
+            layout_of(&items, &Type::Seq(Arc::clone(item)))?
+        }
         _ => return None,
     })
 }
@@ -123,6 +128,17 @@ fn fill(
                     *next = first + 1;
                     *x.shape.first()?
                 }
+                (Some(Val::Stack(s)), Type::Stack(t)) => {
+                    let items = Val::Seq(Arc::new(s.to_vec()));
+                    return fill(
+                        Some(&items),
+                        &Type::Seq(Arc::clone(t)),
+                        layout,
+                        row,
+                        next,
+                        out,
+                    );
+                }
                 (None, _) => {
                     *next = first;
                     skip(item, next);
@@ -203,7 +219,15 @@ fn take(
                     }
                     Val::Seq(Arc::new(out))
                 }
-                Type::Stack(_) | Type::Record(_) => return None,
+                Type::Stack(t) => {
+                    let mut items = Vec::with_capacity(len);
+                    for k in 0..len {
+                        let mut at = first;
+                        items.push(take(t, item, row * room + k, &mut at, tensors)?);
+                    }
+                    Val::Stack(Arc::new(items.into_iter().collect()))
+                }
+                Type::Record(_) => return None,
             }
         }
         (Layout::Record(_), _) => return None,

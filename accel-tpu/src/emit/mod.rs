@@ -112,6 +112,31 @@ pub fn emit_at(
     boundary: &Boundary,
     options: Options,
 ) -> Result<Program> {
+    // Calls and regions nest as deeply as the program has them.
+    let deep = std::thread::Builder::new().stack_size(STACK);
+    let written = std::thread::scope(|s| {
+        let write = || write(module, func, args, known, boundary, options);
+        deep.spawn_scoped(s, write).map(|t| t.join())
+    });
+    let failed = |why: String| Unsupported::new("the program", why);
+    match written {
+        Ok(Ok(written)) => written,
+        Ok(Err(_)) => Err(failed("writing it failed; please report it".into())),
+        Err(e) => Err(failed(format!("there is no thread to write it in: {e}"))),
+    }
+}
+
+/// The stack that the deepest program is written on. Only what is used of it is taken.
+const STACK: usize = 512 << 20;
+
+fn write(
+    module: &Module,
+    func: FuncId,
+    args: &[Layout],
+    known: &[Option<Scalar>],
+    boundary: &Boundary,
+    options: Options,
+) -> Result<Program> {
     let mut cx = Cx::new(module, options);
     cx.spread = !boundary.mesh.is_empty();
     let mut params: Vec<Tensor> = args

@@ -26,7 +26,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &ShapeOp, args: &[Sym]) -> Result<Vec<Sy
                     })
                 }
                 (s, None) => {
-                    let t = cx.fixed(s, name)?;
+                    let t = as_many(cx, s, &to, name)?;
                     let ty = TensorLayout::new(t.ty.dtype, to);
                     same_size(&t, &ty, name)?;
                     cx.reshape(&t, ty).into()
@@ -154,6 +154,29 @@ pub(super) fn extents(
         });
     }
     Ok((out, len))
+}
+
+/// The tensor that is to be of those extents: of an array whose length is not known, as many items as they ask for, which is how many there are.
+fn as_many(cx: &mut Cx<'_>, s: &Sym, to: &[u64], name: &str) -> Result<Tensor> {
+    let Sym::Array(a) = s else {
+        return cx.fixed(s, name);
+    };
+    let items = cx.fixed(&a.items, name)?;
+    let each: u64 = items.ty.shape[1..].iter().product();
+    let all: u64 = to.iter().product();
+    if each == 0 || !all.is_multiple_of(each) {
+        return cx.fixed(s, name);
+    }
+    let n = cx.u64(all / each);
+    let fits = cx.compared("EQ", &a.len, &n);
+    let kind = cotangent_core::error::TrapKind::ShapeMismatch {
+        op: name.into(),
+        a: vec![],
+        b: vec![],
+    };
+    cx.check(&fits, kind);
+    let items = cx.with_room(&items.into(), 0, all / each)?;
+    cx.fixed(&items, name)
 }
 
 fn same_size(t: &Tensor, ty: &TensorLayout, name: &str) -> Result<()> {

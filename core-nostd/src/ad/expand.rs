@@ -18,10 +18,25 @@ pub fn expand(m: &mut Module) -> Result<(), AdError> {
     expand_from(m, FuncId(0), Options::default())
 }
 
+/// As [`expand`], with a choice of how.
+///
+/// # Errors
+/// As for [`expand`].
+pub fn expand_with(m: &mut Module, how: Options) -> Result<(), AdError> {
+    expand_from(m, FuncId(0), how)
+}
+
+/// Whether there are `derive` calls in the module.
+pub fn is_expanded(m: &Module) -> bool {
+    m.funcs.values().all(|f| derive_calls(f).is_empty())
+}
+
 /// As [`expand`], in the functions from that one on.
 pub(super) fn expand_from(m: &mut Module, from: FuncId, how: Options) -> Result<(), AdError> {
     let mut made: HashMap<(FuncId, DeriveKind, Vec<u32>), FuncId> = HashMap::new();
     loop {
+        // Making a derivative compacts the module: places found below must stay what they are.
+        crate::pass::prune::compact(m);
         let pending: Vec<FuncId> = m
             .funcs
             .iter()

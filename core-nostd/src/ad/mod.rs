@@ -36,7 +36,7 @@ mod reverse;
 pub mod sums;
 mod unmap;
 
-pub use expand::expand;
+pub use expand::{expand, expand_with, is_expanded};
 pub use explain::{LoopResiduals, Residual, explain};
 
 use crate::entity::{FuncId, Value};

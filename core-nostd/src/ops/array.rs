@@ -628,11 +628,12 @@ pub(super) fn simplify(op: &ArrayOp, cx: &SimplifyCx<'_>) -> Option<Simplified> 
                     .all(|(&a, &r)| cx.func.ty(a).fits(cx.func.ty(r)));
             same.then(|| Simplified::Values(def.args.clone()))
         }
-        ArrayOp::UpdateSlice
-        | ArrayOp::AddSlice
-        | ArrayOp::Fill
-        | ArrayOp::Array
-        | ArrayOp::Push => None,
+        ArrayOp::UpdateSlice => {
+            let start = cx.constant(cx.arg(2)).and_then(Scalar::as_int);
+            let all = start == Some(0) && cx.ty(0) == cx.ty(1) && cx.ty(0).is_static();
+            all.then(|| Simplified::Values(vec![cx.arg(1)]))
+        }
+        ArrayOp::AddSlice | ArrayOp::Fill | ArrayOp::Array | ArrayOp::Push => None,
     }
 }
 

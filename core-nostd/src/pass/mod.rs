@@ -15,6 +15,7 @@ pub mod if_convert;
 pub mod inline;
 pub(crate) mod layout;
 pub mod licm;
+pub mod loops;
 pub mod mem2reg;
 pub mod pieces;
 pub mod promote;
@@ -88,12 +89,17 @@ pub fn by_name(name: &str) -> Option<Pass> {
 /// # Errors
 /// [`AdError`] from the expansion.
 pub fn lower(m: &mut Module) -> Result<(), AdError> {
+    to_ssa(m);
+    crate::ad::expand(m)
+}
+
+/// The first part of [`lower`]: calls of derivatives stay.
+pub fn to_ssa(m: &mut Module) {
     let valid = is_valid(m);
     mem2reg::run(m);
     check(valid, m, "mem2reg");
     tidy(m);
     check(valid, m, "tidy");
-    crate::ad::expand(m)
 }
 
 /// Cheap clean-up of what lowering leaves behind: dead and unchanging carried values, dead code, gaps in the numbering.

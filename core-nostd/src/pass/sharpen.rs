@@ -21,21 +21,28 @@ pub fn run(m: &mut Module) {
 
 /// Runs on the functions from that one on. Returns the instructions that certainly trap, because their operands do not suit.
 pub fn run_from(m: &mut Module, first: FuncId) -> Vec<(FuncId, Inst)> {
-    sharpen(m, first, false)
+    let ids: Vec<FuncId> = m.funcs.keys().filter(|&id| id >= first).collect();
+    sharpen(m, &ids, false)
 }
 
 /// As [`run_from`], and what loops carry too.
 pub fn loops_from(m: &mut Module, first: FuncId) {
-    sharpen(m, first, true);
+    let ids: Vec<FuncId> = m.funcs.keys().filter(|&id| id >= first).collect();
+    sharpen(m, &ids, true);
+}
+
+/// As [`loops_from`], one function.
+pub fn loops_of(m: &mut Module, id: FuncId) {
+    sharpen(m, &[id], true);
 }
 
 /// How often what a loop carries is loosened before it stays as it was.
 const TRIES: usize = 8;
 
-fn sharpen(m: &mut Module, first: FuncId, loops: bool) -> Vec<(FuncId, Inst)> {
+fn sharpen(m: &mut Module, ids: &[FuncId], loops: bool) -> Vec<(FuncId, Inst)> {
     let results: Vec<Vec<Type>> = m.funcs.values().map(|f| f.results.clone()).collect();
     let mut traps = Vec::new();
-    for id in m.funcs.keys().filter(|&id| id >= first).collect::<Vec<_>>() {
+    for &id in ids {
         let f = &mut m.funcs[id];
         let mut keep = SecondaryMap::new();
         f.visit(f.body, &mut |_, d| {

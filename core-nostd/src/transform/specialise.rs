@@ -11,12 +11,15 @@
 //! The new functions stand behind those that were there, which stay as they are.
 
 use crate::entity::{FuncId, Inst, Value};
-use crate::ir::{ArrayOp, ConstOp, ControlOp, Dim, Func, Module, Op, ShapeOp, Type, ValueDef};
+use crate::ir::{
+    ArrayOp, ConstOp, ControlOp, DeriveKind, Dim, Func, IndexOp, InstData, Module, Op, ShapeOp,
+    Type, ValueDef,
+};
 use crate::pass::facts::int_constant;
 use crate::pass::inline::{self, Policy};
 use crate::pass::layout::{Change, Layout, Use, place};
-use crate::pass::ranges::Ranges;
-use crate::pass::{optimize_from, sharpen};
+use crate::pass::ranges::{self, Ranges};
+use crate::pass::{optimize_from, sharpen, tidy_one};
 use crate::value::Scalar;
 use alloc::format;
 use alloc::vec;
@@ -45,8 +48,31 @@ pub fn specialise(
     known: &[Option<Scalar>],
 ) -> FuncId {
     let first = m.funcs.next_key();
-    let mut root = version(m, func, types);
+    let root = version(m, func, types);
     insert_known(&mut m.funcs[root], known);
+    carry(m, first, root)
+}
+
+/// Carries what is known on in a function and all that it calls, after something was made of a version. Returns its new number; functions
+/// that it does not need are gone.
+pub fn settle(m: &mut Module, root: FuncId) -> FuncId {
+    carry(m, FuncId(0), root)
+}
+
+/// Carries what is known on in one function, after a part of it was replaced.
+pub(super) fn refresh(m: &mut Module, id: FuncId) {
+    for _ in 0..ROUNDS {
+        sharpen::loops_of(m, id);
+        let f = &mut m.funcs[id];
+        let changed = ranges::func(f) | extents(f);
+        tidy_one(m, id);
+        if !changed {
+            return;
+        }
+    }
+}
+
+fn carry(m: &mut Module, first: FuncId, mut root: FuncId) -> FuncId {
     inline::within(m, INLINE, &|id| id >= first);
     let mut made = 1;
     for _ in 0..ROUNDS {
@@ -54,6 +80,7 @@ pub fn specialise(
         sharpen::loops_from(m, first);
         let mut changed = false;
         for id in m.funcs.keys().filter(|&id| id >= first).collect::<Vec<_>>() {
+            changed |= ranges::func(&mut m.funcs[id]);
             changed |= extents(&mut m.funcs[id]);
             changed |= results(&mut m.funcs[id]);
             changed |= calls(m, id, &mut made);
@@ -115,13 +142,19 @@ fn calls(m: &mut Module, id: FuncId, made: &mut usize) -> bool {
     let mut sites: Vec<(Inst, FuncId, Vec<Type>)> = Vec::new();
     let f = &m.funcs[id];
     f.visit(f.body, &mut |i, d| {
-        if let Op::Control(ControlOp::Call(g)) = d.op {
-            let callee = &m.funcs[g];
-            let types: Vec<Type> = d.args.iter().map(|&v| f.ty(v).clone()).collect();
-            // A rule is a function of its own, of exactly these types.
-            if callee.rule.is_none() && types != callee.param_types() {
-                sites.push((i, g, types));
+        let g = match &d.op {
+            Op::Control(ControlOp::Call(g)) => *g,
+            Op::Control(ControlOp::Derive { func, kind, .. }) if *kind != DeriveKind::Batch => {
+                *func
             }
+            _ => return,
+        };
+        let callee = &m.funcs[g];
+        let own = callee.params().iter().zip(&d.args);
+        let types: Vec<Type> = own.map(|(_, &v)| f.ty(v).clone()).collect();
+        // A rule is a function of its own, of exactly these types.
+        if callee.rule.is_none() && types != callee.param_types() {
+            sites.push((i, g, types));
         }
     });
     let mut versions: Vec<(FuncId, Vec<Type>, FuncId)> = Vec::new();
@@ -138,7 +171,11 @@ fn calls(m: &mut Module, id: FuncId, made: &mut usize) -> bool {
             }
             None => continue,
         };
-        m.funcs[id].insts[i].op = ControlOp::Call(new).into();
+        match &mut m.funcs[id].insts[i].op {
+            Op::Control(ControlOp::Call(g)) => *g = new,
+            Op::Control(ControlOp::Derive { func, .. }) => *func = new,
+            _ => {}
+        }
         changed = true;
     }
     changed
@@ -166,6 +203,17 @@ fn extents(f: &mut Func) -> bool {
                 d.args = args;
                 let v = d.results[0];
                 f.values[v].ty = ty;
+            }
+            Known::Part(op, of, ty) => {
+                let span = f.insts[i].span;
+                let part = f.make_inst(op.into(), vec![of], vec![], &[ty], span);
+                let v = f.insts[part].results[0];
+                let to = f.ty(f.insts[i].results[0]).as_tensor();
+                let shape = to.map(|t| t.shape.clone()).unwrap_or_default();
+                let d = &mut f.insts[i];
+                d.op = ShapeOp::Reshape(shape).into();
+                d.args = vec![v];
+                changes.push(Change::before(i, vec![part]));
             }
             Known::Cast(ty) => {
                 let whole = f.insts[i].results[0];
@@ -203,12 +251,17 @@ enum Known {
     Op(ShapeOp, Vec<Value>, Type),
     /// The same, and after it a reshape to that type.
     Cast(Type),
+    /// That operation, of that type, and then a reshape to what it was.
+    Part(ShapeOp, Value, Type),
 }
 
 fn known(f: &Func, layout: &Layout, ranges: &mut Ranges<'_>, i: Inst) -> Option<Known> {
     let d = &f.insts[i];
     let count = |v: Value| int_constant(f, v).and_then(|n| u64::try_from(n).ok());
     let ty = f.ty(*d.results.first()?).as_tensor()?.clone();
+    if let Op::Index(IndexOp::Gather(axis)) = d.op {
+        return row(f, d, axis);
+    }
     if ty.shape.iter().all(|n| n.known().is_some()) {
         return None;
     }
@@ -282,6 +335,30 @@ fn known(f: &Func, layout: &Layout, ranges: &mut Ranges<'_>, i: Inst) -> Option<
         }
         _ => None,
     }
+}
+
+/// One row of a tensor, by an index that is a constant: no indices are needed to take it, nor to add to it.
+fn row(f: &Func, d: &InstData, axis: u32) -> Option<Known> {
+    let from = f.ty(d.args[0]).as_tensor()?;
+    let extents: Vec<u64> = from
+        .shape
+        .iter()
+        .map(|n| n.known())
+        .collect::<Option<_>>()?;
+    let at = u64::try_from(int_constant(f, d.args[1])?).ok()?;
+    let axis = axis as usize;
+    if !f.ty(d.args[1]).is_scalar() || at >= extents[axis] {
+        return None;
+    }
+    let mut parts: Vec<(u64, u64, u64)> = extents.iter().map(|&n| (0, n, 1)).collect();
+    parts[axis] = (at, at + 1, 1);
+    let mut shape = from.shape.clone();
+    shape[axis] = Dim::Known(1);
+    Some(Known::Part(
+        ShapeOp::StridedSlice(parts),
+        d.args[0],
+        Type::tensor(from.dtype, shape),
+    ))
 }
 
 /// A shape with the operands that are constants put in; `None` if there is none.

@@ -1,15 +1,14 @@
 //! Functions of values that stay on devices, one or many.
 
-use super::{SLOTS, Xla, error, unsupported};
+use super::{Xla, error, unsupported};
 use crate::error::{Error, Result};
 use crate::executor::Limits;
 use crate::held::{Feed, Held, Recipe, Residents, Spread, foreign};
-use cotangent_core::ad;
 use cotangent_core::ir::{FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::value::{Lent, Val};
 use cotangent_xla::emit::Cut;
-use cotangent_xla::executor::Failure;
+use cotangent_xla::executor::{self, Failure};
 use cotangent_xla::held;
 use cotangent_xla::pjrt::{Client, ClientOptions};
 use std::sync::{Arc, PoisonError};
@@ -59,7 +58,7 @@ impl Xla {
         }
         let client = self.with_devices(spread.devices())?;
         let own = Box::new(Own(recipe));
-        let made = held::Residents::new(client, self.options, to, SLOTS, own);
+        let made = held::Residents::new(client, self.options, to, executor::SLOTS, own);
         Ok(Arc::new(OnDevice(made)))
     }
 }
@@ -83,7 +82,7 @@ impl held::Recipe for Own {
         m: Module,
         source: FuncId,
     ) -> Result<(Module, FuncId), Failure> {
-        let how = ad::Options { ranges: false };
+        let how = executor::DERIVATIVES;
         let one = || {
             let (mut m, all) = self.0.make(m, source, how)?;
             let lost = || Error::Internal(format!("no function {function}"));

@@ -4,10 +4,8 @@
 //! adds a constant to `i` and `n` does. All others get the mark that a user writes as `checkpoint::slots`.
 
 use crate::entity::{FuncId, Inst, Region, Value};
-use crate::ir::{
-    ArrayOp, BinaryOp, Budget, CompareOp, ConstOp, ControlOp, ConvertOp, DType, EffectOp, Func,
-    Module, Op, TernaryOp, Type,
-};
+use crate::ir::{Budget, ConstOp, ControlOp, DType, EffectOp, Func, Module, Op, Type};
+use crate::pass::loops;
 use crate::value::Scalar;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -52,92 +50,17 @@ fn has_mark(f: &Func, r: Region) -> bool {
     f.regions[r].insts.iter().any(mark)
 }
 
-/// Whether an integer follows from constants and extents.
+/// Whether an integer follows from constants and extents. Of an array that grows or shrinks the length is not known, but its room is.
 fn is_planned(f: &Func, v: Value) -> bool {
-    let Some(d) = f.def_inst(v).map(|i| &f.insts[i]) else {
-        return false;
-    };
-    let all = || d.args.iter().all(|&a| is_planned(f, a));
-    match &d.op {
-        Op::Const(ConstOp::Scalar(_)) => true,
-        // Of an array that grows or shrinks the length is not known, but its room is.
-        Op::Array(ArrayOp::Len | ArrayOp::Dim(_)) => true,
-        Op::Convert(ConvertOp::To(d)) => d.is_int() && all(),
-        Op::Binary(
-            BinaryOp::Add
-            | BinaryOp::Sub
-            | BinaryOp::Mul
-            | BinaryOp::Div
-            | BinaryOp::Min
-            | BinaryOp::Max
-            | BinaryOp::WrappingAdd
-            | BinaryOp::WrappingSub,
-        ) => all(),
-        _ => false,
-    }
+    loops::follows(f, v, &|f, v| f.def_inst(v).is_some())
 }
 
 /// Whether a `while` has a counter with a limit.
 fn ends(f: &Func, i: Inst) -> bool {
-    let d = &f.insts[i];
-    let (cond, body) = (d.regions[0], d.regions[1]);
-    let params = &f.regions[cond].params;
-    let mut goals = vec![f.regions[cond].yields[0]];
-    while let Some(v) = goals.pop() {
-        let Some(q) = f.def_inst(v).map(|i| &f.insts[i]) else {
-            continue;
-        };
-        match &q.op {
-            Op::Binary(BinaryOp::And) => goals.extend(&q.args),
-            Op::Ternary(TernaryOp::Select) if is_false(f, q.args[2]) => goals.extend(&q.args[..2]),
-            Op::Control(ControlOp::If) if is_false(f, f.regions[q.regions[1]].yields[0]) => {
-                goals.push(q.args[0]);
-                goals.push(f.regions[q.regions[0]].yields[0]);
-            }
-            Op::Compare(c) if !matches!(c, CompareOp::Eq) => {
-                let counts = |a: Value, n: Value| {
-                    let k = params.iter().position(|&p| p == a);
-                    k.is_some_and(|k| {
-                        steps(f, body, k) && is_planned(f, n) && is_planned(f, d.args[k])
-                    })
-                };
-                if counts(q.args[0], q.args[1]) || counts(q.args[1], q.args[0]) {
-                    return true;
-                }
-            }
-            _ => {}
-        }
-    }
-    false
-}
-
-fn is_false(f: &Func, v: Value) -> bool {
-    f.def_inst(v).is_some_and(|i| {
-        matches!(
-            f.insts[i].op,
-            Op::Const(ConstOp::Scalar(Scalar::Bool(false)))
-        )
-    })
-}
-
-/// Whether every iteration adds a constant to the `k`-th value.
-fn steps(f: &Func, body: Region, k: usize) -> bool {
-    let r = &f.regions[body];
-    let param = r.params[k];
-    f.def_inst(r.yields[k]).is_some_and(|i| {
-        let d = &f.insts[i];
-        let constant = |v: Value| {
-            f.def_inst(v)
-                .is_some_and(|i| matches!(f.insts[i].op, Op::Const(ConstOp::Scalar(_))))
-        };
-        match (&d.op, &d.args[..]) {
-            (Op::Binary(BinaryOp::Add), &[a, b]) => {
-                a == param && constant(b) || b == param && constant(a)
-            }
-            (Op::Binary(BinaryOp::Sub), &[a, b]) => a == param && constant(b),
-            _ => false,
-        }
-    })
+    let init = &f.insts[i].args;
+    loops::counters(f, i)
+        .iter()
+        .any(|c| is_planned(f, c.limit) && is_planned(f, init[c.k]))
 }
 
 /// Puts a mark into a loop, and its budget before it.

@@ -3,17 +3,23 @@
 use super::slots::{Slot, reads_row};
 use crate::entity::{FuncId, Inst, Value};
 use crate::ir::{
-    ArrayOp, BinaryOp, Builder, CompareOp, ControlOp, Copier, DType, Dim, Func, IndexOp, Module,
-    Op, PlaceOp, ReduceOp, Reduction, ShapeOp, TangentOp, Type, UnaryOp,
+    ArgReduceOp, ArrayOp, BinaryOp, Builder, CompareOp, ControlOp, Copier, DType, Dim, Func,
+    IndexOp, Module, Op, PlaceOp, ReduceOp, Reduction, ShapeOp, TangentOp, Type, UnaryOp,
 };
+use crate::pass::facts::int_constant;
 use crate::pass::layout::{Layout, Use};
 use crate::transform::vmap::{Axes, Spec, vmap};
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Replaces the loop by a call of a function that does without it, and returns that function. `None` if it cannot be made.
-pub(super) fn replace(m: &mut Module, id: FuncId, at: Inst, slots: &[Slot]) -> Option<FuncId> {
+/// Replaces the loop by a call of a function that does without it, and returns that function and the one of all iterations that it calls. `None` if it cannot be made.
+pub(super) fn replace(
+    m: &mut Module,
+    id: FuncId,
+    at: Inst,
+    slots: &[Slot],
+) -> Option<(FuncId, FuncId)> {
     let f = m.funcs[id].clone();
     let it = Iteration::of(&f, at, slots);
     let (one, outs) = it.function(m, slots)?;
@@ -22,6 +28,7 @@ pub(super) fn replace(m: &mut Module, id: FuncId, at: Inst, slots: &[Slot]) -> O
     axes.extend(vec![Axes::Same; it.shared.len()]);
     let spec = Spec {
         guard: false,
+        lanes: it.n.map_or(Dim::Dynamic, Dim::Known),
         ..Spec::new(axes)
     };
     let all = vmap(m, one, &spec).ok()?;
@@ -43,7 +50,7 @@ pub(super) fn replace(m: &mut Module, id: FuncId, at: Inst, slots: &[Slot]) -> O
     call.args = args;
     call.regions = Vec::new();
     m.funcs[id] = new;
-    Some(whole)
+    Some((whole, all))
 }
 
 /// A loop, and what an iteration is given.
@@ -54,6 +61,10 @@ struct Iteration<'f> {
     rows: Vec<Row>,
     /// What all iterations share.
     shared: Vec<Value>,
+    /// Constants of the surroundings, which are made again.
+    constants: Vec<Value>,
+    /// How many iterations there are, if that is known; they start at 0 then.
+    n: Option<u64>,
 }
 
 struct Row {
@@ -89,7 +100,17 @@ impl Iteration<'_> {
                 rows.push(Row { array: v, from: v });
             }
         }
-        let mut shared = captured;
+        let is_constant = |v: &Value| {
+            let made = |i| matches!(f.insts[i].op, Op::Const(_));
+            f.def_inst(*v).is_some_and(made) && rows.iter().all(|r| r.from != *v)
+        };
+        let (constants, mut shared): (Vec<Value>, Vec<Value>) =
+            captured.into_iter().partition(is_constant);
+        let bound = |k: usize| int_constant(f, d.args[k]);
+        let n = (bound(0) == Some(0))
+            .then(|| u64::try_from(bound(1)?).ok())
+            .flatten()
+            .filter(|&n| n > 0);
         for (s, &from) in slots.iter().zip(&d.args[2..]) {
             if matches!(s, Slot::Keep | Slot::Sum) && !shared.contains(&from) {
                 shared.push(from);
@@ -100,6 +121,8 @@ impl Iteration<'_> {
             at,
             rows,
             shared,
+            constants,
+            n,
         }
     }
     /// Operands of the function of the whole loop.
@@ -146,6 +169,11 @@ impl Iteration<'_> {
         copier.map(index, new[0]);
         copier.map_all(&row_values, &new[1..]);
         copier.map_all(&self.shared, &new[1 + self.rows.len()..]);
+        for &v in &self.constants {
+            if let Some(i) = f.def_inst(v) {
+                copier.inst(&mut b, Some(&f), i);
+            }
+        }
         let params = self.f.regions[body].params.clone();
         for ((s, &p), &from) in slots.iter().zip(&params[1..]).zip(&d.args[2..]) {
             match s {
@@ -156,18 +184,34 @@ impl Iteration<'_> {
                     let zero = b.inst1(TangentOp::ZerosLike, &[from]);
                     copier.map(p, zero);
                 }
-                Slot::Extreme(..) | Slot::Rows(_) | Slot::Push(_) | Slot::Scatter(_) => {}
+                Slot::Term(_)
+                | Slot::Extreme(..)
+                | Slot::First(..)
+                | Slot::Last
+                | Slot::Rows(_)
+                | Slot::Push(_)
+                | Slot::Scatter(_) => {}
             }
         }
         let last = |s: &Slot| match s {
-            Slot::Rows(i) | Slot::Scatter(i) => Some(*i),
-            Slot::Keep | Slot::Sum | Slot::Extreme(..) | Slot::Push(_) => None,
+            Slot::Rows(i) | Slot::Scatter(i) | Slot::First(i, ..) => Some(*i),
+            Slot::Keep
+            | Slot::Sum
+            | Slot::Term(_)
+            | Slot::Last
+            | Slot::Extreme(..)
+            | Slot::Push(_) => None,
         };
         let puts: Vec<Inst> = slots.iter().filter_map(last).collect();
         let ends: Vec<Value> = slots
             .iter()
             .zip(&f.regions[body].yields)
-            .filter(|(s, _)| matches!(s, Slot::Extreme(..) | Slot::Push(_)))
+            .filter(|(s, _)| {
+                matches!(
+                    s,
+                    Slot::Term(_) | Slot::Extreme(..) | Slot::First(..) | Slot::Push(_)
+                )
+            })
             .map(|(_, &y)| y)
             .collect();
         for &i in &f.regions[body].insts.clone() {
@@ -186,8 +230,10 @@ impl Iteration<'_> {
         for (k, s) in slots.iter().enumerate() {
             outs.push(match s {
                 Slot::Keep => None,
-                Slot::Sum => out(copier.value(f.regions[body].yields[k])),
-                Slot::Extreme(_, x) | Slot::Push(x) => out(copier.value(*x)),
+                Slot::Sum | Slot::Last => out(copier.value(f.regions[body].yields[k])),
+                Slot::Term(x) | Slot::First(_, _, x) | Slot::Extreme(_, x) | Slot::Push(x) => {
+                    out(copier.value(*x))
+                }
                 Slot::Scatter(i) => {
                     let d = &f.insts[*i];
                     out(copier.value(d.args[2]));
@@ -212,6 +258,21 @@ impl Iteration<'_> {
         b.finish(&results).ok().map(|f| (f, outs))
     }
 
+    /// The rows of an array that the iterations are given.
+    fn rows_of(&self, b: &mut Builder, from: Value, first: Value, end: Value) -> Value {
+        let shape = b.ty(from).as_tensor().map(|t| t.shape.clone());
+        let extents: Option<Vec<u64>> = shape.into_iter().flatten().map(|d| d.known()).collect();
+        match (self.n, extents) {
+            (Some(n), Some(all)) if n == all[0] => from,
+            (Some(n), Some(all)) if n < all[0] => {
+                let mut parts: Vec<(u64, u64, u64)> = all.iter().map(|&n| (0, n, 1)).collect();
+                parts[0] = (0, n, 1);
+                b.inst1(ShapeOp::StridedSlice(parts), &[from])
+            }
+            _ => b.inst1(ArrayOp::Slice, &[from, first, end]),
+        }
+    }
+
     /// `(lo, hi, initial.., shared..) -> (the loop's results..)`.
     fn whole(&self, m: &Module, all: FuncId, slots: &[Slot], outs: &Outs) -> Option<Func> {
         let f = self.f;
@@ -224,29 +285,43 @@ impl Iteration<'_> {
         let args = &f.insts[self.at].args;
         let init = &new[2..args.len()];
         let shared = &new[args.len()..];
-        let zero = b.index(0);
-        let some = b.compare(CompareOp::Lt, lo, hi);
-        let n = b.binary(BinaryOp::WrappingSub, hi, lo);
-        let n = b.convert(DType::U64, n);
-        let n = b.select(some, n, zero);
-        let first = b.convert(DType::U64, lo);
-        let end = b.binary(BinaryOp::WrappingAdd, first, n);
         let dtype = b.ty(lo).dtype()?;
-        let iota = ShapeOp::Iota {
-            dtype,
-            shape: vec![Dim::Dynamic],
-            axis: 0,
+        let (first, end, index) = match self.n {
+            Some(n) => {
+                let iota = ShapeOp::Iota {
+                    dtype,
+                    shape: vec![Dim::Known(n)],
+                    axis: 0,
+                };
+                let index = b.inst1(iota, &[]);
+                (b.index(0), b.index(n), index)
+            }
+            None => {
+                let zero = b.index(0);
+                let some = b.compare(CompareOp::Lt, lo, hi);
+                let n = b.binary(BinaryOp::WrappingSub, hi, lo);
+                let n = b.convert(DType::U64, n);
+                let n = b.select(some, n, zero);
+                let first = b.convert(DType::U64, lo);
+                let end = b.binary(BinaryOp::WrappingAdd, first, n);
+                let iota = ShapeOp::Iota {
+                    dtype,
+                    shape: vec![Dim::Dynamic],
+                    axis: 0,
+                };
+                let iota = b.inst1(iota, &[n]);
+                let start = b.inst1(ArrayOp::Fill, &[lo, n]);
+                let index = b.binary(BinaryOp::WrappingAdd, iota, start);
+                (first, end, index)
+            }
         };
-        let iota = b.inst1(iota, &[n]);
-        let start = b.inst1(ArrayOp::Fill, &[lo, n]);
-        let index = b.binary(BinaryOp::WrappingAdd, iota, start);
         let mut operands = vec![index];
         for row in &self.rows {
             let from = match args.iter().position(|&v| v == row.from) {
                 Some(k) => new[k],
                 None => shared[self.shared.iter().position(|&v| v == row.from)?],
             };
-            operands.push(b.inst1(ArrayOp::Slice, &[from, first, end]));
+            operands.push(self.rows_of(&mut b, from, first, end));
         }
         operands.extend(shared);
         let made = b.call(all, &operands, &m.funcs[all].results);
@@ -254,11 +329,16 @@ impl Iteration<'_> {
         for ((s, out), &from) in slots.iter().zip(outs).zip(init) {
             let x = out.map(|k| made[k]);
             results.push(match (s, x) {
-                (Slot::Sum, Some(x)) => {
+                (Slot::Sum | Slot::Term(_), Some(x)) => {
                     let sum = b.inst1(Reduction::Axes(ReduceOp::Sum, vec![0]), &[x]);
                     b.add(from, sum)
                 }
                 (Slot::Extreme(op, _), Some(x)) => extreme(&mut b, *op, from, x),
+                (Slot::First(_, op, _), Some(x)) => first_extreme(&mut b, *op, from, x),
+                (Slot::Last, Some(x)) => {
+                    let at = b.index(self.n?.checked_sub(1)?);
+                    b.at(x, at)
+                }
                 (Slot::Rows(_), Some(x)) => b.inst1(ArrayOp::UpdateSlice, &[from, x, first]),
                 (Slot::Push(_), Some(x)) => b.inst1(ShapeOp::Concat(0), &[from, x]),
                 (Slot::Scatter(i), Some(x)) => {
@@ -281,6 +361,44 @@ impl Iteration<'_> {
             .all(|(&r, &p)| b.ty(r).fits(f.ty(p)));
         fits.then(|| b.finish(&results).ok()).flatten()
     }
+}
+
+/// `for y in x { if y > from { from = y } }`, or with another comparison: the first of the extremes, if it is beyond `from`. NaN is passed over, and stays.
+fn first_extreme(b: &mut Builder, op: CompareOp, from: Value, x: Value) -> Value {
+    let largest = op == CompareOp::Gt;
+    let (which, worst) = match largest {
+        true => (ArgReduceOp::ArgMax, f64::NEG_INFINITY),
+        false => (ArgReduceOp::ArgMin, f64::INFINITY),
+    };
+    let nan = b.unary(UnaryOp::IsNan, x);
+    let none = b.real_like(from, worst);
+    let none = b.splat_like(none, x);
+    let valid = b.select(nan, none, x);
+    let at = b.inst1(Reduction::Arg(which, 0), &[valid]);
+    // Its value by a sum over all, of which the others are zero: so its cotangent comes back without a store at an index.
+    let shape = b
+        .ty(x)
+        .as_tensor()
+        .map(|t| t.shape.clone())
+        .unwrap_or_default();
+    let n: Vec<Value> = match shape.first() {
+        Some(Dim::Dynamic) => vec![b.len(x)],
+        _ => vec![],
+    };
+    let iota = ShapeOp::Iota {
+        dtype: DType::U64,
+        shape,
+        axis: 0,
+    };
+    let iota = b.inst1(iota, &n);
+    let at = b.splat_like(at, iota);
+    let is = b.compare(CompareOp::Eq, iota, at);
+    let zero = b.real_like(from, 0.0);
+    let zero = b.splat_like(zero, x);
+    let one = b.select(is, valid, zero);
+    let m = b.inst1(Reduction::Axes(ReduceOp::Sum, vec![0]), &[one]);
+    let beyond = b.compare(op, m, from);
+    b.select(beyond, m, from)
 }
 
 /// The extreme of `from` and the elements of `x`, as the loop has it: `fmin` and `fmax` pass over NaN.

@@ -6,7 +6,7 @@
 //! s = s0 + reduce_sum (vmap f)(slice xs, lo, hi; p)
 //! ```
 //!
-//! A counted loop is taken if its iterations do not depend on one another but by what [`slots`] knows how to put together: sums, extremes,
+//! A counted loop is taken if its bounds follow from constants and the arguments, so that executors which want extents before a run have them, and its iterations do not depend on one another but by what [`slots`] knows how to put together: sums, extremes,
 //! rows that each iteration sets or adds to, elements pushed. Its body becomes a function of one iteration, [`vmap`](mod@super::vmap) makes one of all,
 //! and [`build`] puts the results together. Inner loops come first, so a nest becomes array operations from the inside out; what
 //! is left sequential inside is a loop around array operations of all lanes.
@@ -14,25 +14,38 @@
 //! Sums are then added in another order than the loop did, and all iterations' intermediate values exist at once. Done before derivatives are
 //! taken, these are array operations too.
 
+mod affine;
+mod bounds;
 mod build;
+mod counters;
+mod dots;
 mod prefix;
 mod slots;
 
-use crate::entity::{FuncId, Inst, Region};
+use crate::entity::{FuncId, Inst, Region, Value};
 use crate::ir::{ControlOp, EffectOp, Func, Module, Op, Type};
 use crate::pass;
 use crate::pass::layout::Layout;
+use crate::pass::loops;
+use crate::transform::specialise;
 use alloc::vec::Vec;
 
-/// Makes array operations of the loops of all functions. The module is lowered; functions keep their numbers, new ones are added. Returns
-/// how many loops were replaced.
+/// Makes array operations of the loops of all functions, and contractions of sums of products. The module is lowered; functions keep their numbers, new ones are added. Returns
+/// how many were replaced.
 pub fn run(m: &mut Module) -> usize {
     let ids: Vec<FuncId> = m.funcs.keys().collect();
-    ids.into_iter().map(|id| func(m, id)).sum()
+    let mut done = 0;
+    for id in ids {
+        done += func(m, id);
+        done += dots::func(&mut m.funcs[id]);
+    }
+    done
 }
 
 /// Makes array operations of the loops of a function. Returns how many were replaced.
 pub fn func(m: &mut Module, id: FuncId) -> usize {
+    // An element that a loop adds to is a sum that it carries.
+    pass::promote::func(&mut m.funcs[id]);
     let mut done = 0;
     // Loops that cannot be, counted from the innermost first: what is replaced is gone, the others keep their places.
     let mut passed = 0;
@@ -82,23 +95,61 @@ fn inner_first(f: &Func, r: Region, out: &mut Vec<Inst>) {
 
 /// Replaces a loop, if it can be.
 fn one(m: &mut Module, id: FuncId, at: Inst) -> bool {
+    // In a copy: the loop stays as it was if it cannot be replaced.
+    let before = m.funcs[id].clone();
+    let done = try_one(m, id, at);
+    if !done {
+        m.funcs[id] = before;
+    }
+    done
+}
+
+fn try_one(m: &mut Module, id: FuncId, mut at: Inst) -> bool {
     let f = &m.funcs[id];
     let body = f.insts[at].regions[0];
     if !is_pure(m, f, body) || !is_flat(f, at) {
         return false;
     }
-    // In a copy: the loop stays as it was if it cannot be replaced.
-    let before = f.clone();
+    bounds::fix(&mut m.funcs[id], at);
+    let f = &m.funcs[id];
+    let known = |v: Value| loops::follows(f, v, &loops::is_given);
+    let bounds = f.insts[at].args[..2].to_vec();
+    if !bounds.into_iter().all(known) {
+        return false;
+    }
+    affine::normalise(&mut m.funcs[id], at);
+    // Each is computed by a loop of its own, which must be one that can be replaced.
+    while let Some(added) = counters::take(&mut m.funcs[id], at) {
+        let Some(added) = added else { continue };
+        let loops = |f: &Func| {
+            let mut all = Vec::new();
+            inner_first(f, f.body, &mut all);
+            all
+        };
+        let all = loops(&m.funcs[id]);
+        let place = all.iter().position(|&i| i == at);
+        if !one(m, id, added) {
+            return false;
+        }
+        // The function was rebuilt; the loop before this one is gone.
+        let all = loops(&m.funcs[id]);
+        let Some(&found) = place.and_then(|k| all.get(k.checked_sub(1)?)) else {
+            return false;
+        };
+        at = found;
+    }
+    affine::split(&mut m.funcs[id], at);
     prefix::split(&mut m.funcs[id], at);
     let f = &m.funcs[id];
     let layout = Layout::of(f);
-    let whole = slots::of(f, &layout, at).and_then(|slots| build::replace(m, id, at, &slots));
-    let Some(whole) = whole else {
-        m.funcs[id] = before;
+    let made = slots::of(f, &layout, at).and_then(|slots| build::replace(m, id, at, &slots));
+    let Some((whole, all)) = made else {
         return false;
     };
     pass::inline::inline_calls(m, id, &|g, _, _| g == whole);
+    pass::inline::inline_calls(m, id, &|g, _, _| g == all);
     pass::tidy_one(m, id);
+    specialise::refresh(m, id);
     true
 }
 

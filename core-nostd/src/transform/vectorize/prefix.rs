@@ -25,7 +25,7 @@ pub(super) fn split(f: &mut Func, at: Inst) {
     }
 }
 
-fn defined_inside(f: &Func, at: Inst) -> HashSet<Value> {
+pub(super) fn defined_inside(f: &Func, at: Inst) -> HashSet<Value> {
     let body = f.insts[at].regions[0];
     let mut out: HashSet<Value> = f.regions[body].params.iter().copied().collect();
     f.visit(body, &mut |_, d| {

@@ -1,7 +1,10 @@
 //! What a loop carries, as what its iterations can be put together to without one waiting for another.
 
 use crate::entity::{Inst, Region, Value};
-use crate::ir::{ArrayOp, BinaryOp, ControlOp, DType, Func, Op, PlaceOp, Step};
+use crate::ir::{
+    ArrayOp, BinaryOp, CompareOp, ControlOp, DType, Func, Op, PlaceOp, Step, TernaryOp,
+};
+use crate::pass::facts::int_constant;
 use crate::pass::layout::{Layout, Use};
 use alloc::vec::Vec;
 use hashbrown::HashSet;
@@ -13,8 +16,14 @@ pub(super) enum Slot {
     Keep,
     /// Every iteration adds to it, and does nothing else with it.
     Sum,
+    /// Every iteration adds that to it, and does nothing else with it.
+    Term(Value),
     /// It is the largest or the least of itself and what every iteration has.
     Extreme(BinaryOp, Value),
+    /// It is replaced where an iteration's value compares so with it, by that comparison: so the first of the extremes stays.
+    First(Inst, CompareOp, Value),
+    /// What the last iteration makes; none asks what it was before. There are iterations.
+    Last,
     /// Every iteration sets the row of its index, of which it may have read the old one, by that instruction.
     Rows(Inst),
     /// Every iteration pushes an element.
@@ -28,16 +37,33 @@ pub(super) fn of(f: &Func, layout: &Layout, at: Inst) -> Option<Vec<Slot>> {
     let d = &f.insts[at];
     let body = d.regions[0];
     let (params, yields) = (&f.regions[body].params, &f.regions[body].yields);
+    let bound = |k: usize| int_constant(f, d.args[k]);
+    let runs = bound(0) == Some(0) && bound(1).is_some_and(|n| n > 0);
     let mut out = Vec::new();
     for (&p, &y) in params[1..].iter().zip(yields) {
-        out.push(slot(f, layout, body, params[0], p, y)?);
+        out.push(slot(f, layout, body, params[0], p, y, runs)?);
     }
     out.iter().any(|s| !matches!(s, Slot::Keep)).then_some(out)
 }
 
-fn slot(f: &Func, layout: &Layout, body: Region, index: Value, p: Value, y: Value) -> Option<Slot> {
+fn slot(
+    f: &Func,
+    layout: &Layout,
+    body: Region,
+    index: Value,
+    p: Value,
+    y: Value,
+    runs: bool,
+) -> Option<Slot> {
     if p == y {
         return Some(Slot::Keep);
+    }
+    if layout.uses[p].is_empty() && runs && f.ty(p) == f.ty(y) && is_made_inside(f, layout, body, y)
+    {
+        return Some(Slot::Last);
+    }
+    if let Some(first) = first(f, layout, body, p, y) {
+        return Some(first);
     }
     let made = f.def_inst(y);
     let here = |i: &Inst| layout.home[*i] == Some(body);
@@ -79,11 +105,53 @@ fn slot(f: &Func, layout: &Layout, body: Region, index: Value, p: Value, y: Valu
                     return Some(Slot::Extreme(*op, d.args[0]));
                 }
             }
+            Op::Binary(BinaryOp::Add)
+                if layout.uses[p].len() == 1
+                    && d.args.contains(&p)
+                    && f.ty(y).dtype().is_some_and(DType::is_differentiable) =>
+            {
+                let k = usize::from(d.args[0] == p);
+                return Some(Slot::Term(d.args[k]));
+            }
             _ => {}
         }
     }
     let ty = f.ty(p).as_tensor()?;
     (ty.dtype.is_differentiable() && is_sum(f, body, p, y)).then_some(Slot::Sum)
+}
+
+/// Whether the body computes a value, or it is its index: it then is one of every iteration.
+fn is_made_inside(f: &Func, layout: &Layout, body: Region, y: Value) -> bool {
+    f.def_inst(y).is_some_and(|i| layout.home[i] == Some(body)) && f.ty(y).as_tensor().is_some()
+}
+
+/// `if x > p { x } else { p }`, of which the running value is used for nothing else.
+fn first(f: &Func, layout: &Layout, body: Region, p: Value, y: Value) -> Option<Slot> {
+    let i = f.def_inst(y).filter(|&i| layout.home[i] == Some(body))?;
+    let d = &f.insts[i];
+    let (cond, yes, no) = match &d.op {
+        Op::Control(ControlOp::If) if d.results.len() == 1 => {
+            let [a, b] = d.regions[..] else { return None };
+            let plain = f.regions[a].insts.is_empty() && f.regions[b].insts.is_empty();
+            plain.then(|| (d.args[0], f.regions[a].yields[0], f.regions[b].yields[0]))?
+        }
+        Op::Ternary(TernaryOp::Select) => (d.args[0], d.args[1], d.args[2]),
+        _ => return None,
+    };
+    let scalar = f.ty(p).is_scalar() && f.ty(p).dtype().is_some_and(DType::is_float);
+    if !scalar || no != p || yes == p || layout.uses[p].len() != 2 || layout.uses[y].len() != 1 {
+        return None;
+    }
+    let c = f.def_inst(cond).filter(|&c| layout.home[c] == Some(body))?;
+    let q = &f.insts[c];
+    // As a comparison of the new value with the running one.
+    let op = match (&q.op, &q.args[..]) {
+        (Op::Compare(op @ (CompareOp::Gt | CompareOp::Lt)), &[a, b]) if a == yes && b == p => *op,
+        (Op::Compare(CompareOp::Gt), &[a, b]) if a == p && b == yes => CompareOp::Lt,
+        (Op::Compare(CompareOp::Lt), &[a, b]) if a == p && b == yes => CompareOp::Gt,
+        _ => return None,
+    };
+    (layout.uses[cond].len() == 1).then_some(Slot::First(c, op, yes))
 }
 
 /// Whether the carried array `p` is only read at the loop's own index, and stored into by `put`.
