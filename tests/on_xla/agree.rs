@@ -3,7 +3,7 @@
 use cotangent::core::ir::Type;
 use cotangent::core::stage::data::{Args, DiffFn};
 use cotangent::core::value::{Data, Scalar, Tensor, Val};
-use cotangent::{Function, Options, Wrt};
+use cotangent::{Error, Function, Options, Wrt};
 
 pub const ON: [&str; 2] = ["xla", "xla-checked"];
 
@@ -119,46 +119,72 @@ pub fn gradient<F: DiffFn>(name: &str, args: &F::Args<'_>, tolerance: f64) {
     gradient_on::<F>(name, args, &Wrt::All, tolerance, &ON);
 }
 
-/// The value, a product forwards and a product backwards are those of the interpreter.
-pub fn products<F: DiffFn>(name: &str, args: &F::Args<'_>, tolerance: f64, on: &[&str]) {
+/// Directions of the arguments that have a tangent space.
+fn tangents(f: &Function, args: &[Val], next: &mut f64) -> Vec<Val> {
+    let chosen = f.params_of(&Wrt::All);
+    chosen
+        .iter()
+        .map(|&k| direction(&args[k as usize], &f.params()[k as usize], next))
+        .collect()
+}
+
+/// The value and a product forwards are those of the interpreter.
+pub fn forwards<F: DiffFn>(name: &str, args: &F::Args<'_>, tolerance: f64, on: &[&str]) {
     let f: Function = cotangent::function::<F>().unwrap();
     let args = leaves(args);
-    let chosen = f.params_of(&Wrt::All);
-    let mut next = 0.1;
-    let tangents: Vec<Val> = chosen
-        .iter()
-        .map(|&k| direction(&args[k as usize], &f.params()[k as usize], &mut next))
-        .collect();
+    let tangents = tangents(&f, &args, &mut 0.1);
     let how = self::on("interpreter");
     let (y, dy) = f
         .jvp(args.clone(), tangents.clone(), &Wrt::All, &how)
         .unwrap();
-    let cotangents: Vec<Val> = y
-        .iter()
-        .zip(f.results())
-        .filter(|(_, t)| t.has_tangent())
-        .map(|(v, t)| direction(v, t, &mut next))
-        .collect();
-    let (_, pull) = f.pullback(args.clone(), &Wrt::All, &how).unwrap();
-    let back = pull.call(cotangents.clone()).unwrap();
     for e in on {
-        let how = self::on(e);
-        let found = f.jvp(args.clone(), tangents.clone(), &Wrt::All, &how);
+        let found = f.jvp(args.clone(), tangents.clone(), &Wrt::All, &self::on(e));
         let (v, dv) = found.unwrap_or_else(|why| panic!("jvp of {name} on {e}: {why}"));
         close(&v, &y, tolerance, &format!("{name} on {e}"));
         close(&dv, &dy, tolerance, &format!("jvp of {name} on {e}"));
-        let found = f.pullback(args.clone(), &Wrt::All, &how);
-        let (v, pull) = found.unwrap_or_else(|why| panic!("pullback of {name} on {e}: {why}"));
+    }
+}
+
+/// The value and products backwards, several of one run forwards, are those of the interpreter.
+pub fn backwards<F: DiffFn>(name: &str, args: &F::Args<'_>, tolerance: f64, on: &[&str]) {
+    let f: Function = cotangent::function::<F>().unwrap();
+    let args = leaves(args);
+    let how = self::on("interpreter");
+    let (y, pull) = f.pullback(args.clone(), &Wrt::All, &how).unwrap();
+    let mut next = 0.1;
+    let cotangents: Vec<Vec<Val>> = (0..2)
+        .map(|_| {
+            let results = y.iter().zip(f.results());
+            let smooth = results.filter(|(_, t)| t.has_tangent());
+            smooth.map(|(v, t)| direction(v, t, &mut next)).collect()
+        })
+        .collect();
+    for e in on {
+        let found = f.pullback(args.clone(), &Wrt::All, &self::on(e));
+        let (v, found) = found.unwrap_or_else(|why| panic!("pullback of {name} on {e}: {why}"));
         close(&v, &y, tolerance, &format!("{name} on {e}"));
-        for _ in 0..2 {
-            let found = pull.call(cotangents.clone());
-            let found = found.unwrap_or_else(|why| panic!("pullback of {name} on {e}: {why}"));
+        for ct in &cotangents {
+            let want = pull.call(ct.clone()).unwrap();
+            let got = found.call(ct.clone());
+            let got = got.unwrap_or_else(|why| panic!("pullback of {name} on {e}: {why}"));
             close(
-                &found,
-                &back,
+                &got,
+                &want,
                 tolerance,
                 &format!("pullback of {name} on {e}"),
             );
         }
+    }
+}
+
+/// The gradient cannot be had there; the reason says that, and where in the source.
+pub fn refused<F: DiffFn>(args: &F::Args<'_>, wrt: &Wrt, reason: &str) {
+    let f: Function = cotangent::function::<F>().unwrap();
+    match f.gradient(leaves(args), wrt, &on("xla")) {
+        Err(Error::Unsupported { what }) => {
+            println!("refused: {what}");
+            assert!(what.contains(reason) && what.contains(".rs:"), "{what}");
+        }
+        other => panic!("{other:?}, not: {reason}"),
     }
 }

@@ -13,12 +13,6 @@
 #[path = "../../examples/adbench/main.rs"]
 mod adbench;
 #[allow(dead_code, reason = "the example's main function")]
-#[path = "../../examples/cartpole.rs"]
-mod cartpole;
-#[allow(dead_code, reason = "the example's main function")]
-#[path = "../../examples/colours/main.rs"]
-mod colours;
-#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/inverse_graphics/main.rs"]
 mod inverse_graphics;
 #[allow(dead_code, reason = "the example's main function")]
@@ -42,9 +36,6 @@ mod rober;
 #[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/trebuchet/main.rs"]
 mod trebuchet;
-#[allow(dead_code, reason = "the example's main function")]
-#[path = "../../examples/tree_network.rs"]
-mod tree_network;
 #[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/truncated_svd.rs"]
 mod truncated_svd;

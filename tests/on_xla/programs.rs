@@ -1,8 +1,9 @@
-//! The examples.
+//! The examples, and programs with loops that data ends.
 
-use crate::agree::{ON, gradient, gradient_on, products};
+use crate::agree::{ON, backwards, forwards, gradient, gradient_on, refused};
 use crate::*;
-use cotangent::Wrt;
+use cotangent::solve::ode::{self, Adaptive};
+use cotangent::{Wrt, differentiable};
 
 #[test]
 fn trebuchet_shots() {
@@ -12,23 +13,24 @@ fn trebuchet_shots() {
             angle: 35.0,
             weight: 210.0,
         };
-        gradient::<trebuchet::simulator::distance>("trebuchet", &(&shot,), 1e-9);
+        gradient_on::<trebuchet::simulator::distance>(
+            "trebuchet",
+            &(&shot,),
+            &Wrt::All,
+            1e-9,
+            &ON[..1],
+        );
     });
 }
 
 #[test]
-fn neural_differential_equations() {
-    with_plugin("programs::neural_differential_equations", || {
-        let network = neural_ode::untrained(3);
-        let times = [0.2, 0.5];
-        let seen = neural_ode::observations(&times);
-        let args = (&network, &times[..], &seen[..]);
-        gradient_on::<neural_ode::loss>("neural_ode", &args, &Wrt::Argument(0), 1e-9, &ON);
+fn stochastic_differential_equations() {
+    with_plugin("programs::stochastic_differential_equations", || {
         let network = neural_sde::untrained(3);
         let path = neural_sde::path(5, 2);
         let seen = [neural_sde::START, [1.8, 0.4], [1.5, 0.9]];
         let args = (&network, &path.moves[..], &path.areas[..], &seen[..]);
-        gradient::<neural_sde::loss>("neural_sde", &args, 1e-9);
+        gradient_on::<neural_sde::loss>("neural_sde", &args, &Wrt::Argument(0), 1e-9, &ON);
     });
 }
 
@@ -41,24 +43,6 @@ fn a_quantum_circuit() {
 }
 
 #[test]
-fn a_ray_tracer() {
-    with_plugin("programs::a_ray_tracer", || {
-        let (scene, target) = (
-            inverse_graphics::guess(),
-            inverse_graphics::tracer::render(&inverse_graphics::truth(), 3),
-        );
-        let args = (&scene, &target[..], 3);
-        gradient_on::<inverse_graphics::tracer::unlike>(
-            "ray tracer",
-            &args,
-            &Wrt::Argument(0),
-            1e-9,
-            &ON,
-        );
-    });
-}
-
-#[test]
 fn bonds() {
     with_plugin("programs::bonds", || {
         let (rates, bonds) = (
@@ -66,7 +50,7 @@ fn bonds() {
             key_rate_durations::portfolio(),
         );
         let args = (&key_rate_durations::MATURITIES[..], &rates[..], &bonds[..]);
-        products::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON);
+        forwards::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON);
     });
 }
 
@@ -75,33 +59,103 @@ fn a_truncated_decomposition() {
     with_plugin("programs::a_truncated_decomposition", || {
         let (a, start) = (truncated_svd::picture(7), truncated_svd::start(7));
         let args = (&a, &start[..], 2, 2);
-        gradient::<truncated_svd::leading_sum>("truncated svd", &args, 1e-8);
+        gradient_on::<truncated_svd::leading_sum>(
+            "truncated svd",
+            &args,
+            &Wrt::Argument(0),
+            1e-8,
+            &ON[..1],
+        );
     });
 }
 
+/// The square root by Newton's iteration, which ends when it is good enough.
+#[differentiable]
+fn root(a: f64) -> f64 {
+    let mut x = 1.0;
+    while (x * x - a).abs() > 1e-12 * a {
+        x = 0.5 * (x + a / x);
+    }
+    x
+}
+
+/// What is left after a time, by steps whose number the errors decide.
+#[differentiable]
+fn left(rate: f64, most: f64) -> f64 {
+    let growth = |_, y: [f64; 1]| [rate * y[0] * (most - y[0])];
+    let end = ode::tsit5(growth, [0.1], 0.0, 2.0, Adaptive::default());
+    end.unwrap().y[0]
+}
+
 #[test]
-fn solvers() {
-    with_plugin("programs::solvers", || {
-        gradient_on::<lorenz::by_checkpoints>(
-            "lorenz",
-            &(lorenz::NUMBERS, 1.0, 20),
-            &Wrt::All,
-            1e-9,
-            &ON,
+fn loops_that_data_ends() {
+    with_plugin("programs::loops_that_data_ends", || {
+        gradient::<root>("root", &(2.5,), 1e-9);
+        gradient::<left>("adaptive steps", &(1.5, 1.25), 1e-7);
+        gradient::<lorenz::by_checkpoints>("lorenz", &(lorenz::NUMBERS, 1.0, 20), 1e-9);
+    });
+}
+
+/// Both halves run there, residuals in between: arrays, stacks of loops, states of loops without bound.
+#[test]
+fn pullbacks() {
+    with_plugin("programs::pullbacks", || {
+        backwards::<root>("root", &(2.5,), 1e-9, &ON);
+        backwards::<recurrence>("recurrence", &(&[0.5, 0.25, -1.0, 2.0][..], 0.3), 1e-9, &ON);
+        backwards::<moved>("moved", &(&[0.5, 0.25, -1.0][..], 0.3), 1e-9, &ON);
+    });
+}
+
+/// Every element waits for the one before.
+#[differentiable]
+fn recurrence(xs: &[f64], k: f64) -> Vec<f64> {
+    let mut out = Vec::new();
+    let mut last = 0.0;
+    for x in xs {
+        last = (last * k + x).sin();
+        out.push(last);
+    }
+    out
+}
+
+/// No element waits for another.
+#[differentiable]
+fn moved(xs: &[f64], k: f64) -> (Vec<f64>, f64) {
+    let mut out = xs.to_vec();
+    let mut sum = 0.0;
+    for i in 0..out.len() {
+        out[i] = (out[i] * k).exp();
+        sum += out[i] * xs[i];
+    }
+    (out, sum)
+}
+
+/// What stays on other executors, and what is said of it.
+#[test]
+fn what_is_refused() {
+    with_plugin("programs::what_is_refused", || {
+        // Recursion through a tree of bodies, whose depth is data.
+        let (scene, target) = (
+            inverse_graphics::guess(),
+            inverse_graphics::tracer::render(&inverse_graphics::truth(), 3),
         );
+        let args = (&scene, &target[..], 3);
+        refused::<inverse_graphics::tracer::unlike>(&args, &Wrt::Argument(0), "recursion");
+        // A solution between steps: as many pieces are kept as there are steps.
         let times = [1e-4, 1e-2];
         let seen = rober::concentrations(rober::truth(), &times);
         let args = (rober::guess(), &times[..], &seen[..]);
-        gradient_on::<rober::loss>("rober", &args, &Wrt::Argument(0), 1e-7, &ON);
-    });
-}
-
-#[test]
-fn controllers_and_trees() {
-    with_plugin("programs::controllers_and_trees", || {
+        refused::<rober::loss>(&args, &Wrt::Argument(0), "grows");
+        // Layers whose arrays have lengths of their own, in a vector.
         let mut random = pendulum::random::Random(2);
         let network = pendulum::random_controller(&mut random);
         let starts = [pendulum::random_start(&mut random)];
-        gradient::<pendulum::cost>("pendulum", &(&network, &starts[..], 3), 1e-9);
+        let args = (&network, &starts[..], 3);
+        refused::<pendulum::cost>(&args, &Wrt::Argument(0), "known only when it runs");
+        let network = neural_ode::untrained(3);
+        let times = [0.2, 0.5];
+        let seen = neural_ode::observations(&times);
+        let args = (&network, &times[..], &seen[..]);
+        refused::<neural_ode::loss>(&args, &Wrt::Argument(0), "known only when it runs");
     });
 }
