@@ -24,17 +24,6 @@ fn trebuchet_shots() {
 }
 
 #[test]
-fn stochastic_differential_equations() {
-    with_plugin("programs::stochastic_differential_equations", || {
-        let network = neural_sde::untrained(3);
-        let path = neural_sde::path(5, 2);
-        let seen = [neural_sde::START, [1.8, 0.4], [1.5, 0.9]];
-        let args = (&network, &path.moves[..], &path.areas[..], &seen[..]);
-        gradient_on::<neural_sde::loss>("neural_sde", &args, &Wrt::Argument(0), 1e-9, &ON);
-    });
-}
-
-#[test]
 fn a_quantum_circuit() {
     with_plugin("programs::a_quantum_circuit", || {
         let angles = vqe::random_angles(4);
@@ -50,7 +39,7 @@ fn bonds() {
             key_rate_durations::portfolio(),
         );
         let args = (&key_rate_durations::MATURITIES[..], &rates[..], &bonds[..]);
-        forwards::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON);
+        forwards::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON[..1]);
     });
 }
 
@@ -157,5 +146,10 @@ fn what_is_refused() {
         let seen = neural_ode::observations(&times);
         let args = (&network, &times[..], &seen[..]);
         refused::<neural_ode::loss>(&args, &Wrt::Argument(0), "known only when it runs");
+        let network = neural_sde::untrained(3);
+        let path = neural_sde::path(5, 2);
+        let seen = [neural_sde::START, [1.8, 0.4], [1.5, 0.9]];
+        let args = (&network, &path.moves[..], &path.areas[..], &seen[..]);
+        refused::<neural_sde::loss>(&args, &Wrt::Argument(0), "known only when it runs");
     });
 }
