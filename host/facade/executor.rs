@@ -44,7 +44,11 @@ pub trait Executor: Send + Sync + Debug {
     ///
     /// # Errors
     /// As [`prepare`](Self::prepare) and [`Recipe::make`], and if there are fewer devices than are asked for.
-    fn prepare_recipe(&self, recipe: Arc<dyn Recipe>, spread: &Spread) -> Result<Arc<dyn Residents>> {
+    fn prepare_recipe(
+        &self,
+        recipe: Arc<dyn Recipe>,
+        spread: &Spread,
+    ) -> Result<Arc<dyn Residents>> {
         if spread.devices() > 1 {
             return Err(Error::Unsupported {
                 what: format!(

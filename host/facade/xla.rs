@@ -94,7 +94,11 @@ impl Executor for Xla {
             backward: task.derives().then_some(executor::BACKWARD),
         })
     }
-    fn prepare_recipe(&self, recipe: Arc<dyn Recipe>, spread: &Spread) -> Result<Arc<dyn Residents>> {
+    fn prepare_recipe(
+        &self,
+        recipe: Arc<dyn Recipe>,
+        spread: &Spread,
+    ) -> Result<Arc<dyn Residents>> {
         self.residents(recipe, spread)
     }
 }

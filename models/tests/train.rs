@@ -49,10 +49,8 @@ fn mixed() -> Mixed {
 fn mixed_loss(m: &Mixed, x: &[f64], y: f64) -> f64 {
     let mut sum = m.shift[0];
     for u in &m.hidden {
-        let mut a = u.bias;
-        for i in 0..x.len() {
-            a += u.weights[i] * x[i];
-        }
+        let w = &u.weights;
+        let a = u.bias + w[0] * x[0] + w[1] * x[1] + w[2] * x[2];
         if u.on {
             sum += a.tanh();
         } else {
