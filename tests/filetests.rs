@@ -19,53 +19,27 @@
 //! Whatever a file is for, if it parses it must survive both round trips (text and binary). `BLESS=1 cargo test --test filetests` writes what is
 //! computed into `expect`, `run` and `grad`; read the difference before keeping it.
 
-use cotangent::core::ad::{derive, explain};
-use cotangent::core::ir::{DeriveKind, Dim, FuncId, Module, Type};
+use cotangent::core::ad::explain;
+use cotangent::core::ir::{DeriveKind, Dim, Module, Type};
 use cotangent::core::pass;
-use cotangent::core::text::{decode, encode, parse, parse_values, print, print_values, seal};
-use cotangent::core::value::{Scalar, Val};
+use cotangent::core::text::{decode, encode, parse, parse_values, print, seal};
+use cotangent::core::value::Val;
 use cotangent::core::verify::{verify, verify_lowered};
-use cotangent::{Executor, Limits, Prepared, executor, list_executors};
+use cotangent::{Executor, Limits, executor, list_executors};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-type Outcome<T = ()> = Result<T, String>;
+#[allow(
+    dead_code,
+    reason = "what derivative a line asks for: the tests of XLA take it themselves"
+)]
+#[path = "filetests/lines.rs"]
+mod lines;
+use lines::{Line, Outcome, directive, near};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/filetests")
-}
-
-/// All file tests, in order.
-fn files() -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder()];
-    while let Some(dir) = folders.pop() {
-        for entry in fs::read_dir(&dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "ct") {
-                let text = fs::read_to_string(&path).unwrap();
-                found.push((path, text));
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-/// A line as a directive: its name and the rest.
-fn directive(line: &str) -> Option<(&str, &str)> {
-    let rest = line.trim_start().strip_prefix("; ")?;
-    if let Some(what) = rest.strip_prefix("test ") {
-        return Some(("test", what));
-    }
-    let (name, rest) = rest.split_once(':')?;
-    let known = ["run", "approx", "trap", "grad", "error", "expect"];
-    known
-        .contains(&name.split(' ').next()?)
-        .then_some((name, rest.trim()))
 }
 
 fn is_expect(line: &str) -> bool {
@@ -82,7 +56,7 @@ struct File {
 #[test]
 fn every_file_does_what_it_says() {
     let bless = std::env::var_os("BLESS").is_some();
-    let files = files();
+    let files = lines::files(&folder());
     assert!(files.len() >= 25, "only {} file tests", files.len());
     let mut failures = Vec::new();
     for (path, text) in &files {
@@ -279,24 +253,6 @@ fn errors(text: &str) -> Outcome {
     }
 }
 
-/// `@f(args) rest`: the function, its arguments as text, the rest.
-fn call<'t>(m: &Module, text: &'t str) -> Outcome<(FuncId, &'t str, &'t str)> {
-    let bad = || format!("expected `@name(arguments) …`, found `{text}`");
-    let open = text.find('(').ok_or_else(bad)?;
-    let name = text[..open].strip_prefix('@').ok_or_else(bad)?;
-    let f = m
-        .find(name)
-        .ok_or_else(|| format!("no function `{name}`"))?;
-    let mut depth = 0;
-    for (i, c) in text[open..].char_indices() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth == 0 {
-            return Ok((f, &text[open + 1..open + i], text[open + i + 1..].trim()));
-        }
-    }
-    Err(bad())
-}
-
 /// All modules that must give the same results: as lowered, and optimised.
 fn variants(m: &Module) -> Outcome<Vec<(&'static str, Module)>> {
     let low = lowered(m)?;
@@ -304,89 +260,6 @@ fn variants(m: &Module) -> Outcome<Vec<(&'static str, Module)>> {
     pass::optimize(&mut optimised);
     verify_lowered(&optimised).map_err(|e| format!("after optimisation: {}", e[0]))?;
     Ok(vec![("lowered", low), ("optimised", optimised)])
-}
-
-/// A line that runs something.
-struct Line<'t> {
-    /// Its number in the file, from 0.
-    n: usize,
-    text: &'t str,
-    head: &'t str,
-    tolerance: Option<f64>,
-    /// What is called, in a module to which all gradients have been added.
-    target: FuncId,
-    args: Vec<Val>,
-    want: &'t str,
-}
-
-impl<'t> Line<'t> {
-    /// The line as a directive that runs something; adds the gradient it asks for to the module.
-    fn parse(n: usize, text: &'t str, m: &mut Module) -> Outcome<Option<Line<'t>>> {
-        let Some((head, rest)) = directive(text) else {
-            return Ok(None);
-        };
-        let (head, tolerance) = match head.split_once(' ') {
-            Some((head, t)) => (head, Some(t.parse::<f64>().map_err(|e| e.to_string())?)),
-            None => (head, None),
-        };
-        if !matches!(head, "run" | "approx" | "trap" | "grad") {
-            return Ok(None);
-        }
-        let (f, args, rest) = call(m, rest)?;
-        let args = parse_values(args, &m.funcs[f].param_types()).map_err(|e| e.render(args))?;
-        let (target, want) = match head {
-            "grad" => {
-                let (wrt, want) = rest
-                    .strip_prefix("wrt")
-                    .and_then(|r| r.split_once("=="))
-                    .ok_or("expected `wrt PARAMETERS == RESULTS`")?;
-                let wrt: Result<Vec<u32>, _> = wrt.split(',').map(|w| w.trim().parse()).collect();
-                let wrt = wrt.map_err(|e| e.to_string())?;
-                let g = derive(m, f, DeriveKind::Gradient, &wrt).map_err(|e| e.to_string())?;
-                verify_lowered(m).map_err(|e| format!("the gradient: {}", e[0]))?;
-                (g, want)
-            }
-            "trap" => (f, rest),
-            _ => (f, rest.strip_prefix("==").ok_or("expected `== RESULTS`")?),
-        };
-        Ok(Some(Line {
-            n,
-            text,
-            head,
-            tolerance,
-            target,
-            args,
-            want: want.trim(),
-        }))
-    }
-    /// Runs it. The error is what came instead of what was expected.
-    fn run(&self, m: &Module, program: &dyn Prepared, limits: &Limits) -> Outcome {
-        let results = &m.funcs[self.target].results;
-        let got = match (
-            program.run(self.target, self.args.clone(), limits),
-            self.head,
-        ) {
-            (Err(t), "trap") if t.to_string().contains(self.want) && !self.want.is_empty() => {
-                return Ok(());
-            }
-            (Err(t), _) => return Err(format!("trap: {t}")),
-            (Ok(got), "trap") => return Err(print_values(&got)),
-            (Ok(got), _) => got,
-        };
-        let typed = got.len() == results.len() && got.iter().zip(results).all(|(v, t)| v.is_of(t));
-        if !typed {
-            let got = print_values(&got);
-            return Err(format!("not of the function's result types: {got}"));
-        }
-        let same = |w: &Val, g: &Val| match self.tolerance {
-            Some(t) => near(w, g, t),
-            None => w.same_bits(g),
-        };
-        match parse_values(self.want, results) {
-            Ok(want) if want.iter().zip(&got).all(|(w, g)| same(w, g)) => Ok(()),
-            Ok(_) | Err(_) => Err(print_values(&got)),
-        }
-    }
 }
 
 /// The executors to test. One that has no compiler to work with is left out, and said so.
@@ -435,14 +308,14 @@ fn runs(m: &Module, text: &str, file: &mut File) -> Outcome {
                 .prepare(&m)
                 .map_err(|why| format!("{}, {kind}: {why}", e.name()))?;
             for line in &lines {
-                let endless = line.head == "trap" && line.want.contains("fuel");
-                let limits: &[&Limits] = match (e.name(), endless) {
+                let limits: &[&Limits] = match (e.name(), line.is_endless()) {
                     ("interpreter", _) | (_, true) => &[&limited],
                     ("c", false) => &[&free],
                     (_, false) => &[&limited, &free],
                 };
                 for l in limits {
-                    match line.run(&m, &*program, l) {
+                    let got = program.run(line.target, line.args.clone(), l);
+                    match line.judge(&m, got) {
                         Ok(()) => {}
                         Err(got)
                             if file.bless
@@ -465,37 +338,6 @@ fn runs(m: &Module, text: &str, file: &mut File) -> Outcome {
         }
     }
     Ok(())
-}
-
-/// Whether all numbers agree up to `tol`, relative where they are above 1; other leaves to the bit.
-fn near(a: &Val, b: &Val, tol: f64) -> bool {
-    let close = |x: f64, y: f64| {
-        x.to_bits() == y.to_bits()
-            || (x - y).abs() <= tol * x.abs().max(1.0)
-            || (x.is_nan() && y.is_nan())
-    };
-    let scalar = |x: Scalar, y: Scalar| match (x, y) {
-        (Scalar::F32(x), Scalar::F32(y)) => close(x.into(), y.into()),
-        (Scalar::F64(x), Scalar::F64(y)) => close(x, y),
-        (Scalar::C64(x), Scalar::C64(y)) => {
-            close(x.re.into(), y.re.into()) && close(x.im.into(), y.im.into())
-        }
-        (Scalar::C128(x), Scalar::C128(y)) => close(x.re, y.re) && close(x.im, y.im),
-        (x, y) => x.same_bits(y),
-    };
-    match (a, b) {
-        (Val::Scalar(x), Val::Scalar(y)) => scalar(*x, *y),
-        (Val::Tensor(x), Val::Tensor(y)) => {
-            x.shape == y.shape && (0..x.data.len()).all(|i| scalar(x.data.get(i), y.data.get(i)))
-        }
-        (Val::Record(x), Val::Record(y)) | (Val::Seq(x), Val::Seq(y)) => {
-            x.len() == y.len() && x.iter().zip(y.iter()).all(|(x, y)| near(x, y, tol))
-        }
-        (Val::Stack(x), Val::Stack(y)) => {
-            x.len() == y.len() && x.iter().zip(y.iter()).all(|(x, y)| near(&x, &y, tol))
-        }
-        (x, y) => x.same_bits(y),
-    }
 }
 
 /// A small generator: the same cases in every run.
@@ -580,7 +422,7 @@ fn use_module(m: &Module) -> bool {
 #[test]
 fn mutated_text_and_bytes_never_panic() {
     let mut rng = Rng(0x9e37_79b9_7f4a_7c15);
-    let files = files();
+    let files = lines::files(&folder());
     let (mut parsed, mut decoded, mut valid) = (0, 0, 0);
     let cases = std::env::var("COTANGENT_CASES")
         .ok()

@@ -146,7 +146,7 @@ pub fn prepared(module: &Module, options: Options) -> Module {
     pass::sharpen::run(&mut m);
     let keep_traps = options.checked;
     pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
-    if !options.checked && vectorize::run(&mut m) > 0 {
+    if options.rewrites_loops() && vectorize::run(&mut m) > 0 {
         pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
     }
     m
@@ -192,7 +192,7 @@ pub fn version_of(
     let f = specialise(&mut m, func, types, known);
     let mut f = pass::prune::prune(&mut m, &[f])[f].unwrap_or(f);
     let suit = |m: &mut Module| {
-        if !options.checked {
+        if options.rewrites_loops() {
             vectorize::run(m);
         }
         if let Some(slots) = slots {
@@ -217,6 +217,52 @@ pub const SLOTS: u64 = 32;
 
 /// How derivatives are made for a device: without what depends on the run.
 pub const DERIVATIVES: ad::Options = ad::Options { ranges: false };
+
+/// A way to write a program.
+#[derive(Copy, Clone, Debug)]
+pub struct Attempt {
+    /// How it is written.
+    pub options: Options,
+    /// Whether integers are compiled in by value, so that extents that depend on them are known.
+    pub integers: bool,
+}
+
+impl Attempt {
+    /// What the first way gives that can be written: with array operations for loops, then with integers by value, then, in a program that finds no traps, both
+    /// with loops as they are.
+    ///
+    /// # Errors
+    /// What is not that it cannot be written; else the reason why the first way cannot be.
+    pub fn each<T>(
+        options: Options,
+        integers: bool,
+        mut attempt: impl FnMut(Attempt) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let kept = Options {
+            keep_loops: true,
+            ..options
+        };
+        let ways = match options.rewrites_loops() {
+            true => vec![options, kept],
+            false => vec![options],
+        };
+        let by_value = if integers {
+            &[false, true][..]
+        } else {
+            &[false]
+        };
+        let mut first = None;
+        for options in ways {
+            for &integers in by_value {
+                match attempt(Attempt { options, integers }) {
+                    Err(e @ Error::Unsupported(_)) => first = first.or(Some(e)),
+                    made => return made,
+                }
+            }
+        }
+        Err(first.unwrap_or_else(|| Unsupported::new("the program", "in no way").into()))
+    }
+}
 
 impl Program {
     /// Makes a program ready. The module has been verified; it has no slots, but may have calls of derivatives.
@@ -250,6 +296,7 @@ impl Program {
         func: FuncId,
         args: &[Layout],
         known: Vec<Option<Scalar>>,
+        options: Options,
     ) -> Result<Version, Error> {
         // Of the arguments' tensors those that are a whole argument.
         let mut leaves = known.iter();
@@ -262,7 +309,7 @@ impl Program {
             })
             .collect();
         let slots = self.derivation.as_ref().map(|d| d.slots);
-        let (m, f) = version(&self.module, func, args, &scalars, self.options, slots)?;
+        let (m, f) = version(&self.module, func, args, &scalars, options, slots)?;
         let made = match &self.derivation {
             Some(d) => (d.make)(m, f).map_err(Error::Derive)?,
             None => Derived {
@@ -272,7 +319,7 @@ impl Program {
             },
         };
         Ok(Version {
-            module: prepared(&made.module, self.options),
+            module: prepared(&made.module, options),
             entry: made.entry,
             backward: made.backward,
             known,
@@ -299,6 +346,8 @@ impl Program {
         if let Some(f) = lock(&version.compiled).get(&rest) {
             return Ok(Arc::clone(f));
         }
+        let f = &version.module.funcs[func];
+        marshal::passes(&f.results).map_err(|e| e.at(&version.module, f.span))?;
         let written = emit::emit_for(&version.module, func, args, known, self.options)?;
         let made = Arc::new(Function::compile(
             &self.client,
@@ -345,19 +394,15 @@ impl Program {
                 (number, v, f)
             }
             None => {
-                let attempt = |known: &[Option<Scalar>]| {
-                    let v = self.version(source, &any.1, known.to_vec())?;
+                let attempt = |how: Attempt| {
+                    let known = if how.integers { known.clone() } else { vec![] };
+                    let v = self.version(source, &any.1, known, how.options)?;
                     let mut given = given.clone();
                     let f = finish(&mut given, &v)?;
-                    Ok((v, f, given))
+                    Ok((if how.integers { &these } else { &any }, (v, f, given)))
                 };
-                let (key, made) = match attempt(&[]) {
-                    Err(first @ Error::Unsupported(_)) if known.iter().any(Option::is_some) => {
-                        // The reason why it does not go without the integers is the one to tell.
-                        (&these, attempt(&known).map_err(|_| first)?)
-                    }
-                    made => (&any, made?),
-                };
+                let integers = known.iter().any(Option::is_some);
+                let (key, made) = Attempt::each(self.options, integers, attempt)?;
                 let (v, f, all) = made;
                 given = all;
                 let v = Arc::new(v);
@@ -440,6 +485,7 @@ impl Inputs {
         if args.len() < types.len() {
             return Err(wrong(func, types));
         }
+        marshal::passes(types)?;
         for (v, ty) in args.iter().zip(types) {
             let added = marshal::layout_of(v, ty).and_then(|l| {
                 self.tensors.extend(marshal::pack(v, ty, &l)?);

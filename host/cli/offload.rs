@@ -72,6 +72,7 @@ pub fn run(args: &Args) -> Result<()> {
         } else {
             Precision::Highest
         },
+        ..Options::default()
     };
     pass::to_ssa(&mut program.module);
     let wrt = grad::chosen(&program, func, &args.wrt);

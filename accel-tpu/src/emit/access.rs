@@ -1,6 +1,6 @@
 //! Reads and stores of tensors at indices, and the small changes of shape that all families use.
 
-use super::error::Result;
+use super::error::{Result, out_of_range};
 use super::value::{Fact, Sym, Tensor, TensorLayout};
 use super::writer::{Cx, compare, i64s};
 use cotangent_core::error::TrapKind;
@@ -170,12 +170,7 @@ impl Cx<'_> {
         let a = self.compared("LE", &lo, &hi);
         let b = self.compared("LE", &hi, n);
         let both = self.op("and", &[&a, &b], "", a.ty.clone());
-        let kind = TrapKind::RangeOutOfRange {
-            lo: 0,
-            hi: 0,
-            len: 0,
-        };
-        self.check(&both, kind);
+        self.check(&both, out_of_range());
     }
     /// How many items there are along the leading axis of what is inside `at` arrays.
     pub fn length(&mut self, s: &Sym, at: &[Tensor]) -> Result<Tensor> {

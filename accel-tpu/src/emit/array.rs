@@ -1,6 +1,9 @@
 //! Arrays as Rust has them: slices, lengths, pushes and pops.
 
+use super::binary;
 use super::error::{Result, Unsupported};
+use super::layout::{join_items, show};
+use super::shape::negative;
 use super::value::{Array, Fact, Sym, Tensor, TensorLayout};
 use super::writer::Cx;
 use cotangent_core::error::TrapKind;
@@ -23,23 +26,26 @@ pub(super) fn emit(
         }
         ArrayOp::UpdateSlice => {
             let lo = index(cx, 2)?;
-            vec![over(cx, &args[0], &args[1], &lo, &mut |_, _, new| {
-                Ok(new.clone())
-            })?]
+            vec![over(
+                cx,
+                &args[0],
+                &args[1],
+                &lo,
+                name,
+                &mut |_, _, new| Ok(new.clone()),
+            )?]
         }
         ArrayOp::AddSlice => {
             let lo = index(cx, 2)?;
             // Inside of items that are no tensors, `u64` is the length of an array: what is added to it has no more.
             let lengths = !matches!(as_array(cx, &args[0])?.items.as_ref(), Sym::Tensor(_));
             let sum = &mut |cx: &mut Cx<'_>, old: &Tensor, new: &Tensor| {
-                let how = if lengths && old.ty.dtype == DType::U64 {
-                    "maximum"
-                } else {
-                    "add"
-                };
-                Ok(cx.op(how, &[old, new], "", old.ty.clone()))
+                if lengths && old.ty.dtype == DType::U64 {
+                    return Ok(cx.bin("maximum", old, new));
+                }
+                Ok(binary::added(cx, name, old, new))
             };
-            vec![over(cx, &args[0], &args[1], &lo, sum)?]
+            vec![over(cx, &args[0], &args[1], &lo, name, sum)?]
         }
         ArrayOp::Len => vec![cx.length(&args[0], &[])?.into()],
         ArrayOp::Dim(0) => vec![cx.length(&args[0], &[])?.into()],
@@ -60,6 +66,9 @@ pub(super) fn emit(
         }
         ArrayOp::Fill => {
             let n = index(cx, 1)?;
+            if n.int().is_some_and(|n| n < 0) {
+                return Err(negative(name));
+            }
             let Some(room) = cx.bound(&n) else {
                 return Err(Unsupported::new(
                     "an array of a length that is known only when it runs",
@@ -217,9 +226,16 @@ fn over<'m>(
     s: &Sym,
     b: &Sym,
     lo: &Tensor,
+    name: &str,
     change: &mut Change<'_, 'm>,
 ) -> Result<Sym> {
-    let (a, b) = (as_array(cx, s)?, as_array(cx, b)?);
+    let (mut a, mut b) = (as_array(cx, s)?, as_array(cx, b)?);
+    if !matches!((&*a.items, &*b.items), (Sym::Tensor(_), Sym::Tensor(_))) {
+        // Arrays in arrays: with room for the longest of both.
+        let want = join_items(&a, &b)?;
+        *a.items = cx.coerce_within(&a.items, &want, &[a.room])?;
+        *b.items = cx.coerce_within(&b.items, &want, &[b.room])?;
+    }
     let lo64 = as_u64(cx, lo);
     let hi = match b.len.int() {
         Some(n) => cx.plus(&lo64, n as i64),
@@ -242,13 +258,14 @@ fn over<'m>(
         let mut sizes = t.ty.shape.clone();
         sizes[0] = n;
         if sizes != x.ty.shape {
-            return Err(Unsupported::new(
-                "a slice",
-                "whose elements have another shape",
-            ));
+            let why = format!("elements of {} in {}", x.ty, t.ty);
+            return Err(Unsupported::mismatch(name, why));
         }
         let old = cx.window(t, &at, &sizes);
-        let mut made = change(cx, &old, &x)?;
+        cx.live = (!exact).then(|| b.len.clone());
+        let made = change(cx, &old, &x);
+        cx.live = None;
+        let mut made = made?;
         if !exact {
             let inside = cx.inside(&b.len, &sizes);
             made = cx.op("select", &[&inside, &made, &old], "", made.ty.clone());
@@ -275,9 +292,26 @@ impl Cx<'_> {
     }
 }
 
+/// How many items pushed one after another are remembered.
+const REMEMBERED: usize = 1024;
+
+/// What was pushed onto an array whose length is known, item by item; none if that is not remembered.
+fn pushed(cx: &Cx<'_>, a: &Array) -> Option<Vec<Sym>> {
+    let n = usize::try_from(a.len.int()?)
+        .ok()
+        .filter(|&n| n < REMEMBERED)?;
+    if n == 0 {
+        return Some(Vec::new());
+    }
+    let all = cx.pushed.get(&a.items.leaves().first()?.name)?;
+    all.get(..n).map(<[Sym]>::to_vec)
+}
+
 /// With one more element.
 fn push(cx: &mut Cx<'_>, s: &Sym, x: &Sym, ty: &Type) -> Result<Sym> {
     let mut a = as_array(cx, s)?;
+    let before = pushed(cx, &a);
+    let item = x.clone();
     let is_tensor = matches!(ty, Type::Tensor(_));
     if a.most == 0 {
         // Nothing is known of the items yet.
@@ -287,14 +321,9 @@ fn push(cx: &mut Cx<'_>, s: &Sym, x: &Sym, ty: &Type) -> Result<Sym> {
         a.room = room;
     } else {
         if is_tensor && a.items.layout_within(1) != x.layout() {
-            let never = cx.constant(Scalar::Bool(false));
-            let kind = TrapKind::ShapeMismatch {
-                op: "push".into(),
-                a: Vec::new(),
-                b: Vec::new(),
-            };
-            cx.check(&never, kind);
-            return Ok(s.clone());
+            let (want, have) = (a.items.layout_within(1), x.layout());
+            let why = format!("{} onto an array of {}", show(&have), show(&want));
+            return Err(Unsupported::mismatch("push", why));
         }
         let want = a.items.layout_within(1).join(&x.layout())?;
         let room = a.room.max(a.most + 1);
@@ -312,6 +341,10 @@ fn push(cx: &mut Cx<'_>, s: &Sym, x: &Sym, ty: &Type) -> Result<Sym> {
     }
     a.most += 1;
     a.len = cx.plus(&a.len, 1);
+    if let (Some(mut all), Some(t)) = (before, a.items.leaves().first()) {
+        all.push(item);
+        cx.pushed.insert(t.name, all);
+    }
     if is_tensor && a.len.int() == Some(i128::from(a.room)) {
         return Ok(*a.items);
     }
@@ -321,9 +354,12 @@ fn push(cx: &mut Cx<'_>, s: &Sym, x: &Sym, ty: &Type) -> Result<Sym> {
 /// Without the last element, and that element.
 fn pop(cx: &mut Cx<'_>, s: &Sym) -> Result<Vec<Sym>> {
     let mut a = as_array(cx, s)?;
-    let zero = cx.u64(0);
-    let some = cx.compared("GT", &a.len, &zero);
-    cx.check(&some, TrapKind::Empty { op: "pop" });
+    if a.len.int().is_none_or(|n| n < 1) {
+        let zero = cx.u64(0);
+        let some = cx.compared("GT", &a.len, &zero);
+        cx.check(&some, TrapKind::Empty { op: "pop" });
+    }
+    let last = pushed(cx, &a).and_then(|mut all| all.pop());
     if a.most == 0 {
         let shape = |t: &Tensor| TensorLayout::new(t.ty.dtype, t.ty.shape.iter().skip(1).copied());
         let x = a
@@ -338,10 +374,14 @@ fn pop(cx: &mut Cx<'_>, s: &Sym) -> Result<Vec<Sym>> {
     if a.len.int() == Some(0) {
         a.len.fact = Fact::Const(Scalar::U64(0));
     }
-    let at = [cx.index(&a.len)];
-    let x = a
-        .items
-        .map(&mut |t| Ok::<_, Unsupported>(cx.element(t, &at)))?;
+    let x = match last {
+        Some(x) => x,
+        None => {
+            let at = [cx.index(&a.len)];
+            a.items
+                .map(&mut |t| Ok::<_, Unsupported>(cx.element(t, &at)))?
+        }
+    };
     a.most -= 1;
     Ok(vec![Sym::Array(a), x])
 }

@@ -220,6 +220,14 @@ pub(super) fn sum(cx: &mut Cx<'_>, op: &'static str, a: &Tensor, b: &Tensor) -> 
     s
 }
 
+/// `a + b` of any numbers.
+pub(super) fn added(cx: &mut Cx<'_>, op: &'static str, a: &Tensor, b: &Tensor) -> Tensor {
+    if a.ty.dtype.is_int() {
+        return sum(cx, op, a, b);
+    }
+    cx.add(a, b)
+}
+
 fn difference(cx: &mut Cx<'_>, op: &'static str, a: &Tensor, b: &Tensor) -> Tensor {
     let s = cx.sub(a, b);
     if cx.is_checked() {

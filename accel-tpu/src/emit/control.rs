@@ -426,7 +426,7 @@ impl<'m> Cx<'m> {
         }
         Err(Unsupported::new(
             "a loop",
-            "what it carries has another shape after every iteration",
+            "what it carries has another shape after every iteration: arrays in an array cannot grow there; make each whole before it is stored",
         ))
     }
 
@@ -461,7 +461,7 @@ impl<'m> Cx<'m> {
             }
             return Ok(out);
         }
-        let n: u64 = shape.iter().product();
+        let n = tensors[0].ty.elements();
         let mut flat = Vec::with_capacity(tensors.len());
         for t in &tensors {
             flat.push(self.reshape(t, TensorLayout::new(t.ty.dtype, [n])));

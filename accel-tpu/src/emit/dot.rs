@@ -2,7 +2,7 @@
 //! array of unknown length what is beyond it is zero.
 
 use super::binary;
-use super::error::Result;
+use super::error::{Result, Unsupported};
 use super::reduce::{Fold, reduce_in_order, transposed, within};
 use super::value::{Array, Sym, Tensor, TensorLayout};
 use super::writer::{Cx, Precision};
@@ -49,9 +49,10 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &DotDims, args: &[Sym]) -> Result<Vec<Sy
             continue;
         }
         if first != Some(&0) {
-            return Err(cx.fixed(&Sym::Array(a), NAME).err().unwrap_or_else(|| {
-                super::Unsupported::new(format!("`{NAME}`"), "of an unknown extent")
-            }));
+            return Err(cx
+                .fixed(&Sym::Array(a), NAME)
+                .err()
+                .unwrap_or_else(|| Unsupported::new(format!("`{NAME}`"), "of an unknown extent")));
         }
         array = Some(a);
     }
@@ -134,10 +135,8 @@ fn alike(
         let (dynamic_l, dynamic_r) = (of[0].filter(|_| a == 0), of[1].filter(|_| b == 0));
         if dynamic_l.is_none() && dynamic_r.is_none() {
             if m != n {
-                return Err(super::Unsupported::new(
-                    format!("`{NAME}`"),
-                    format!("of {} and {}, whose extents do not pair", l.ty, r.ty),
-                ));
+                let why = format!("of {} and {}, whose extents do not pair", l.ty, r.ty);
+                return Err(Unsupported::mismatch(NAME, why));
             }
             continue;
         }

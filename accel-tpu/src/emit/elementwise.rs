@@ -3,7 +3,6 @@
 use super::error::{Result, Unsupported};
 use super::value::{Array, Sym, Tensor, TensorLayout};
 use super::writer::Cx;
-use cotangent_core::error::TrapKind;
 
 impl<'m> Cx<'m> {
     /// An operation with one result on operands of one shape. A scalar stands for all elements where another operand has a shape (in a
@@ -64,10 +63,7 @@ impl<'m> Cx<'m> {
                     (None, Some(array)) => array.len.clone(),
                     (Some(_), _) | (None, None) => self.u64(n),
                 };
-                if a.len.name != others.name && self.is_checked() {
-                    let same = self.compared("EQ", &a.len, &others);
-                    self.check(&same, mismatch(op));
-                }
+                self.check_same(op, &a.len, &others);
                 if t.ty.shape[0] < n {
                     let Sym::Tensor(padded) = self.with_room(&Sym::Tensor(t.clone()), 0, n)? else {
                         continue;
@@ -80,10 +76,8 @@ impl<'m> Cx<'m> {
                 *t = self.broadcast(t, want.clone());
             }
             if t.ty != want {
-                return Err(Unsupported::new(
-                    format!("`{op}`"),
-                    format!("its operands have the shapes {} and {want}", t.ty),
-                ));
+                let why = format!("its operands are {} and {want}", t.ty);
+                return Err(Unsupported::mismatch(op, why));
             }
         }
         self.live = match (&known, &array) {
@@ -105,13 +99,5 @@ impl<'m> Cx<'m> {
             }
             _ => out.into(),
         }])
-    }
-}
-
-fn mismatch(op: &str) -> TrapKind {
-    TrapKind::ShapeMismatch {
-        op: op.into(),
-        a: Vec::new(),
-        b: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Why a program, or a place in it, cannot be offloaded.
 
+use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{Module, Span};
 use std::fmt;
 
@@ -16,6 +17,8 @@ pub struct Unsupported {
     pub line: u32,
     /// The column.
     pub column: u32,
+    /// The trap that it is whenever it runs, if it is one: a checked program has it there.
+    pub trap: Option<Box<TrapKind>>,
 }
 
 impl Unsupported {
@@ -27,7 +30,22 @@ impl Unsupported {
             file: String::new(),
             line: 0,
             column: 0,
+            trap: None,
         }
+    }
+    /// An operation that always traps, as is known now.
+    pub fn traps(op: &str, why: impl fmt::Display, kind: TrapKind) -> Unsupported {
+        Unsupported {
+            trap: Some(Box::new(kind)),
+            ..Unsupported::new(
+                format!("`{op}`"),
+                format!("whenever it runs it traps: {why}"),
+            )
+        }
+    }
+    /// Operands whose extents do not suit the operation.
+    pub fn mismatch(op: &str, why: impl fmt::Display) -> Unsupported {
+        Unsupported::traps(op, why, mismatch(op))
     }
     /// With the source place, unless it has one.
     pub fn at(mut self, module: &Module, span: Span) -> Unsupported {
@@ -51,6 +69,24 @@ impl fmt::Display for Unsupported {
 }
 
 impl std::error::Error for Unsupported {}
+
+/// The trap of a range that does not lie where it should; where it is is not carried out of a device.
+pub(super) fn out_of_range() -> TrapKind {
+    TrapKind::RangeOutOfRange {
+        lo: 0,
+        hi: 0,
+        len: 0,
+    }
+}
+
+/// The trap of extents that do not agree; what they are is not carried out of a device.
+pub(super) fn mismatch(op: &str) -> TrapKind {
+    TrapKind::ShapeMismatch {
+        op: op.into(),
+        a: Vec::new(),
+        b: Vec::new(),
+    }
+}
 
 /// The result of writing something.
 pub type Result<T, E = Unsupported> = std::result::Result<T, E>;

@@ -49,10 +49,8 @@ fn write(cx: &mut Cx<'_>, op: FftOp, given: Option<u64>, t: &Tensor) -> Result<T
         FftOp::Irfft(_) => ("IRFFT", d.real(), n),
     };
     if given.is_some() && last != n / 2 + 1 {
-        return Err(Unsupported::new(
-            "`irfft`",
-            format!("{} elements are not the transform of {n}", last),
-        ));
+        let why = format!("{last} elements are not the transform of {n}");
+        return Err(Unsupported::mismatch("irfft", why));
     }
     let mut ty = t.ty.with(dtype);
     if let Some(e) = ty.shape.last_mut() {

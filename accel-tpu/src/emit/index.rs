@@ -6,6 +6,7 @@ use super::value::{Array, Sym, Tensor, TensorLayout};
 use super::writer::{Cx, i64s};
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{DType, IndexOp};
+use cotangent_core::value::Scalar;
 
 /// Writes an operation of the family.
 pub(super) fn emit(cx: &mut Cx<'_>, op: &IndexOp, args: &[Sym]) -> Result<Vec<Sym>> {
@@ -91,7 +92,7 @@ fn gather(cx: &mut Cx<'_>, a: &Sym, i: &Sym, axis: usize) -> Result<Sym> {
         (_, _, Some(_)) => {
             return Err(Unsupported::new(
                 "`gather` by indices of unknown length",
-                "along an axis that is not the leading one",
+                "along an axis that is not the leading one: swap the axes before and after",
             ));
         }
     };
@@ -132,50 +133,57 @@ pub(super) fn take(cx: &mut Cx<'_>, a: &Tensor, at: &Tensor) -> Tensor {
     read(cx, a, &at, 0, ty)
 }
 
+const NAME: &str = "scatter_add";
+
 fn scatter(cx: &mut Cx<'_>, a: &Sym, i: &Sym, x: &Sym, axis: usize) -> Result<Sym> {
-    let (a, of_a) = open(cx, a, "scatter_add")?;
-    let (i, of_i) = open(cx, i, "scatter_add")?;
-    let (mut x, of_x) = open(cx, x, "scatter_add")?;
-    let mut i = i;
+    let (a, of_a) = open(cx, a, NAME)?;
+    let (i, of_i) = open(cx, i, NAME)?;
+    let (mut x, of_x) = open(cx, x, NAME)?;
     if axis > 0 && (of_i.is_some() || of_a.is_some() != of_x.is_some()) {
         return Err(Unsupported::new(
             "`scatter_add` of an array of unknown length",
-            "along an axis that is not the leading one",
+            "along an axis that is not the leading one: swap the axes before and after",
         ));
-    }
-    let live = of_x.or(of_i).filter(|_| axis == 0);
-    let q = i.ty.shape.len();
-    if live.is_none() && x.ty.shape[axis..axis + q] != i.ty.shape {
-        let never = cx.constant(cotangent_core::value::Scalar::Bool(false));
-        let kind = TrapKind::ShapeMismatch {
-            op: "scatter_add".into(),
-            a: Vec::new(),
-            b: Vec::new(),
-        };
-        cx.check(&never, kind);
-        return Ok(result(a, of_a));
-    }
-    if axis == 0 && !i.ty.shape.is_empty() {
-        // Indices and updates with one room; what is beyond the length adds zero.
-        let room = i.ty.shape[0].min(x.ty.shape[0]);
-        for t in [&mut i, &mut x] {
-            *t = cx.head(t, 0, room);
-        }
-        if let Some(live) = &live {
-            x = super::reduce::within(
-                cx,
-                live,
-                &x,
-                cotangent_core::value::Scalar::zero(x.ty.dtype),
-            );
-        }
     }
     let room = a.ty.shape[axis];
     let len = match &of_a {
         Some(of) if axis == 0 => of.len.clone(),
         _ => cx.u64(room),
     };
-    let at = positions(cx, &i, live.as_ref(), &len, room);
+    let live_i = of_i.filter(|_| axis == 0);
+    let mut at = positions(cx, &i, live_i.as_ref(), &len, room);
+    // The updates have the extents of the indices in the place of the axis.
+    let q = i.ty.shape.len();
+    let suits = |from: usize| {
+        let want = a.ty.shape[..axis]
+            .iter()
+            .chain(&i.ty.shape)
+            .chain(&a.ty.shape[axis + 1..]);
+        x.ty.shape.iter().skip(from).eq(want.skip(from))
+    };
+    let live = of_x.filter(|_| axis == 0);
+    let open = live.is_some() || live_i.is_some();
+    if !suits(usize::from(open && q > 0)) {
+        let why = format!("updates {} at indices {} of {}", x.ty, i.ty, a.ty);
+        return Err(Unsupported::mismatch(NAME, why));
+    }
+    if open && q > 0 {
+        // Indices and updates with one room; what is beyond the length adds zero.
+        let lengths = [&live, &live_i].map(|of| of.as_ref().map(|a| a.len.clone()));
+        let [m, n] = [(&lengths[0], &x), (&lengths[1], &i)].map(|(len, t)| match len {
+            Some(len) => len.clone(),
+            None => cx.u64(t.ty.shape[0]),
+        });
+        cx.check_same(NAME, &m, &n);
+        let room = at.ty.shape[0].min(x.ty.shape[0]);
+        for t in [&mut at, &mut x] {
+            *t = cx.head(t, 0, room);
+        }
+        if let Some(live) = live.or(live_i) {
+            let zero = Scalar::zero(x.ty.dtype);
+            x = super::reduce::within(cx, &live, &x, zero);
+        }
+    }
     if x.ty.elements() == 0 || room == 0 {
         return Ok(result(a, of_a));
     }

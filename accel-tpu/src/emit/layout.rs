@@ -6,6 +6,9 @@ use super::writer::{Cx, i64s};
 use cotangent_core::ir::{DType, Type};
 use cotangent_core::value::Scalar;
 
+/// The most bytes that a tensor may have.
+const MAX_BYTES: u64 = 1 << 46;
+
 impl Layout {
     /// A tensor as an array of its rows: what an item is, and how many there are.
     fn rows(t: &TensorLayout) -> Option<(Layout, u64)> {
@@ -41,10 +44,15 @@ impl Layout {
                 else {
                     return Err(differ(self, other));
                 };
-                // What never holds an item says nothing of items.
+                // What never holds an item says nothing of items. Rows of a tensor have one shape.
+                let rows = matches!(
+                    (self, other),
+                    (Layout::Tensor(_), _) | (_, Layout::Tensor(_))
+                );
                 let item = match (mx, my) {
                     (0, _) => y,
                     (_, 0) => x,
+                    _ if rows && x != y => return Err(differ(self, other)),
                     _ => x.join(&y)?,
                 };
                 Ok(Layout::Array {
@@ -55,6 +63,21 @@ impl Layout {
                 })
             }
         }
+    }
+    /// That no tensor of it is larger than any memory; plugins abort on some that are.
+    ///
+    /// # Errors
+    /// If one is.
+    pub(super) fn fits_memory(&self) -> Result<()> {
+        for t in self.leaves() {
+            let most = t.shape.iter().copied().max().unwrap_or(0);
+            let bytes = t.elements().saturating_mul(t.dtype.bytes() as u64);
+            if most.max(bytes) > MAX_BYTES {
+                let why = "it is larger than any memory: its extents must be smaller";
+                return Err(Unsupported::new(format!("a value of type {t}"), why));
+            }
+        }
+        Ok(())
     }
     /// With no length known, and no more room than needed: how a loop carries it.
     pub(super) fn carried(&self) -> Layout {
@@ -245,10 +268,10 @@ impl Cx<'_> {
     /// The value as its type wants it: a tensor whose length is known is no [`Array`].
     pub fn settle(&mut self, s: Sym, ty: &Type) -> Sym {
         match (s, ty) {
-            (Sym::Array(a), Type::Tensor(_)) => match (a.len.int(), &*a.items) {
+            (Sym::Array(a), Type::Tensor(_)) => match (a.known_len(), &*a.items) {
                 (Some(n), Sym::Tensor(items)) if a.len.ty.shape.is_empty() => {
                     let items = items.clone();
-                    self.head(&items, 0, n as u64).into()
+                    self.head(&items, 0, n).into()
                 }
                 _ => Sym::Array(a),
             },

@@ -1,9 +1,30 @@
 //! Run-time values to tensors and back.
 
+use super::error::{Result, Unsupported};
 use super::value::{Layout, TensorLayout};
 use cotangent_core::ir::Type;
 use cotangent_core::value::{Data, Scalar, Tensor, Val};
 use std::sync::Arc;
+
+/// That a function can be called with arguments, and give results, of those types.
+///
+/// # Errors
+/// If there is a stack among them: what a pullback keeps does not leave a device.
+pub fn passes(types: &[Type]) -> Result<()> {
+    let has_stack = |t: &Type| match t {
+        Type::Tensor(_) => false,
+        Type::Record(fields) => passes(fields).is_err(),
+        Type::Seq(item) => passes(std::slice::from_ref(item)).is_err(),
+        Type::Stack(_) => true,
+    };
+    if types.iter().any(has_stack) {
+        return Err(Unsupported::new(
+            "a stack as an argument or a result",
+            "what a pullback keeps does not leave a device: ask for the value and the gradient, or for a vjp with its cotangents, in one call",
+        ));
+    }
+    Ok(())
+}
 
 /// How a value is laid out. Vectors of vectors of one length are tensors; where lengths differ there is room for the longest.
 pub fn layout_of(v: &Val, ty: &Type) -> Option<Layout> {
@@ -67,7 +88,7 @@ pub fn pack(v: &Val, ty: &Type, layout: &Layout) -> Option<Vec<Tensor>> {
         .iter()
         .map(|t| {
             let shape: Vec<usize> = t.shape.iter().map(|&n| n as usize).collect();
-            let n = shape.iter().product();
+            let n = usize::try_from(t.elements()).ok()?;
             Tensor::new(shape, Data::splat(Scalar::zero(t.dtype), n)?)
         })
         .collect::<Option<_>>()?;

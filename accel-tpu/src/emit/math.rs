@@ -2,6 +2,7 @@
 //!
 //! Where to start: [`Cx::bin`], [`Cx::num`] and [`Cx::pick`]; [`Cx::check_all`] for what traps elementwise.
 
+use super::error::mismatch;
 use super::value::{Tensor, TensorLayout};
 use super::writer::{Block, Cx, i64s};
 use cotangent_core::error::TrapKind;
@@ -149,6 +150,13 @@ impl<'m> Cx<'m> {
         }
         let axes: Vec<usize> = (0..x.ty.shape.len()).collect();
         self.fold("and", x, &axes, Scalar::Bool(true))
+    }
+    /// In a checked program, traps unless two lengths agree.
+    pub(super) fn check_same(&mut self, op: &str, a: &Tensor, b: &Tensor) {
+        if a.name != b.name && self.is_checked() {
+            let same = self.compared("EQ", a, b);
+            self.check_all(&same, mismatch(op));
+        }
     }
     /// In a checked program, traps unless every element holds. What is beyond the length of an array is not looked at.
     pub(super) fn check_all(&mut self, holds: &Tensor, kind: TrapKind) {

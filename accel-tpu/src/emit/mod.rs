@@ -47,7 +47,7 @@ pub use value::{Layout, Sym, TensorLayout};
 pub use writer::{Cx, Options, Precision, Site};
 
 use cotangent_core::entity::{Inst, Region, Value};
-use cotangent_core::ir::{DType, FuncId, Module, Op, Type};
+use cotangent_core::ir::{DType, FuncId, Module, Op, ShapeOp, Type};
 use cotangent_core::ops::{self, Args, Effects, EvalCx};
 use cotangent_core::value::{Scalar, Val};
 use std::collections::HashMap;
@@ -214,6 +214,50 @@ impl Frame {
     }
 }
 
+/// That the type rule of the operation takes operands of those extents, where all are known. What may be in a `map`, where operands are scalars in the
+/// program and tensors here, looks for itself.
+fn suits(op: &Op, args: &[Sym]) -> Result<()> {
+    let looks = match op {
+        Op::Shape(_) | Op::Window(_) | Op::Dot(_) | Op::Sort(_) => true,
+        // Where an index is out of range, that is the trap.
+        Op::Index(_)
+        | Op::Const(_)
+        | Op::Unary(_)
+        | Op::Binary(_)
+        | Op::Ternary(_)
+        | Op::Convert(_)
+        | Op::Compare(_)
+        | Op::Reduce(_)
+        | Op::Random(_)
+        | Op::Linalg(_)
+        | Op::Fft(_)
+        | Op::Place(_)
+        | Op::Array(_)
+        | Op::Tangent(_)
+        | Op::Control(_)
+        | Op::Effect(_)
+        | Op::Slot(_) => false,
+    };
+    let types: Option<Vec<Type>> = args
+        .iter()
+        .map(|s| match s {
+            Sym::Tensor(t) => Some(Type::known(t.ty.dtype, &t.ty.shape)),
+            Sym::Array(_) | Sym::Record(_) => None,
+        })
+        .collect();
+    let Some(types) = types.filter(|_| looks) else {
+        return Ok(());
+    };
+    let Err(why) = ops::infer(op, &types) else {
+        return Ok(());
+    };
+    let kind = match op {
+        Op::Shape(ShapeOp::Pad(_) | ShapeOp::StridedSlice(_)) => error::out_of_range(),
+        _ => error::mismatch(ops::mnemonic(op)),
+    };
+    Err(Unsupported::traps(ops::mnemonic(op), why.to_string(), kind))
+}
+
 impl<'m> Cx<'m> {
     /// Writes a call in place.
     pub(crate) fn call(&mut self, func: FuncId, args: Vec<Sym>) -> Result<Vec<Sym>> {
@@ -267,7 +311,19 @@ impl<'m> Cx<'m> {
             match self.folded(&d.op, &args, &types) {
                 Some(known) => known,
                 None => {
-                    let mut out = self.family(&d.op, &args, &types)?;
+                    let made = suits(&d.op, &args).and_then(|()| self.family(&d.op, &args, &types));
+                    let mut out = match made {
+                        // Whenever it runs it traps: what it gives does not matter.
+                        Err(Unsupported {
+                            trap: Some(kind), ..
+                        }) if self.is_checked() => {
+                            self.live = None;
+                            let never = self.constant(Scalar::Bool(false));
+                            self.check(&never, *kind);
+                            types.iter().map(|ty| self.default_of(ty)).collect()
+                        }
+                        made => made?,
+                    };
                     if let [Sym::Tensor(t)] = &mut out[..] {
                         facts::note(t, &d.op, &args);
                     }
@@ -282,6 +338,7 @@ impl<'m> Cx<'m> {
             .zip(d.results.iter().map(|&v| f.ty(v)))
         {
             let s = self.settle(s, ty);
+            s.layout().fits_memory()?;
             frame.values.insert(v, s);
         }
         Ok(())
@@ -354,7 +411,7 @@ impl<'m> Cx<'m> {
             Sym::Array(a) => Err(Unsupported::new(
                 format!("`{op}` of an array of unknown length"),
                 format!(
-                    "how many of at most {} elements there are is known only when it runs, and XLA wants every extent before",
+                    "how many of at most {} elements there are is known only when it runs, and XLA wants every extent before: keep the elements where they are and weigh those that count, or take so many as a constant or an argument says",
                     a.most
                 ),
             )),

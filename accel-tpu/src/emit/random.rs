@@ -10,7 +10,8 @@ use cotangent_core::ir::{DType, RngBits};
 pub(super) fn emit(cx: &mut Cx<'_>, op: &RngBits, args: &[Sym]) -> Result<Vec<Sym>> {
     let key = cx.fixed(&args[0], "rng_bits")?;
     let (shape, _) = super::shape::extents(cx, &op.shape, &[], "rng_bits")?;
-    let n: u64 = shape.iter().product();
+    let ty = TensorLayout::new(op.dtype, shape);
+    let n = ty.elements();
     let is_wide = op.dtype == DType::U64;
     // A block gives two words of 32 bits.
     let blocks = if is_wide { n } else { n.div_ceil(2) };
@@ -26,7 +27,6 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &RngBits, args: &[Sym]) -> Result<Vec<Sy
     };
     let key = [word(cx, 0), word(cx, 1)];
     let [x, y] = threefry(cx, &key, [high, low]);
-    let ty = TensorLayout::new(op.dtype, shape);
     let out = if is_wide {
         let (x, y) = (cx.cast(&x, DType::U64), cx.cast(&y, DType::U64));
         let x = cx.bin("shift_left", &x, &by);

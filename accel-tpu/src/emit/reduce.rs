@@ -163,7 +163,7 @@ fn leading(cx: &mut Cx<'_>, t: &Tensor, axes: &[usize]) -> Tensor {
     let kept: Vec<usize> = (0..rank).filter(|k| !axes.contains(k)).collect();
     let perm: Vec<usize> = axes.iter().chain(&kept).copied().collect();
     let moved = transposed(cx, t, &perm);
-    let n = axes.iter().map(|&k| t.ty.shape[k]).product();
+    let n = TensorLayout::new(t.ty.dtype, axes.iter().map(|&k| t.ty.shape[k])).elements();
     let shape = [n].into_iter().chain(kept.iter().map(|&k| t.ty.shape[k]));
     let ty = TensorLayout::new(t.ty.dtype, shape);
     cx.reshape(&moved, ty)

@@ -23,10 +23,8 @@ pub(super) fn emit(cx: &mut Cx<'_>, axis: u32, args: &[Sym]) -> Result<Vec<Sym>>
         }
     }
     if tensors.iter().any(|t| t.ty.shape != tensors[0].ty.shape) {
-        return Err(Unsupported::new(
-            "`sort`",
-            "its operands have different shapes",
-        ));
+        let why = "its operands have different shapes";
+        return Err(Unsupported::mismatch("sort", why));
     }
     if let Some(a) = array.as_ref().filter(|_| axis == 0) {
         let beyond = match tensors[0].ty.dtype {

@@ -347,7 +347,7 @@ pub(super) fn lgamma(cx: &mut Cx<'_>, x: &Tensor) -> Tensor {
     let l = cx.un("log", &z);
     let (l, h) = (cx.shifted(&l, -1.0), cx.shifted(&z, -0.5));
     let far = cx.mul(&h, &l);
-    let tail = cx.shifted(&series, 0.418_938_533_204_672_7 - 0.5);
+    let tail = cx.shifted(&series, 0.418_938_533_204_672_7);
     let far = cx.add(&far, &tail);
     // Others are brought to 1.5..2.5, of which `w` is the distance from 2: it is exact.
     let (first, second) = (cx.versus("LT", &z, 0.5), cx.versus("LT", &z, 1.5));
@@ -384,9 +384,10 @@ pub(super) fn lgamma(cx: &mut Cx<'_>, x: &Tensor) -> Tensor {
     let l = cx.un("log", &ratio);
     let left = cx.sub(&l, &right);
     let out = cx.pick(&negative, &left, &right);
-    let end = cx.versus("EQ", x, f64::NEG_INFINITY);
+    // Its poles, of which one is so far left that the other side is infinite too.
+    let far = cx.versus("LE", x, -1e36);
     let infinity = cx.num(f64::INFINITY, x);
-    cx.pick(&end, &infinity, &out)
+    cx.pick(&far, &infinity, &out)
 }
 
 /// Bernoulli numbers over their index, `B2/2`, `B4/4`, …: digamma's asymptotic series.

@@ -1,12 +1,13 @@
 //! What automatic differentiation adds: zeros of a value's structure and sums of two.
 
+use super::binary;
 use super::error::{Result, Unsupported};
 use super::layout::show;
-use super::value::{Array, Sym};
+use super::value::{Array, Sym, Tensor};
 use super::writer::Cx;
-use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{TangentOp, Type};
-use cotangent_core::value::Scalar;
+
+const NAME: &str = "accumulate";
 
 /// Writes an operation of the family.
 pub(super) fn emit(
@@ -54,53 +55,55 @@ fn zeros(cx: &mut Cx<'_>, s: &Sym, ty: &Type) -> Result<Sym> {
     })
 }
 
-/// The structural sum. Where one has fewer items, zeros stand for those it has not.
+/// The structural sum. Where one has fewer items, a checked program traps; else zeros stand for those it has not.
 pub(super) fn sum(cx: &mut Cx<'_>, a: &Sym, b: &Sym) -> Result<Sym> {
+    let (x, y) = (a.layout(), b.layout());
+    if x == y {
+        return alike(cx, a, b, None);
+    }
+    let why = |e: Unsupported| Unsupported::mismatch(NAME, e.why);
+    let want = x.join(&y).map_err(why)?;
+    let (a, b) = (cx.coerce(a, &want)?, cx.coerce(b, &want)?);
+    alike(cx, &a, &b, None)
+}
+
+/// The sum of values of one layout. `around` is the length of the array that they are the items of.
+fn alike(cx: &mut Cx<'_>, a: &Sym, b: &Sym, around: Option<&Tensor>) -> Result<Sym> {
     match (a, b) {
         (Sym::Tensor(x), Sym::Tensor(y)) if x.ty == y.ty => {
-            Ok(cx.op("add", &[x, y], "", x.ty.clone()).into())
+            Ok(binary::added(cx, NAME, x, y).into())
         }
         (Sym::Record(x), Sym::Record(y)) if x.len() == y.len() => Ok(Sym::Record(
             x.iter()
                 .zip(y)
-                .map(|(x, y)| sum(cx, x, y))
+                .map(|(x, y)| alike(cx, x, y, around))
                 .collect::<Result<_>>()?,
         )),
         (Sym::Array(x), Sym::Array(y)) if x.room == y.room && x.len.ty == y.len.ty => {
-            let len = cx.op("maximum", &[&x.len, &y.len], "", x.len.ty.clone());
-            let mut len = len;
+            // Of arrays in arrays in arrays nothing is found.
+            if x.len.ty.shape.len() < 2 {
+                cx.live = around.cloned();
+                cx.check_same(NAME, &x.len, &y.len);
+                cx.live = None;
+            }
+            let mut len = cx.op("maximum", &[&x.len, &y.len], "", x.len.ty.clone());
             if x.len.fact == y.len.fact {
                 len.fact = x.len.fact;
             }
             Ok(Sym::Array(Array {
-                items: Box::new(sum(cx, &x.items, &y.items)?),
+                items: Box::new(alike(cx, &x.items, &y.items, Some(&x.len))?),
                 len,
                 room: x.room,
                 most: x.most.max(y.most),
             }))
         }
-        _ => {
-            if let (Sym::Tensor(x), Sym::Tensor(y)) = (a, b)
-                && x.ty.elements() > 0
-                && y.ty.elements() > 0
-            {
-                let never = cx.constant(Scalar::Bool(false));
-                let kind = TrapKind::ShapeMismatch {
-                    op: "accumulate".into(),
-                    a: Vec::new(),
-                    b: Vec::new(),
-                };
-                cx.check(&never, kind);
-            }
-            let want = a.layout().join(&b.layout())?;
-            if a.layout() == want && b.layout() == want {
-                return Err(Unsupported::new(
-                    "a sum",
-                    format!("of values that are {}", show(&want)),
-                ));
-            }
-            let (a, b) = (cx.coerce(a, &want)?, cx.coerce(b, &want)?);
-            sum(cx, &a, &b)
-        }
+        _ => Err(Unsupported::new(
+            "a sum",
+            format!(
+                "of values that are {} and {}",
+                show(&a.layout()),
+                show(&b.layout())
+            ),
+        )),
     }
 }

@@ -42,7 +42,7 @@ impl TensorLayout {
             shape: self.shape.clone(),
         }
     }
-    /// How many elements there are.
+    /// How many elements there are; where they are more than can be counted, the greatest number.
     pub fn elements(&self) -> u64 {
         self.shape.iter().fold(1, |n, &k| n.saturating_mul(k))
     }
@@ -215,6 +215,16 @@ pub struct Array {
     pub room: u64,
     /// The most there may be.
     pub most: u64,
+}
+
+impl Array {
+    /// How many items there are, if that is known.
+    pub fn known_len(&self) -> Option<u64> {
+        match self.most {
+            0 => Some(0),
+            _ => u64::try_from(self.len.int()?).ok(),
+        }
+    }
 }
 
 /// A value of the program.

@@ -38,7 +38,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &WindowOp, args: &[Sym]) -> Result<Vec<S
         let n: Option<Vec<u64>> = shape.iter().map(|d| d.known()).collect();
         n.ok_or_else(|| Unsupported::new(format!("`{name}`"), "of an unknown extent"))
     };
-    let wrong = |_| Unsupported::new(format!("`{name}`"), "its operands do not suit its windows");
+    let wrong = |_| Unsupported::mismatch(name, "its operands do not suit its windows");
     let dims = |t: &Tensor| -> Vec<Dim> { t.ty.shape.iter().map(|&n| Dim::Known(n)).collect() };
     let d = t[0].ty.dtype;
     let out = match op {
@@ -79,6 +79,8 @@ pub(super) fn emit(cx: &mut Cx<'_>, op: &WindowOp, args: &[Sym]) -> Result<Vec<S
 /// A transpose by plain operations.
 fn backwards(cx: &mut Cx<'_>, op: WindowOp, args: &[Tensor]) -> Result<Vec<Sym>> {
     let name = ops::mnemonic(&Op::Window(op.clone()));
+    let operands: Vec<Sym> = args.iter().cloned().map(Sym::Tensor).collect();
+    super::suits(&Op::Window(op.clone()), &operands)?;
     let fails = || Unsupported::new(format!("`{name}`"), "its extents are too large");
     let types: Vec<Type> = args
         .iter()

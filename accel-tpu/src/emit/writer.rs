@@ -3,7 +3,7 @@
 //! Everything is in MLIR's generic form, `%3 = "stablehlo.add"(%1, %2) <{…}> : (tensor<f32>, tensor<f32>) -> tensor<f32>`, which has one
 //! syntax for all operations and is read by every version of the parser. Start with [`Cx::op`].
 
-use super::value::{Fact, Name, Tensor, TensorLayout};
+use super::value::{Fact, Name, Sym, Tensor, TensorLayout};
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{DType, Module, Span};
 use cotangent_core::value::{self, Scalar};
@@ -16,8 +16,17 @@ pub struct Options {
     /// Whether traps are found: the module then has one more result, the number of the trap that happened first. Without, an index out of range
     /// is clamped, integers wrap, and a failed assertion is nothing.
     pub checked: bool,
+    /// Whether loops stay loops. Else they become array operations where they can be, whose lengths must be known or have a bound.
+    pub keep_loops: bool,
     /// The precision of products of matrices and convolutions of single-precision floats, on hardware that has several.
     pub precision: Precision,
+}
+
+impl Options {
+    /// Whether loops become array operations where they can be. A program that finds traps keeps its loops, whose traps come in their order.
+    pub fn rewrites_loops(self) -> bool {
+        !self.checked && !self.keep_loops
+    }
 }
 
 /// How precise products of matrices and convolutions are where hardware has a choice; others compute as their type says.
@@ -68,6 +77,9 @@ pub struct Cx<'m> {
     constants: HashMap<(String, TensorLayout), Tensor>,
     /// The elements of vectors that were made of scalars: so extents that went through an array stay known.
     pub(super) elements: HashMap<Name, Vec<Tensor>>,
+    /// What was pushed, one after another, onto arrays of known length, by the first tensor of their items: popped again it is itself. So a recursion whose depth is
+    /// known ends backwards too.
+    pub(super) pushed: HashMap<Name, Vec<Sym>>,
     /// How many items at most a condition lets an array have before one is added, the most of those seen in the loop being written.
     pub(super) limit: Option<u64>,
     /// In a checked program, the number of the trap so far, `i32`; 0 is none.
@@ -106,6 +118,7 @@ impl<'m> Cx<'m> {
             prologue: Vec::new(),
             constants: HashMap::new(),
             elements: HashMap::new(),
+            pushed: HashMap::new(),
             limit: None,
             trap: None,
             sites: Vec::new(),

@@ -1,6 +1,6 @@
 //! Arrays whose length is decided by the run, loops without bound and their gradients, recursion: with traps found and without.
 
-use crate::agree::{DOUBLE, differs};
+use crate::agree::{DOUBLE, Nearness, differs};
 use crate::batch::client;
 use cotangent_core::ad::{self, derive};
 use cotangent_core::error::TrapKind;
@@ -146,7 +146,10 @@ fn agrees(name: &str, args: &[&str], wrt: &[u32]) {
             let got = Program::new(client().clone(), m, options).run(f, &args);
             got.unwrap_or_else(|e| panic!("{name} {args:?}: {e}"))
         };
-        let value = differs(&on_device(&m, f), &want(&m, f), DOUBLE);
+        let near = |t: f64, got: &[Val], want: &[Val]| {
+            differs(got, want, Nearness::Within(t)).map(|d| d.what)
+        };
+        let value = near(DOUBLE, &on_device(&m, f), &want(&m, f));
         assert_eq!(value, None, "{name} {args:?} {options:?}");
         if wrt.is_empty() {
             continue;
@@ -167,7 +170,7 @@ fn agrees(name: &str, args: &[&str], wrt: &[u32]) {
         let deriving = Program::deriving(client().clone(), &m, options, f, 4, Box::new(make))
             .run(ENTRY, &args);
         let deriving = deriving.unwrap_or_else(|e| panic!("gradient of {name} {args:?}: {e}"));
-        let gradient = differs(&deriving, &want(&own, g), 1e-12);
+        let gradient = near(1e-12, &deriving, &want(&own, g));
         assert_eq!(gradient, None, "gradient of {name} {args:?} {options:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! The op matrix: each op's values, tangents, cotangents, second derivatives and batches.
 
+use crate::agree::Nearness;
 use crate::batch::{Batch, Task};
 use crate::op_matrix::row::{Case, Derive, Row};
 use crate::op_matrix::values::{Rng, any, opened, shape, type_of};
@@ -83,13 +84,8 @@ fn try_case(batch: &mut Batch, row: &Row, case: &Case, open: bool, derived: bool
         format!("{} ({}{extents}) {what}", row.name, case.label)
     };
     let mut add = |m: &Module, f: FuncId, args: Vec<Val>, what: &str, tolerance: f64| {
-        batch.add(Task {
-            name: name(what),
-            module: m.clone(),
-            func: f,
-            args,
-            tolerance: tolerance.max(case.tolerance),
-        });
+        let nearness = Nearness::Within(tolerance.max(case.tolerance));
+        batch.add(Task::new(name(what), m, f, args).with(nearness));
     };
     add(&m, f, args.clone(), "value", 0.0);
     if !derived {

@@ -27,6 +27,7 @@ macro_rules! float_trait {
             fn copysign(self, y: Self) -> Self;
             fn fma(self, b: Self, c: Self) -> Self;
             fn lgamma(self) -> Self;
+            fn acosh(self) -> Self;
             fn negative(self) -> bool;
             fn finite(self) -> bool;
             fn nan(self) -> bool {
@@ -44,6 +45,7 @@ macro_rules! float_trait {
             fn copysign(self, y: Self) -> Self { libm::copysign(self, y) }
             fn fma(self, b: Self, c: Self) -> Self { libm::fma(self, b, c) }
             fn lgamma(self) -> Self { libm::lgamma_r(self).0 }
+            fn acosh(self) -> Self { libm::acosh(self) }
             fn negative(self) -> bool { self.is_sign_negative() }
             fn finite(self) -> bool { self.is_finite() }
             fn to_f64(self) -> f64 { self }
@@ -58,6 +60,7 @@ macro_rules! float_trait {
             fn copysign(self, y: Self) -> Self { libm::copysignf(self, y) }
             fn fma(self, b: Self, c: Self) -> Self { libm::fmaf(self, b, c) }
             fn lgamma(self) -> Self { libm::lgammaf_r(self).0 }
+            fn acosh(self) -> Self { special::acoshf(self) }
             fn negative(self) -> bool { self.is_sign_negative() }
             fn finite(self) -> bool { self.is_finite() }
             fn to_f64(self) -> f64 { self.into() }
@@ -92,7 +95,6 @@ float_trait! {
     cosh cosh coshf;
     tanh tanh tanhf;
     asinh asinh asinhf;
-    acosh acosh acoshf;
     atanh atanh atanhf;
     erf erf erff;
     erfc erfc erfcf;

@@ -568,8 +568,12 @@ pub(super) fn simplify(op: &ShapeOp, cx: &SimplifyCx<'_>) -> Option<Simplified> 
         }
         ShapeOp::Concat(_) => (cx.data().args.len() == 1).then(itself)?,
         ShapeOp::Pad(amounts) => amounts.iter().all(|a| *a == (0, 0, 0)).then(itself)?,
-        ShapeOp::StridedSlice(_) => {
-            let full = cx.data().args.len() == 1 && unchanged();
+        ShapeOp::StridedSlice(ranges) => {
+            // Of the extents that there are: a range of nothing elsewhere traps.
+            let whole = ranges
+                .iter()
+                .all(|&(start, _, step)| (start, step) == (0, 1));
+            let full = cx.data().args.len() == 1 && whole && unchanged();
             full.then(itself)?
         }
         ShapeOp::Reverse(axes) => {

@@ -89,6 +89,11 @@ pub fn digamma(x: f64) -> f64 {
     libm::log(x) - 0.5 / x - series - shift
 }
 
+/// The inverse hyperbolic cosine in single precision; NaN left of 1, where `libm` gives numbers.
+pub fn acoshf(x: f32) -> f32 {
+    if x < 1.0 { f32::NAN } else { libm::acoshf(x) }
+}
+
 /// The `n`-th derivative of digamma at `x`; NaN unless `n` is an integer >= 0.
 pub fn polygamma(n: f64, x: f64) -> f64 {
     if !(n >= 0.0 && n.is_finite() && libm::floor(n) == n) || x.is_nan() {
@@ -132,7 +137,8 @@ fn zeta(n: f64, q: f64) -> f64 {
     while x < 10.0 + s {
         let t = term(x);
         sum += t;
-        if t < sum * 1e-18 {
+        // So large that the next place is not told from this one, `n! q^-s` is 0 or infinite.
+        if t < sum * 1e-18 || x + 1.0 == x {
             return factor * sum;
         }
         x += 1.0;

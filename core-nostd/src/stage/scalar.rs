@@ -8,6 +8,12 @@ use crate::value;
 use core::ops;
 use num_complex::Complex;
 
+/// As `libm`, but for what is mended.
+mod libm {
+    pub(super) use crate::ops::special::acoshf;
+    pub(super) use ::libm::*;
+}
+
 /// The methods of floats that generic code may use: as those of `f64`, through `libm`.
 macro_rules! float_methods {
     (@each $go:ident $($t:ident)?) => {

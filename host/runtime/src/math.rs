@@ -82,7 +82,7 @@ unary! {
     Tanh: x => x.tanh(), x.tanh();
     // Rust's own formulas for these three lose digits near 0 and 1.
     Asinh: x => libm::asinh(x), libm::asinhf(x);
-    Acosh: x => libm::acosh(x), libm::acoshf(x);
+    Acosh: x => libm::acosh(x), special::acoshf(x);
     Atanh: x => libm::atanh(x), libm::atanhf(x);
     Cbrt: x => x.cbrt(), x.cbrt();
     Erf: x => libm::erf(x), libm::erff(x);

@@ -86,7 +86,7 @@ pub(super) fn factor(cx: &mut Cx<'_>, a: &Tensor) -> Vec<Tensor> {
 fn rows_by(cx: &mut Cx<'_>, b: &Tensor, rows: &Tensor) -> Tensor {
     let k = batch(b);
     let (n, m) = (b.ty.shape[k], b.ty.shape[k + 1]);
-    let count: u64 = b.ty.shape[..k].iter().product();
+    let count = TensorLayout::new(b.ty.dtype, b.ty.shape[..k].iter().copied()).elements();
     // Of all matrices one below another.
     let flat = cx.reshape(b, TensorLayout::new(b.ty.dtype, [count * n, m]));
     let at = cx.reshape(rows, TensorLayout::new(DType::U64, [count, n]));

@@ -62,10 +62,13 @@ fn write(cx: &mut Cx<'_>, op: LinalgOp, name: &'static str, t: &[Tensor]) -> Res
         return Err(Unsupported::new(name, "of what is no matrix"));
     };
     if m != n && op != LinalgOp::Qr {
-        return Err(Unsupported::new(
-            format!("`{name}`"),
-            format!("of {}, which is not square", t[0].ty),
-        ));
+        let kind = TrapKind::Matrix {
+            op: name,
+            shape: Vec::new(),
+            fault: MatrixFault::NotSquare,
+        };
+        let why = format!("of {}, which is not square", t[0].ty);
+        return Err(Unsupported::traps(name, why, kind));
     }
     Ok(match op {
         LinalgOp::Cholesky => vec![cholesky(cx, name, &t[0])],
