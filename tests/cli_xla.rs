@@ -178,3 +178,42 @@ fn a_program_is_offloaded_and_reported() {
     assert_eq!(out.status.code(), Some(2));
     assert_all(&flat(&out.stderr), &["a topology is like v5e:2x2"]);
 }
+
+/// A loop that data ends: what its gradient keeps, and what that costs.
+#[test]
+fn states_that_are_kept_are_reported() {
+    let home = Empty::new("kept");
+    let file = home.0.join("root.ct");
+    let program = "cotangent 1
+func @root(a: f64) -> (f64) {
+  one = const f64 1.0
+  half = const f64 0.5
+  tol = const f64 1e-12
+  x = while (x1 = one: f64) {
+    y = multiply x1, x1 : f64
+    d = subtract y, a : f64
+    e = abs d : f64
+    go = gt e, tol : bool
+    yield go
+  } do (x2: f64) {
+    q = divide a, x2 : f64
+    s = add x2, q : f64
+    n = multiply s, half : f64
+    yield n
+  }
+  return x
+}
+";
+    std::fs::write(&file, program).unwrap();
+    let file = file.to_str().unwrap();
+    let args = ["offload", file, "--grad", "--report", "--slots", "8", "2.0"];
+    let told = good(&home.0, &cpu_plugin(), &args);
+    assert_all(
+        &told,
+        &[
+            "states kept 8 of 16 bytes for the loop at",
+            "an iteration is computed again, at least:",
+            "of 10000",
+        ],
+    );
+}

@@ -4,10 +4,12 @@ use crate::grad;
 use crate::load;
 use crate::plugin::failed;
 use crate::report::{self, Result};
-use cotangent::core::ir::{DType, Type};
+use cotangent::core::ad::checkpoint;
+use cotangent::core::ir::{DType, Module, Type};
 use cotangent::core::{pass, text};
 use cotangent_xla::chips::Target;
 use cotangent_xla::emit::{Layout, Options, Precision, TensorLayout, marshal};
+use cotangent_xla::executor;
 use cotangent_xla::pjrt::ClientOptions;
 use cotangent_xla::plugins;
 use cotangent_xla::report::Report;
@@ -105,8 +107,40 @@ pub fn run(args: &Args) -> Result<()> {
     println!("StableHLO      {lines} lines, compiled in {seconds:.1} s");
     if args.report {
         print!("{costs}");
+        if args.grad {
+            let slots = Some(args.slots);
+            let (m, _) = executor::version(&program.module, func, &layouts, &[], options, slots)
+                .map_err(|e| report::plain(e.to_string(), None))?;
+            states(&m);
+        }
     }
     Ok(())
+}
+
+/// What the gradient keeps of loops that nobody knows before how often they run.
+fn states(m: &Module) {
+    for k in checkpoint::kept(m) {
+        let number = |n: Option<u64>| n.map_or("?".into(), |n| n.to_string());
+        let place = match k.span.is_known() {
+            true => format!("{}:{}:{}", k.file, k.span.line, k.span.col),
+            false => k.func.clone(),
+        };
+        println!(
+            "states kept    {} of {} bytes for the loop at {place}",
+            number(k.slots),
+            number(k.bytes)
+        );
+        let again: Vec<String> = [100, 10_000, 1_000_000]
+            .iter()
+            .filter_map(|&n| Some(format!("{:.2} of {n}", k.again(n)?)))
+            .collect();
+        if !again.is_empty() {
+            println!(
+                "               an iteration is computed again, at least: {} times",
+                again.join(", ")
+            );
+        }
+    }
 }
 
 /// Compiles for the target; what came of it, and the seconds it took.

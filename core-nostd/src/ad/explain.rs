@@ -114,7 +114,7 @@ fn place(m: &Module, span: Span) -> String {
 }
 
 /// The size of a value that has one.
-fn size(t: &Type) -> Option<u64> {
+pub(super) fn size(t: &Type) -> Option<u64> {
     match t {
         Type::Tensor(t) => {
             let n = t

@@ -9,8 +9,11 @@
 //! cotangents: so these accumulate in place from iteration to iteration.
 
 mod drive;
+mod kept;
 pub mod schedule;
 pub mod unbounded;
+
+pub use kept::{Kept, kept};
 
 use super::expand::reaches;
 use super::outline::{Again, Needs};
