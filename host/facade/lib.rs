@@ -91,8 +91,8 @@ pub use cotangent_macros::{Differentiable, differentiable};
 pub use debug::__shown;
 pub use error::{Error, Result};
 pub use executor::{
-    Attempt, Executor, Interpreter, Limits, Options, Prepared, default_executor, executor, list_executors,
-    register_executor, set_default_executor,
+    Attempt, Executor, Interpreter, Limits, Options, Prepared, default_executor, executor,
+    list_executors, register_executor, set_default_executor,
 };
 pub use function::{Function, RawPullback, Wrt};
 pub use held::{Cut, Feed, Held, Mesh, OnHost, Recipe, Residents, Spread};
