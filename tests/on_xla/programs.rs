@@ -130,11 +130,11 @@ fn what_is_refused() {
         );
         let args = (&scene, &target[..], 3);
         refused::<inverse_graphics::tracer::unlike>(&args, &Wrt::Argument(0), "recursion");
-        // A solution between steps: as many pieces are kept as there are steps.
+        // A solution between steps: as many pieces are kept as there are steps, of which there may be any number.
         let times = [1e-4, 1e-2];
         let seen = rober::concentrations(rober::truth(), &times);
         let args = (rober::guess(), &times[..], &seen[..]);
-        refused::<rober::loss>(&args, &Wrt::Argument(0), "grows");
+        refused::<rober::loss>(&args, &Wrt::Argument(0), "larger than any memory");
         // Layers whose arrays have lengths of their own, in a vector.
         let mut random = pendulum::random::Random(2);
         let network = pendulum::random_controller(&mut random);
