@@ -111,18 +111,22 @@ impl Ready {
             compiled,
         })
     }
-    /// Runs it to the end.
-    fn step(&self) -> Result<Vec<Buffer>, String> {
+    /// Starts it.
+    fn start(&self) -> Result<Vec<Buffer>, String> {
         let arguments = self.arguments.iter().map(Arg::Keep).collect();
         let results = self.executable.execute(arguments);
-        let results = results.map_err(|e| e.to_string())?;
+        results.map_err(|e| e.to_string())
+    }
+    /// Runs it to the end.
+    fn step(&self) -> Result<Vec<Buffer>, String> {
+        let results = self.start()?;
         for r in &results {
             r.wait().map_err(|e| e.to_string())?;
         }
         Ok(results)
     }
     fn results(&self) -> Result<Vec<HostArray>, String> {
-        let all = self.step()?;
+        let all = self.start()?;
         all.iter()
             .map(|b| b.download().map_err(|e| e.to_string()))
             .collect()
