@@ -152,6 +152,11 @@ fn attention(x: &Tensor<f64, 3>, w: &Tensor<f64, 2>, g: &[f64]) -> f64 {
     x.plus(&y.gelu()).square().mean()
 }
 
+#[differentiable]
+fn vectors(x: &Tensor<f64, 1>) -> f64 {
+    x.matmul(x).sum()
+}
+
 #[test]
 fn attention_and_its_derivatives() {
     let key = Key::new(5);
@@ -186,6 +191,18 @@ fn attention_and_its_derivatives() {
     for (k, of) in [(3, 3), (0, 4), (0, 0)] {
         assert!(std::panic::catch_unwind(|| t.part(k, of)).is_err());
     }
+    // Vectors are no matrices, an axis that is not there is none; of nothing there is nothing.
+    assert!(std::panic::catch_unwind(|| t.matmul(&t)).is_err());
+    assert!(std::panic::catch_unwind(|| t.swap_axes(0, 1)).is_err());
+    let why = vectors::with(&Options::new()).call((&t,)).unwrap_err();
+    assert!(why.to_string().contains("two axes"), "{why}");
+    let none = Tensor::<f64, 3>::zeros([2, 0, 3]);
+    assert_eq!(none.matmul(&none.swap_axes(1, 2)).shape(), [2, 0, 0]);
+    assert!(none.normalized(1e-3).causal().gelu().is_empty());
+    let one = Tensor::from_fn([1, 1], |_| 3.0f64);
+    assert_eq!(one.normalized(1e-3).as_slice(), [0.0]);
+    let nan = Tensor::from_fn([1, 2], |[_, j]| if j == 0 { f64::NAN } else { 1.0 });
+    assert!(nan.normalized(1e-3).as_slice().iter().all(|x| x.is_nan()));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use super::emit::{along_last, by_feature, dtype, extent, last, open_extents, shape_of};
 use super::{AsTen, Ten, arg, run};
 use crate::entity::Value;
+use crate::error::Why;
 use crate::ir::{
     BinaryOp, Builder, CompareOp, Dim, DotDims, ReduceOp, Reduction, ShapeOp, UnaryOp,
 };
@@ -18,12 +19,21 @@ use alloc::vec::Vec;
 /// Matrices in the last two axes; the axes before count them.
 fn matmul(b: &mut Builder, x: Value, y: Value) -> Value {
     let rank = shape_of(b, x).len() as u32;
-    let batch: Vec<u32> = (0..rank.saturating_sub(2)).collect();
+    if rank < 2 {
+        let want = "a tensor of two axes or more";
+        b.fail(
+            &DotDims::default().into(),
+            &[x, y],
+            Why::Kind { operand: 0, want },
+        );
+        return x;
+    }
+    let batch: Vec<u32> = (0..rank - 2).collect();
     let dims = DotDims {
         lhs_batch: batch.clone(),
         rhs_batch: batch,
-        lhs_contract: vec![rank.saturating_sub(1)],
-        rhs_contract: vec![rank.saturating_sub(2)],
+        lhs_contract: vec![rank - 1],
+        rhs_contract: vec![rank - 2],
     };
     b.inst1(dims, &[x, y])
 }
