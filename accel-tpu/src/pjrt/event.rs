@@ -5,6 +5,10 @@ use super::api::Api;
 use super::error::{Error, Result};
 use std::ffi::c_void;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a thread that waits asks before it sleeps. To be woken takes longer than small programs run.
+const ASKS: Duration = Duration::from_micros(50);
 
 /// Something that finishes later, well or with an error.
 pub struct Event {
@@ -27,6 +31,13 @@ impl Event {
     pub fn wait(&self) -> Result<()> {
         if self.raw.is_null() {
             return Ok(());
+        }
+        let began = Instant::now();
+        while began.elapsed() < ASKS {
+            if self.is_ready()? {
+                break;
+            }
+            std::hint::spin_loop();
         }
         let mut args = abi::EventAwait::new();
         args.event = self.raw;

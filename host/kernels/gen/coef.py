@@ -208,13 +208,14 @@ fit("ERFC_F", "As ERFC, 0 <= x <= 10.5, for single precision.", sc, lambda t: ab
 fit("CBRT", "cube root on [1, 2], a first guess.", lambda x: cbrt(x), lambda x: 1 / cbrt(x), 1, 2, 5)
 array("CBRT_POWER", "Cube roots of 1/2, 1 and 2.", [1 / cbrt(mpf(2)), mpf(1), cbrt(mpf(2))])
 
-# Reduction of huge angles: x = X 2^(16 j) with X an integer below 2^69. Row j is 2^(16 j) 2/pi mod 4 in four doubles.
+# Reduction of huge angles: x = X 2^(16 j) with X an integer below 2^69. Row j is 2^(16 j) 2/pi mod 4 in four doubles,
+# the number in [0, 4): products of it are rounded to whole numbers by adding 1.5 2^52, which is right for all that are not negative.
 rows = []
 mp.dps = 420
 two_over_pi = 2 / pi
 for j in range(64):
     v = two_over_pi * mpf(2) ** (16 * j)
-    v = v - 4 * nint(v / 4)
+    v = v - 4 * floor(v / 4)
     parts = []
     for i in range(4):
         p = mpf(float(v))
@@ -223,5 +224,5 @@ for j in range(64):
     rows.append(parts)
 for i in range(4):
     body = ", ".join(lit(r[i]) for r in rows)
-    print(f"/// 2^(16 j) 2/pi less the nearest multiple of 4, part {i + 1} of 4, for j = 0 to 63.")
+    print(f"/// 2^(16 j) 2/pi modulo 4, in [0, 4), part {i + 1} of 4, for j = 0 to 63.")
     print(f"pub(crate) static TWO_OVER_PI_{i + 1}: [f64; 64] = [{body}];")

@@ -58,7 +58,8 @@ fn reduce_small<L: Lane>(a: L) -> Angle<L> {
     }
 }
 
-/// Less a multiple of 4; the rest need not be the smallest one.
+/// Less a multiple of 4; the rest need not be the smallest one. Not for numbers between -2^53 and -2^51: a quarter of these becomes less
+/// than 2^52 when [`SHIFT`] is added, and is not rounded to a whole number. The first part of the table is not negative for that reason.
 #[inline(always)]
 fn modulo_4<L: Lane>(x: L) -> L {
     x - L::c(4.0) * (x * L::c(0.25)).round()
