@@ -378,7 +378,7 @@ fn attempt(op: &Op, tys: &[Type], rng: &mut Rng, counts: &mut [usize; 2]) -> Opt
             ops::result_count(op, tys.len())
         ));
     }
-    let effects = ops::effects(op, tys);
+    let effects = ops::effects(op, &tys.iter().collect::<Vec<_>>());
     let args: Vec<Val> = tys.iter().map(|t| value_of(rng, t)).collect();
     let mut regs = args.clone();
     let places: Vec<(u32, bool)> = (0..args.len() as u32).map(|i| (i, true)).collect();

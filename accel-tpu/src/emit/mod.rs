@@ -355,7 +355,7 @@ impl<'m> Cx<'m> {
             known.push(Val::Scalar(t.constant()?));
             operands.push(Type::scalar(t.ty.dtype));
         }
-        if ops::effects(op, &operands) == Effects::Effect {
+        if ops::effects(op, &operands.iter().collect::<Vec<_>>()) == Effects::Effect {
             return None;
         }
         let uses: Vec<(u32, bool)> = (0..args.len() as u32).map(|r| (r, false)).collect();

@@ -4,10 +4,10 @@
 //! copier see each other's values, so a function can be copied piecewise. Start with [`Copier::insts`].
 
 use super::builder::Builder;
-use super::func::{Func, InstData};
-use super::op::{Op, SlotOp};
-use super::types::Type;
-use crate::entity::{Inst, Label, Region, SecondaryMap, Slot, Value};
+use super::func::{Func, InstData, RegionData, SlotData, Span, ValueData, ValueDef};
+use super::op::{ControlOp, Op, SlotOp};
+use super::types::{DType, Type};
+use crate::entity::{Inst, Label, PrimaryMap, Region, SecondaryMap, Slot, Value};
 use alloc::vec::Vec;
 
 /// Copies instructions and regions to where a [`Builder`] is, renaming by its maps.
@@ -115,21 +115,108 @@ impl Copier {
 }
 
 impl Func {
-    /// The function rebuilt so that values, instructions and regions are numbered in order of appearance and nothing
-    /// unreachable is kept.
-    pub fn compacted(&self) -> Func {
-        let mut f = Func::new(self.name.clone(), &self.param_types(), &self.results);
-        f.rule = self.rule.clone();
-        f.apart = self.apart;
-        f.span = self.span;
-        let mut b = Builder::on(f);
-        let mut c = Copier::new();
-        c.map_all(self.params(), &b.params());
-        let yields = c.insts(&mut b, Some(self), self.body);
-        let mut f = b.func;
-        let body = f.body;
-        f.regions[body].yields = yields;
-        f
+    /// Rebuilds the function so that values, instructions and regions are numbered in order of appearance and nothing
+    /// unreachable is kept. What is kept is moved, not copied.
+    pub fn compact(&mut self) {
+        let empty = Func {
+            regions: PrimaryMap::new(),
+            ..Func::new("", &[], &[])
+        };
+        let old = core::mem::replace(self, empty);
+        self.name = old.name;
+        self.results = old.results;
+        self.rule = old.rule;
+        self.apart = old.apart;
+        self.span = old.span;
+        let mut pass = Compact {
+            old_values: old.values,
+            old_insts: old.insts,
+            old_regions: old.regions,
+            old_slots: old.slots,
+            names: Copier::new(),
+            new: self,
+        };
+        let body = pass.region(old.body);
+        self.body = body;
+    }
+}
+
+/// A function being renumbered: what is moved leaves nothing of use behind.
+struct Compact<'a> {
+    old_values: PrimaryMap<Value, ValueData>,
+    old_insts: PrimaryMap<Inst, InstData>,
+    old_regions: PrimaryMap<Region, RegionData>,
+    old_slots: PrimaryMap<Slot, SlotData>,
+    /// The new names.
+    names: Copier,
+    new: &'a mut Func,
+}
+
+impl Compact<'_> {
+    /// Regions nest to the verifier's bound at most.
+    fn region(&mut self, r: Region) -> Region {
+        let mut data = core::mem::take(&mut self.old_regions[r]);
+        let new = self.new.regions.push(RegionData::default());
+        for (k, v) in data.params.iter_mut().enumerate() {
+            self.value(v, ValueDef::Param(new, k as u32));
+        }
+        for i in &mut data.insts {
+            *i = self.inst(*i);
+        }
+        self.rename(&mut data.yields);
+        self.new.regions[new] = data;
+        new
+    }
+    fn inst(&mut self, i: Inst) -> Inst {
+        let d = &mut self.old_insts[i];
+        let nothing = InstData {
+            op: ControlOp::If.into(),
+            args: Vec::new(),
+            regions: Vec::new(),
+            results: Vec::new(),
+            span: Span::NONE,
+        };
+        let mut d = core::mem::replace(d, nothing);
+        self.op(&mut d.op);
+        for r in &mut d.regions {
+            *r = self.region(*r);
+        }
+        self.rename(&mut d.args);
+        let new = self.new.insts.next_key();
+        for (k, v) in d.results.iter_mut().enumerate() {
+            self.value(v, ValueDef::Result(new, k as u32));
+        }
+        self.new.insts.push(d)
+    }
+    fn rename(&self, vs: &mut [Value]) {
+        for v in vs {
+            *v = self.names.value(*v);
+        }
+    }
+    fn value(&mut self, v: &mut Value, def: ValueDef) {
+        let nothing = Type::scalar(DType::Bool);
+        let ty = core::mem::replace(&mut self.old_values[*v].ty, nothing);
+        let new = self.new.values.push(ValueData { ty, def });
+        self.names.map(*v, new);
+        *v = new;
+    }
+    fn op(&mut self, op: &mut Op) {
+        let Op::Slot(op) = op else { return };
+        match op {
+            SlotOp::Get(s, _) | SlotOp::Set(s, _) => {
+                let known = self.names.slots[*s];
+                let new = known.unwrap_or_else(|| self.new.slots.push(self.old_slots[*s].clone()));
+                self.names.slots[*s] = Some(new);
+                *s = new;
+            }
+            SlotOp::Block(l) => {
+                let new = Label(self.new.labels);
+                self.new.labels += 1;
+                self.names.labels[*l] = Some(new);
+                *l = new;
+            }
+            SlotOp::Br(l) => *l = self.names.labels[*l].unwrap_or(*l),
+        }
     }
 }
 
@@ -177,8 +264,8 @@ mod tests {
         let mut f = b.finish(&[y]).unwrap();
         let body = f.body;
         f.regions[body].insts.remove(0);
-        let g = f.compacted();
-        assert_eq!((g.insts.len(), g.values.len()), (1, 2));
-        assert_eq!(g.regions[g.body].yields, [Value(1)]);
+        f.compact();
+        assert_eq!((f.insts.len(), f.values.len()), (1, 2));
+        assert_eq!(f.regions[f.body].yields, [Value(1)]);
     }
 }

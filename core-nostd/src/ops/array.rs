@@ -140,7 +140,7 @@ pub(super) fn infer(op: &ArrayOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     }
 }
 
-pub(super) fn effects(op: &ArrayOp, _tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &ArrayOp, _tys: &[&Type]) -> Effects {
     match op {
         ArrayOp::Len | ArrayOp::Dim(_) | ArrayOp::Array => Effects::Pure,
         ArrayOp::Slice

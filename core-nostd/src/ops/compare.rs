@@ -30,7 +30,7 @@ pub(super) fn infer(op: &CompareOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     Ok(vec![Type::tensor(DType::Bool, t.shape)])
 }
 
-pub(super) fn effects(op: &CompareOp, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &CompareOp, tys: &[&Type]) -> Effects {
     match op {
         CompareOp::Eq
         | CompareOp::Ne

@@ -33,7 +33,7 @@ pub(super) fn infer(op: &ConstOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     }])
 }
 
-pub(super) fn effects(op: &ConstOp, _: &[Type]) -> Effects {
+pub(super) fn effects(op: &ConstOp, _: &[&Type]) -> Effects {
     match op {
         ConstOp::Scalar(_) | ConstOp::Tensor(_) | ConstOp::Default(_) => Effects::Pure,
     }

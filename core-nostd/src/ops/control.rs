@@ -212,7 +212,7 @@ pub(super) fn infer(_: &ControlOp, _: &[Type]) -> Result<Vec<Type>, Why> {
     Err(Why::Region("a control op's types come from its regions"))
 }
 
-pub(super) fn effects(_: &ControlOp, _: &[Type]) -> Effects {
+pub(super) fn effects(_: &ControlOp, _: &[&Type]) -> Effects {
     Effects::Effect
 }
 

@@ -38,7 +38,7 @@ pub(super) fn infer(op: &ConvertOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     Ok(vec![Type::tensor(to, t.shape.iter().copied())])
 }
 
-pub(super) fn effects(op: &ConvertOp, _: &[Type]) -> Effects {
+pub(super) fn effects(op: &ConvertOp, _: &[&Type]) -> Effects {
     match op {
         ConvertOp::To(_) | ConvertOp::Bitcast(_) => Effects::Pure,
     }

@@ -83,9 +83,9 @@ pub(super) fn infer(op: &DotDims, tys: &[Type]) -> Result<Vec<Type>, Why> {
     Ok(vec![Type::tensor(l.dtype, shape)])
 }
 
-pub(super) fn effects(_: &DotDims, tys: &[Type]) -> Effects {
+pub(super) fn effects(_: &DotDims, tys: &[&Type]) -> Effects {
     let floats = tys[0].dtype().is_some_and(DType::is_differentiable);
-    if floats && tys.iter().all(Type::is_static) {
+    if floats && tys.iter().all(|t| t.is_static()) {
         Effects::Pure
     } else {
         Effects::MayTrap

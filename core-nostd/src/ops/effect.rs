@@ -56,7 +56,7 @@ fn checked(tys: &[Type], n: usize, want: &'static str) -> Result<Vec<Type>, Why>
     Ok(Vec::new())
 }
 
-pub(super) fn effects(op: &EffectOp, _: &[Type]) -> Effects {
+pub(super) fn effects(op: &EffectOp, _: &[&Type]) -> Effects {
     match op {
         // A mark stays where it is.
         EffectOp::Assert(_) | EffectOp::Panic(_) | EffectOp::Checkpoint(_) | EffectOp::Host(_) => {

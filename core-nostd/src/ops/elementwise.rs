@@ -140,7 +140,7 @@ pub(super) fn same(tys: &[Type], from: usize, d: Domain) -> Result<TensorType, W
 }
 
 /// Whether operands of types that passed the type rule can still disagree in shape at run time.
-pub(super) fn shapes_may_differ(tys: &[Type]) -> bool {
+pub(super) fn shapes_may_differ(tys: &[&Type]) -> bool {
     tys.len() > 1
         && tys.iter().any(|t| {
             t.as_tensor()

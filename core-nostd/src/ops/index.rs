@@ -56,7 +56,7 @@ pub(super) fn infer(op: &IndexOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     }
 }
 
-pub(super) fn effects(_: &IndexOp, _: &[Type]) -> Effects {
+pub(super) fn effects(_: &IndexOp, _: &[&Type]) -> Effects {
     Effects::MayTrap
 }
 

@@ -139,7 +139,7 @@ pub fn result_count(op: &Op, operands: usize) -> usize {
 
 /// Whether the instruction may be removed or moved. Control ops report [`Effects::Effect`] here: their regions decide
 /// (see `pass`).
-pub fn effects(op: &Op, operands: &[Type]) -> Effects {
+pub fn effects(op: &Op, operands: &[&Type]) -> Effects {
     family!(op, effects(operands))
 }
 

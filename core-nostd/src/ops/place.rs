@@ -93,7 +93,7 @@ pub(super) fn infer(op: &PlaceOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     Ok(vec![tys[0].clone()])
 }
 
-pub(super) fn effects(op: &PlaceOp, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &PlaceOp, tys: &[&Type]) -> Effects {
     match op {
         PlaceOp::Record => Effects::Pure,
         PlaceOp::Get(path) | PlaceOp::Update(path) => {
@@ -105,7 +105,7 @@ pub(super) fn effects(op: &PlaceOp, tys: &[Type]) -> Effects {
         }
         PlaceOp::AddAt(path) => {
             let floats = tys[1].dtype().is_some_and(|d| d.is_differentiable());
-            if path.contains(&Step::Index) || !floats || !tys[..2].iter().all(Type::is_static) {
+            if path.contains(&Step::Index) || !floats || !tys[..2].iter().all(|t| t.is_static()) {
                 Effects::MayTrap
             } else {
                 Effects::Pure

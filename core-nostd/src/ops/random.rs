@@ -35,7 +35,7 @@ pub(super) fn infer(op: &RngBits, tys: &[Type]) -> Result<Vec<Type>, Why> {
     Ok(vec![Type::tensor(op.dtype, op.shape.iter().copied())])
 }
 
-pub(super) fn effects(_: &RngBits, _: &[Type]) -> Effects {
+pub(super) fn effects(_: &RngBits, _: &[&Type]) -> Effects {
     Effects::Pure
 }
 

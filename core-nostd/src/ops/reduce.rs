@@ -130,7 +130,7 @@ pub(super) fn infer(op: &Reduction, tys: &[Type]) -> Result<Vec<Type>, Why> {
     }])
 }
 
-pub(super) fn effects(op: &Reduction, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &Reduction, tys: &[&Type]) -> Effects {
     let overflows = tys[0].dtype().is_some_and(DType::is_int);
     let traps = match op {
         Reduction::Axes(ReduceOp::Sum | ReduceOp::Prod, _)

@@ -217,8 +217,8 @@ fn concat_type(k: u32, tys: &[Type]) -> Result<Type, Why> {
     Ok(Type::tensor(t.dtype, shape))
 }
 
-pub(super) fn effects(op: &ShapeOp, tys: &[Type]) -> Effects {
-    let fixed = tys.iter().all(Type::is_static);
+pub(super) fn effects(op: &ShapeOp, tys: &[&Type]) -> Effects {
+    let fixed = tys.iter().all(|t| t.is_static());
     let shaped = match op {
         // A number of elements beyond 64 bits is not compared by the type rule.
         ShapeOp::Reshape(s) => {

@@ -28,7 +28,7 @@ pub(super) fn infer(_: &SlotOp, _: &[Type]) -> Result<Vec<Type>, Why> {
     ))
 }
 
-pub(super) fn effects(op: &SlotOp, _: &[Type]) -> Effects {
+pub(super) fn effects(op: &SlotOp, _: &[&Type]) -> Effects {
     match op {
         // A read must not pass a write.
         SlotOp::Get(..) | SlotOp::Set(..) | SlotOp::Block(_) | SlotOp::Br(_) => Effects::Effect,

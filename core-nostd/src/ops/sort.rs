@@ -45,8 +45,8 @@ pub(super) fn infer(k: &u32, tys: &[Type]) -> Result<Vec<Type>, Why> {
     Ok(tys.iter().filter_map(with_shape).collect())
 }
 
-pub(super) fn effects(_: &u32, tys: &[Type]) -> Effects {
-    if tys.len() == 1 || tys.iter().all(Type::is_static) {
+pub(super) fn effects(_: &u32, tys: &[&Type]) -> Effects {
+    if tys.len() == 1 || tys.iter().all(|t| t.is_static()) {
         Effects::Pure
     } else {
         Effects::MayTrap

@@ -91,11 +91,11 @@ fn meet(a: &Type, b: &Type) -> Option<Type> {
     }
 }
 
-pub(super) fn effects(op: &TangentOp, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &TangentOp, tys: &[&Type]) -> Effects {
     match op {
         TangentOp::ZerosLike => Effects::Pure,
         // Sums of static types cannot disagree.
-        TangentOp::Accumulate if tys.iter().all(Type::is_static) => Effects::Pure,
+        TangentOp::Accumulate if tys.iter().all(|t| t.is_static()) => Effects::Pure,
         TangentOp::Accumulate => Effects::MayTrap,
         // A map nobody asks for must be removable: running it forward is an error.
         TangentOp::CustomLinear { .. } => Effects::Pure,

@@ -48,7 +48,7 @@ pub(super) fn infer(op: &TernaryOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     Ok(vec![Type::Tensor(t)])
 }
 
-pub(super) fn effects(op: &TernaryOp, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &TernaryOp, tys: &[&Type]) -> Effects {
     match op {
         TernaryOp::Select | TernaryOp::Clamp | TernaryOp::Fma => {
             if shapes_may_differ(tys) {

@@ -17,24 +17,38 @@ pub struct FuncEffects {
 }
 
 impl FuncEffects {
-    /// Analyses a module.
+    /// Analyses the functions that a module's instructions name: nobody asks about others.
     pub fn of(m: &Module) -> FuncEffects {
         // An unknown function (a hostile module) does anything.
         let mut out = FuncEffects {
             funcs: SecondaryMap::with_default(Effects::Effect),
         };
+        let mut named: Vec<FuncId> = Vec::new();
         let mut callers: PrimaryMap<FuncId, Vec<FuncId>> = PrimaryMap::new();
-        for id in m.funcs.keys() {
-            out.funcs[id] = Effects::Pure;
+        for f in m.funcs.values() {
             callers.push(Vec::new());
+            f.visit(f.body, &mut |_, d| {
+                if let Op::Control(ControlOp::Call(g) | ControlOp::Derive { func: g, .. }) = d.op
+                    && m.funcs.get(g).is_some()
+                    && out.funcs[g] != Effects::Pure
+                {
+                    out.funcs[g] = Effects::Pure;
+                    named.push(g);
+                }
+            });
         }
         let mut work = Vec::new();
-        for (id, f) in m.funcs.iter() {
+        for id in named {
+            let f = &m.funcs[id];
             let mut own = Effects::Pure;
             f.visit(f.body, &mut |_, d| {
                 match &d.op {
                     Op::Control(ControlOp::Call(g)) if callers.get(*g).is_some() => {
                         callers[*g].push(id);
+                    }
+                    Op::Control(ControlOp::Derive { func: g, .. }) if callers.get(*g).is_some() => {
+                        callers[*g].push(id);
+                        own = join(own, Effects::MayTrap);
                     }
                     // Slots are the function's own; only a path's index may trap.
                     Op::Slot(SlotOp::Get(_, path) | SlotOp::Set(_, path)) => {
@@ -77,10 +91,11 @@ impl FuncEffects {
             // This is asked of every instruction many times: few operands take no memory.
             op => match d.args[..] {
                 [] => ops::effects(op, &[]),
-                [a] => ops::effects(op, core::slice::from_ref(f.ty(a))),
-                [a, b] => ops::effects(op, &[f.ty(a).clone(), f.ty(b).clone()]),
+                [a] => ops::effects(op, &[f.ty(a)]),
+                [a, b] => ops::effects(op, &[f.ty(a), f.ty(b)]),
+                [a, b, c] => ops::effects(op, &[f.ty(a), f.ty(b), f.ty(c)]),
                 ref args => {
-                    let tys: Vec<Type> = args.iter().map(|&v| f.ty(v).clone()).collect();
+                    let tys: Vec<&Type> = args.iter().map(|&v| f.ty(v)).collect();
                     ops::effects(op, &tys)
                 }
             },

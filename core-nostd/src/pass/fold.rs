@@ -72,10 +72,13 @@ impl Fold<'_> {
         }
     }
     fn is_foldable(&self, op: &Op, args: &[Value]) -> bool {
-        let tys: Vec<Type> = args.iter().map(|&v| self.f.ty(v).clone()).collect();
-        !matches!(op, Op::Control(_) | Op::Slot(_))
-            && args.iter().all(|&v| self.known[v].is_some())
-            && ops::effects(op, &tys) != Effects::Effect
+        if matches!(op, Op::Control(_) | Op::Slot(_))
+            || args.iter().any(|&v| self.known[v].is_none())
+        {
+            return false;
+        }
+        let tys: Vec<&Type> = args.iter().map(|&v| self.f.ty(v)).collect();
+        ops::effects(op, &tys) != Effects::Effect
     }
     fn eval(&self, op: &Op, args: &[Value], ty: &Type) -> Option<Val> {
         let mut regs: Vec<Val> = args.iter().filter_map(|&v| self.known[v].clone()).collect();

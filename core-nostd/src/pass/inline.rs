@@ -44,17 +44,17 @@ pub fn run(m: &mut Module) {
 
 /// Inlines in every function. Returns whether anything changed.
 pub fn all(m: &mut Module, policy: Policy) -> bool {
-    within(m, policy, &|_| true)
+    !within(m, policy, &|_| true).is_empty()
 }
 
-/// Inlines in the functions for which `only` holds. Returns whether anything changed.
-pub fn within(m: &mut Module, policy: Policy, only: &dyn Fn(FuncId) -> bool) -> bool {
+/// Inlines in the functions for which `only` holds. Returns those that changed.
+pub fn within(m: &mut Module, policy: Policy, only: &dyn Fn(FuncId) -> bool) -> Vec<FuncId> {
     let graph = CallGraph::of(m);
     let mut sizes: PrimaryMap<FuncId, Shape> = PrimaryMap::new();
     for f in m.funcs.values() {
         sizes.push(Shape::of(f));
     }
-    let mut changed = false;
+    let mut changed = Vec::new();
     for &id in graph.bottom_up.iter().filter(|&&id| only(id)) {
         let choose = |callee: FuncId, grown: usize, nest: usize| {
             let Some(s) = sizes.get(callee) else {
@@ -76,7 +76,7 @@ pub fn within(m: &mut Module, policy: Policy, only: &dyn Fn(FuncId) -> bool) -> 
         };
         sizes[id] = Shape::of(&f);
         m.funcs[id] = f;
-        changed = true;
+        changed.push(id);
     }
     changed
 }

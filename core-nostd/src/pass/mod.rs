@@ -35,7 +35,7 @@ pub(crate) mod subst;
 mod tests;
 pub mod unroll;
 
-use crate::entity::FuncId;
+use crate::entity::{FuncId, SecondaryMap};
 use crate::error::AdError;
 use crate::ir::{Func, Module};
 use alloc::vec::Vec;
@@ -118,12 +118,24 @@ pub fn optimize(m: &mut Module) {
 
 /// As [`optimize`]; derivative code may drop traps (see [`dce::Options`]).
 pub fn optimize_with(m: &mut Module, options: dce::Options) {
+    optimize_dirty(m, options, SecondaryMap::with_default(true));
+}
+
+/// The functions that were changed since they were cleaned up last.
+type Dirty = SecondaryMap<FuncId, bool>;
+
+/// [`optimize_with`], but only the functions that were changed, and those that calls are inlined into.
+fn optimize_dirty(m: &mut Module, options: dce::Options, mut dirty: Dirty) {
     let valid = is_valid(m);
-    inline::run(m);
+    for id in inline::within(m, inline::Policy::default(), &|_| true) {
+        dirty[id] = true;
+    }
     check(valid, m, "inline");
     let effects = FuncEffects::of(m);
-    for f in m.funcs.values_mut() {
-        clean_and_hoist(f, &effects, options);
+    for id in m.funcs.keys().filter(|&id| dirty[id]) {
+        let f = &mut m.funcs[id];
+        clean(f, &effects, options);
+        hoist(f, &effects, options);
     }
     prune::compact(m);
     check(valid, m, "optimize");
@@ -134,18 +146,25 @@ pub fn optimize_with(m: &mut Module, options: dce::Options) {
 pub fn flatten_from(m: &mut Module, first: FuncId, root: FuncId) -> FuncId {
     sharpen::run_from(m, first);
     let mut root = optimize_from(m, first, &[root])[0];
-    for (name, step) in FLATTEN {
-        let valid = is_valid(m);
-        let mut changed = false;
-        for id in m.funcs.keys().filter(|&id| id >= first) {
-            changed |= step(&mut m.funcs[id]);
-        }
-        check(valid, m, name);
-        if changed {
-            root = optimize_from(m, first, &[root])[0];
+    for step in FLATTEN {
+        if let Some(dirty) = apply(m, first, step) {
+            root = optimize_dirty_from(m, first, &[root], &dirty)[0];
         }
     }
     root
+}
+
+/// Runs a step on the functions from `first` on. Returns those it changed, if it changed any.
+fn apply(m: &mut Module, first: FuncId, &(name, step): &(&str, FuncPass)) -> Option<Dirty> {
+    let valid = is_valid(m);
+    let mut dirty = Dirty::new();
+    let mut any = false;
+    for id in m.funcs.keys().filter(|&id| id >= first) {
+        dirty[id] = step(&mut m.funcs[id]);
+        any |= dirty[id];
+    }
+    check(valid, m, name);
+    any.then_some(dirty)
 }
 
 /// A pass over one function, which says whether it changed anything.
@@ -172,15 +191,9 @@ pub fn finish(m: &mut Module) {
     }
     sharpen::run(m);
     optimize(m);
-    for (name, step) in FLATTEN {
-        let valid = is_valid(m);
-        let mut changed = false;
-        for f in m.funcs.values_mut() {
-            changed |= step(f);
-        }
-        check(valid, m, name);
-        if changed {
-            optimize(m);
+    for step in FLATTEN {
+        if let Some(dirty) = apply(m, FuncId(0), step) {
+            optimize_dirty(m, dce::Options { keep_traps: true }, dirty);
         }
     }
     let valid = is_valid(m);
@@ -208,18 +221,24 @@ fn check(was_valid: bool, m: &Module, pass: &str) {
 const ROUNDS: usize = 4;
 
 fn clean(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
+    dce::func(f, effects, options);
+    // Each pass runs again only if something was done that it has not seen: equal instructions that were merged make no constants
+    // and leave nothing dead.
+    let (mut fold, mut merge) = (true, true);
     for _ in 0..ROUNDS {
-        dce::func(f, effects, options);
-        let changed = [
-            simplify::func(f, effects),
-            fold::func(f),
-            cse::func(f, effects),
-        ];
-        if !changed.contains(&true) {
+        let simpler = simplify::func(f, effects);
+        fold |= simpler;
+        let folded = fold && fold::func(f);
+        fold = false;
+        merge |= simpler || folded;
+        let merged = merge && cse::func(f, effects);
+        merge = false;
+        if simpler || folded {
+            dce::func(f, effects, options);
+        } else if !merged {
             return;
         }
     }
-    dce::func(f, effects, options);
 }
 
 /// [`clean`] of one function.
@@ -232,9 +251,8 @@ pub(crate) fn tidy_one(m: &mut Module, id: FuncId) {
     );
 }
 
-/// [`clean`] and invariants out of loops.
-fn clean_and_hoist(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
-    clean(f, effects, options);
+/// Moves invariants out of loops of a function that is clean, and cleans up after that.
+fn hoist(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
     if licm::func(f, effects) {
         // What was hoisted may now equal something outside.
         clean(f, effects, options);
@@ -247,41 +265,55 @@ fn clean_and_hoist(f: &mut Func, effects: &FuncEffects, options: dce::Options) {
 ///
 /// Traps are kept: the gradient of a program that traps is that trap.
 pub fn optimize_from(m: &mut Module, first: FuncId, roots: &[FuncId]) -> Vec<FuncId> {
-    let keep: Vec<FuncId> = (0..first.0)
-        .map(FuncId)
-        .chain(roots.iter().copied())
-        .collect();
-    let map = prune::prune(m, &keep);
-    let roots: Vec<FuncId> = roots
-        .iter()
-        .map(|&r| map[r].expect("a root stays"))
-        .collect();
+    optimize_dirty_from(m, first, roots, &SecondaryMap::with_default(true))
+}
+
+/// [`optimize_from`], but of the functions only those that were changed, and those that calls are inlined into.
+fn optimize_dirty_from(
+    m: &mut Module,
+    first: FuncId,
+    roots: &[FuncId],
+    dirty: &Dirty,
+) -> Vec<FuncId> {
     let options = dce::Options { keep_traps: true };
-    let new = |id: FuncId| id >= first;
-    let tidy = |m: &mut Module, hoist: bool| {
-        let effects = FuncEffects::of(m);
-        for id in m.funcs.keys().filter(|&id| new(id)) {
-            if hoist {
-                clean_and_hoist(&mut m.funcs[id], &effects, options);
-                m.funcs[id] = m.funcs[id].compacted();
-            } else {
-                clean(&mut m.funcs[id], &effects, options);
-            }
+    let old = m.funcs.keys();
+    let (mut roots, names) = only(m, first, roots);
+    let mut changed = Dirty::new();
+    for id in old {
+        if let Some(new) = names[id].filter(|&new| new >= first) {
+            changed[new] = dirty[id];
         }
-    };
-    tidy(m, false);
-    if inline::within(m, inline::Policy::default(), &new) {
-        let keep: Vec<FuncId> = (0..first.0)
-            .map(FuncId)
-            .chain(roots.iter().copied())
-            .collect();
-        let map = prune::prune(m, &keep);
-        tidy(m, true);
-        return roots
-            .iter()
-            .map(|&r| map[r].expect("a root stays"))
-            .collect();
     }
-    tidy(m, true);
+    let effects = FuncEffects::of(m);
+    for id in m.funcs.keys().filter(|&id| changed[id]) {
+        clean(&mut m.funcs[id], &effects, options);
+    }
+    let grown = inline::within(m, inline::Policy::default(), &|id| id >= first);
+    let effects = FuncEffects::of(m);
+    for &id in &grown {
+        changed[id] = true;
+        clean(&mut m.funcs[id], &effects, options);
+    }
+    for id in m.funcs.keys().filter(|&id| changed[id]) {
+        hoist(&mut m.funcs[id], &effects, options);
+        m.funcs[id].compact();
+    }
+    if !grown.is_empty() {
+        // What was inlined everywhere is called no more.
+        roots = only(m, first, &roots).0;
+    }
     roots
+}
+
+/// Keeps of the functions from `first` on what `roots` reach. Returns the roots' new numbers, and everybody's.
+fn only(
+    m: &mut Module,
+    first: FuncId,
+    roots: &[FuncId],
+) -> (Vec<FuncId>, SecondaryMap<FuncId, Option<FuncId>>) {
+    let before = (0..first.0).map(FuncId);
+    let keep: Vec<FuncId> = before.chain(roots.iter().copied()).collect();
+    let names = prune::prune(m, &keep);
+    let new = |&r: &FuncId| names[r].expect("a root stays");
+    (roots.iter().map(new).collect(), names)
 }

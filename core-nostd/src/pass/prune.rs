@@ -41,7 +41,7 @@ pub fn prune(m: &mut Module, roots: &[FuncId]) -> SecondaryMap<FuncId, Option<Fu
 pub fn compact(m: &mut Module) {
     for f in m.funcs.values_mut() {
         if f.size() != f.insts.len() {
-            *f = f.compacted();
+            f.compact();
         }
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn infer(op: &BinaryOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     Ok(alloc::vec![Type::Tensor(t)])
 }
 
-pub(super) fn effects(op: &BinaryOp, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &BinaryOp, tys: &[&Type]) -> Effects {
     use BinaryOp as B;
     let int = tys[0].dtype().is_some_and(DType::is_int);
     let traps = match op {

@@ -343,9 +343,9 @@ fn types() {
     );
     assert!(infer(&B::Powi, &[f.clone(), f.clone()]).is_err());
     assert!(infer(&B::And, &[f.clone(), f.clone()]).is_err());
-    assert_eq!(effects(&B::Add, &[n.clone(), n]), Effects::MayTrap);
-    assert_eq!(effects(&B::Add, &[f.clone(), f]), Effects::Pure);
-    assert_eq!(effects(&B::Add, &[d.clone(), d]), Effects::MayTrap);
+    assert_eq!(effects(&B::Add, &[&n, &n]), Effects::MayTrap);
+    assert_eq!(effects(&B::Add, &[&f, &f]), Effects::Pure);
+    assert_eq!(effects(&B::Add, &[&d, &d]), Effects::MayTrap);
 }
 
 /// What `op` of the parameter and a constant (in that order, or the other) simplifies to.

@@ -80,10 +80,10 @@ pub(super) fn infer(op: &FftOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     )])
 }
 
-pub(super) fn effects(op: &FftOp, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &FftOp, tys: &[&Type]) -> Effects {
     match op {
         FftOp::Fft | FftOp::Ifft => Effects::Pure,
-        FftOp::Rfft | FftOp::Irfft(_) if tys.iter().all(Type::is_static) && tys.len() == 1 => {
+        FftOp::Rfft | FftOp::Irfft(_) if tys.iter().all(|t| t.is_static()) && tys.len() == 1 => {
             Effects::Pure
         }
         FftOp::Rfft | FftOp::Irfft(_) => Effects::MayTrap,

@@ -124,7 +124,7 @@ pub(super) fn infer(op: &LinalgOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     })
 }
 
-pub(super) fn effects(_: &LinalgOp, _: &[Type]) -> Effects {
+pub(super) fn effects(_: &LinalgOp, _: &[&Type]) -> Effects {
     Effects::MayTrap
 }
 

@@ -58,7 +58,7 @@ pub(super) fn infer(op: &UnaryOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     )])
 }
 
-pub(super) fn effects(op: &UnaryOp, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &UnaryOp, tys: &[&Type]) -> Effects {
     let int = tys.iter().any(|t| t.dtype().is_some_and(DType::is_int));
     if int && matches!(op, UnaryOp::Neg | UnaryOp::Abs) {
         Effects::MayTrap

@@ -175,10 +175,10 @@ pub(super) fn infer(op: &WindowOp, tys: &[Type]) -> Result<Vec<Type>, Why> {
     }])
 }
 
-pub(super) fn effects(op: &WindowOp, tys: &[Type]) -> Effects {
+pub(super) fn effects(op: &WindowOp, tys: &[&Type]) -> Effects {
     let floats = tys[0].dtype().is_some_and(DType::is_differentiable);
     let fixed =
-        tys.iter().all(Type::is_static) && given_shape(op).is_none_or(|(s, _)| unknowns(s) == 0);
+        tys.iter().all(|t| t.is_static()) && given_shape(op).is_none_or(|(s, _)| unknowns(s) == 0);
     let traps = match op {
         WindowOp::Reduce(WindowReduce::Min | WindowReduce::Max, _) => false,
         WindowOp::Reduce(WindowReduce::Sum, _) => !floats,

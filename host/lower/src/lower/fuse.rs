@@ -206,7 +206,7 @@ fn fusible(f: &Func, i: Inst) -> bool {
         .collect();
     // A power by a loop is no small thing to repeat.
     let loops = matches!(op, Elementwise::Binary(BinaryOp::Powi | BinaryOp::Pow));
-    !loops && ops::effects(&d.op, &scalars) == Effects::Pure
+    !loops && ops::effects(&d.op, &scalars.iter().collect::<Vec<_>>()) == Effects::Pure
 }
 
 /// Whether an operation looks at nothing but its operand's extents, which are known where the operand is fused.

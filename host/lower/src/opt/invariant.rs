@@ -3,27 +3,33 @@
 //!
 //! Only sums, differences and products, which cannot fail, into registers that are set nowhere else; inner loops first.
 
+use super::nature::Counts;
 use crate::lir::{Bin, Block, Function, Opnd, Reg, Rv, Stmt, Ty};
 use cotangent_core::entity::PrimaryMap;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 /// Runs the pass.
 pub(super) fn run(f: &mut Function) {
-    let mut times: HashMap<Reg, u32> = f.params.iter().map(|&r| (r, 1)).collect();
-    for s in &f.body {
-        s.visit(&mut |s| s.results(&mut |r| *times.entry(r).or_default() += 1));
-    }
-    block(&mut f.body, &f.regs, &times);
+    let times = Counts::of(&f.body);
+    let once = |r: Reg| times.times(r).1 == 1 && !f.params.contains(&r);
+    block(&mut f.body, &f.regs, &once);
 }
 
 /// What a block sets, at any depth.
-fn block(b: &mut Block, regs: &PrimaryMap<Reg, Ty>, times: &HashMap<Reg, u32>) -> HashSet<Reg> {
+fn block(b: &mut Block, regs: &PrimaryMap<Reg, Ty>, once: &dyn Fn(Reg) -> bool) -> HashSet<Reg> {
     let mut sets = HashSet::new();
     let mut out = Block::with_capacity(b.len());
     for mut s in std::mem::take(b) {
+        if s.blocks().is_empty() {
+            s.results(&mut |r| {
+                sets.insert(r);
+            });
+            out.push(s);
+            continue;
+        }
         let mut inner = HashSet::new();
         for b in s.blocks_mut() {
-            inner.extend(block(b, regs, times));
+            inner.extend(block(b, regs, once));
         }
         s.results(&mut |r| {
             inner.insert(r);
@@ -34,7 +40,7 @@ fn block(b: &mut Block, regs: &PrimaryMap<Reg, Ty>, times: &HashMap<Reg, u32>) -
                     return true;
                 };
                 let fixed = |a: &Opnd| a.reg().is_none_or(|a| !inner.contains(&a));
-                let moves = regs[*r] == Ty::I64 && times.get(r) == Some(&1) && fixed(x) && fixed(y);
+                let moves = regs[*r] == Ty::I64 && once(*r) && fixed(x) && fixed(y);
                 if moves {
                     out.push(s.clone());
                     inner.remove(r);

@@ -101,8 +101,8 @@ fn block(
 /// How often registers are read and set.
 #[derive(Default)]
 pub(super) struct Counts {
-    reads: HashMap<Reg, u32>,
-    sets: HashMap<Reg, u32>,
+    /// By register, up to the last one that occurs.
+    times: Vec<(u32, u32)>,
 }
 
 impl Counts {
@@ -111,7 +111,7 @@ impl Counts {
         for s in b {
             s.visit(&mut |s| {
                 s.operands(&mut |a| c.read(a));
-                s.results(&mut |r| *c.sets.entry(r).or_default() += 1);
+                s.results(&mut |r| c.at(r).1 += 1);
             });
         }
         c
@@ -119,13 +119,19 @@ impl Counts {
     /// One more read.
     pub(super) fn read(&mut self, a: Opnd) {
         if let Opnd::Reg(r) = a {
-            *self.reads.entry(r).or_default() += 1;
+            self.at(r).0 += 1;
         }
+    }
+    fn at(&mut self, r: Reg) -> &mut (u32, u32) {
+        let k = r.index();
+        if k >= self.times.len() {
+            self.times.resize(k + 1, (0, 0));
+        }
+        &mut self.times[k]
     }
     /// How often a register is read and set.
     pub(super) fn times(&self, r: Reg) -> (u32, u32) {
-        let n = |m: &HashMap<Reg, u32>| m.get(&r).copied().unwrap_or(0);
-        (n(&self.reads), n(&self.sets))
+        self.times.get(r.index()).copied().unwrap_or((0, 0))
     }
 }
 
@@ -153,6 +159,10 @@ pub fn term(body: &[Stmt], sum: Reg) -> Option<(Opnd, Vec<usize>)> {
 
 /// The registers that the body only adds to by that operation.
 fn sums(body: &Block, here: &Counts, all: &Counts, add: Bin) -> Vec<Reg> {
+    let adds = |s: &Stmt| matches!(s, Stmt::Set(_, Rv::Bin(op, ..)) if *op == add);
+    if !body.iter().any(adds) {
+        return Vec::new();
+    }
     // Who reads a register, if that is a statement of the body itself.
     let mut reader: HashMap<Reg, usize> = HashMap::new();
     for (k, s) in body.iter().enumerate() {
@@ -189,8 +199,11 @@ fn sums(body: &Block, here: &Counts, all: &Counts, add: Bin) -> Vec<Reg> {
             (x, before) = (*y, Some(k));
         }
     };
-    let mut out: Vec<Reg> = here.sets.keys().copied().collect();
-    out.retain(|&s| here.times(s) == (1, 1) && chain(s));
+    // The body itself sets each register of a chain.
+    let mut out: Vec<Reg> = Vec::new();
+    for s in body {
+        s.results(&mut |r| out.extend((here.times(r) == (1, 1) && chain(r)).then_some(r)));
+    }
     out.sort_by_key(|r| r.index());
     out
 }
