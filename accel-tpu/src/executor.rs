@@ -73,6 +73,23 @@ pub const ENTRY: FuncId = FuncId(0);
 /// The second half of a pullback.
 pub const BACKWARD: FuncId = FuncId(1);
 
+/// The types of what a [`Derive`] makes of the function as it is. In a version short sequences may be records; what is given back is of these types.
+#[derive(Clone, Debug, Default)]
+pub struct Gives {
+    /// The first results of the entry: those that are not residuals.
+    pub results: Vec<Type>,
+    /// The results of the second half of a pullback.
+    pub backward: Vec<Type>,
+}
+
+impl Gives {
+    /// These types, and for what comes after them those of the version.
+    fn of(these: &[Type], own: &[Type]) -> Vec<Type> {
+        let rest = own.iter().skip(these.len());
+        these.iter().chain(rest).cloned().collect()
+    }
+}
+
 /// A program ready to run on a device. May be used from any thread.
 pub struct Program {
     client: Client,
@@ -84,6 +101,7 @@ pub struct Program {
 
 struct Derivation {
     func: FuncId,
+    gives: Gives,
     /// How many states of a loop without bound are kept.
     slots: u64,
     make: Box<Derive>,
@@ -158,7 +176,7 @@ pub fn prepared(module: &Module, options: Options) -> Module {
 /// derivatives, which are made here.
 ///
 /// # Errors
-/// If one of these does not exist.
+/// If one of these does not exist, or a layout has a record for a sequence that cannot be one.
 pub fn version(
     module: &Module,
     func: FuncId,
@@ -189,7 +207,17 @@ pub fn version_of(
     slots: Option<u64>,
 ) -> Result<(Module, FuncId), Error> {
     let mut m = module.clone();
-    let f = specialise(&mut m, func, types, known);
+    let f = match specialise(&mut m, func, types, known) {
+        Ok(f) => f,
+        Err(e) => {
+            let why = format!("{}; or give the items one length", e.why);
+            return Err(
+                Unsupported::new("a sequence of items of unlike extents", why)
+                    .at(&m, e.span)
+                    .into(),
+            );
+        }
+    };
     let mut f = pass::prune::prune(&mut m, &[f])[f].unwrap_or(f);
     let suit = |m: &mut Module| {
         if options.rewrites_loops() {
@@ -277,16 +305,23 @@ impl Program {
     }
     /// Makes ready what `make` makes of a function, once for arguments of each layout: called as [`ENTRY`] and, for the second half of a
     /// pullback, [`BACKWARD`]. Of loops without bound reverse mode keeps at most `slots` states.
+    /// `gives` says what that gives.
     pub fn deriving(
         client: Client,
         module: &Module,
         options: Options,
         func: FuncId,
         slots: u64,
+        gives: Gives,
         make: Box<Derive>,
     ) -> Program {
         Program {
-            derivation: Some(Derivation { func, slots, make }),
+            derivation: Some(Derivation {
+                func,
+                gives,
+                slots,
+                make,
+            }),
             ..Program::new(client, module, options)
         }
     }
@@ -369,53 +404,77 @@ impl Program {
             None => func,
         };
         let own = &self.module.funcs[source];
-        let mut given = Inputs::default();
-        given.add(&own.name, &own.param_types(), args)?;
-        let n = given.layouts.len();
-        let integers: Vec<Option<i128>> = given.tensors.iter().map(integer).collect();
-        let known: Vec<Option<Scalar>> = given
-            .tensors
-            .iter()
-            .map(|t| integer(t).map(|_| t.data.get(0)))
-            .collect();
-        let any = (source, given.layouts.clone(), None);
-        let these = (source, given.layouts.clone(), Some(integers));
-        let finish = |given: &mut Inputs, v: &Version| {
+        let ways = Inputs::ways(&own.name, &own.param_types(), args)?;
+        let n = own.params().len();
+        let keys = |given: &Inputs| {
+            let integers = given.tensors.iter().map(integer).collect();
+            let any = (source, given.layouts.clone(), None);
+            let these = (source, given.layouts.clone(), Some(integers));
+            (any, these)
+        };
+        let finish = |mut given: Inputs, v: &Version| {
             let f = &v.module.funcs[v.entry];
-            given.add(&own.name, &f.param_types()[n..], &args[n..])?;
+            given.add(&own.name, &f.param_types()[n..], &args[n..], false)?;
             if args.len() != given.layouts.len() {
                 return Err(wrong(&own.name, &f.param_types()));
             }
-            self.function(v, v.entry, &given.layouts, n, None, &v.known)
+            let f = self.function(v, v.entry, &given.layouts, n, None, &v.known)?;
+            Ok((f, given))
         };
-        let (number, version, f) = match self.find(&any, &these) {
-            Some((number, v)) => {
-                let f = finish(&mut given, &v)?;
-                (number, v, f)
+        let have = ways.iter().find_map(|given| {
+            let (any, these) = keys(given);
+            Some((given, self.find(&any, &these)?))
+        });
+        let (number, version, f, given) = match have {
+            Some((given, (number, v))) => {
+                let (f, given) = finish(given.clone(), &v)?;
+                (number, v, f, given)
             }
             None => {
-                let attempt = |how: Attempt| {
-                    let known = if how.integers { known.clone() } else { vec![] };
-                    let v = self.version(source, &any.1, known, how.options)?;
-                    let mut given = given.clone();
-                    let f = finish(&mut given, &v)?;
-                    Ok((if how.integers { &these } else { &any }, (v, f, given)))
+                let mut first = None;
+                let mut made = None;
+                for given in &ways {
+                    let (any, these) = keys(given);
+                    let known: Vec<Option<Scalar>> = given
+                        .tensors
+                        .iter()
+                        .map(|t| integer(t).map(|_| t.data.get(0)))
+                        .collect();
+                    let attempt = |how: Attempt| {
+                        let known = if how.integers { known.clone() } else { vec![] };
+                        let v = self.version(source, &given.layouts, known, how.options)?;
+                        let (f, given) = finish(given.clone(), &v)?;
+                        Ok((if how.integers { &these } else { &any }, (v, f, given)))
+                    };
+                    let integers = known.iter().any(Option::is_some);
+                    match Attempt::each(self.options, integers, attempt) {
+                        Ok((key, all)) => {
+                            made = Some((key.clone(), all));
+                            break;
+                        }
+                        Err(e @ Error::Unsupported(_)) => first = first.or(Some(e)),
+                        Err(e) => return Err(e),
+                    }
+                }
+                let Some((key, (v, f, given))) = made else {
+                    let none = || Unsupported::new("the program", "in no way").into();
+                    return Err(first.unwrap_or_else(none));
                 };
-                let integers = known.iter().any(Option::is_some);
-                let (key, made) = Attempt::each(self.options, integers, attempt)?;
-                let (v, f, all) = made;
-                given = all;
                 let v = Arc::new(v);
                 let mut versions = lock(&self.versions);
                 // Somebody else may have made one meanwhile; residuals belong to the version that made them.
                 let number = versions.all.len();
                 versions.all.push(Arc::clone(&v));
-                versions.by.entry(key.clone()).or_insert(number);
-                (number, v, f)
+                versions.by.entry(key).or_insert(number);
+                (number, v, f, given)
             }
         };
-        let types = &version.module.funcs[version.entry].results;
-        let mut out = f.run(types, &given.tensors)?;
+        let gives = match &self.derivation {
+            Some(d) => &d.gives.results,
+            None => &own.results,
+        };
+        let types = Gives::of(gives, &version.module.funcs[version.entry].results);
+        let mut out = f.run(&types, &given.tensors)?;
         if version.backward.is_some() {
             out.push(Val::from(number as u64));
         }
@@ -434,7 +493,7 @@ impl Program {
         };
         let f = &version.module.funcs[func];
         let mut given = Inputs::default();
-        given.add(&f.name, &f.param_types(), args)?;
+        given.add(&f.name, &f.param_types(), args, false)?;
         if given.layouts.len() != args.len() {
             return Err(wrong(&f.name, &f.param_types()));
         }
@@ -456,7 +515,11 @@ impl Program {
                 made => made?,
             }
         };
-        made.run(&f.results, &given.tensors)
+        let gives = self.derivation.as_ref().map(|d| &d.gives.backward[..]);
+        made.run(
+            &Gives::of(gives.unwrap_or_default(), &f.results),
+            &given.tensors,
+        )
     }
 }
 
@@ -480,14 +543,37 @@ struct Inputs {
 }
 
 impl Inputs {
-    /// Adds an argument for each of these types.
-    fn add(&mut self, func: &str, types: &[Type], args: &[Val]) -> Result<(), Error> {
+    /// The ways to give arguments of these types, the first that is to be tried first: where there are short sequences of items of unlike extents,
+    /// with these one by one; and with room for the largest item.
+    fn ways(func: &str, types: &[Type], args: &[Val]) -> Result<Vec<Inputs>, Error> {
+        let mut ways = Vec::new();
+        let pairs = || args.iter().zip(types);
+        if pairs().any(|(v, ty)| marshal::layout_apart(v, ty).is_some()) {
+            let mut apart = Inputs::default();
+            apart.add(func, types, args, true)?;
+            ways.push(apart);
+        }
+        let mut whole = Inputs::default();
+        let added = whole.add(func, types, args, false);
+        // Sequences in sequences may have no layout in common.
+        if ways.is_empty() || added.is_ok() {
+            added?;
+            ways.push(whole);
+        }
+        Ok(ways)
+    }
+    /// Adds an argument for each of these types; with `apart`, items of unlike extents one by one.
+    fn add(&mut self, func: &str, types: &[Type], args: &[Val], apart: bool) -> Result<(), Error> {
         if args.len() < types.len() {
             return Err(wrong(func, types));
         }
         marshal::passes(types)?;
         for (v, ty) in args.iter().zip(types) {
-            let added = marshal::layout_of(v, ty).and_then(|l| {
+            let layout = match apart {
+                true => marshal::layout_apart(v, ty).or_else(|| marshal::layout_of(v, ty)),
+                false => marshal::layout_of(v, ty),
+            };
+            let added = layout.and_then(|l| {
                 self.tensors.extend(marshal::pack(v, ty, &l)?);
                 self.layouts.push(l);
                 Some(())

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::executor::Prepared;
 use crate::jacobian::{Linear, batch};
 use cotangent_core::ad;
-use cotangent_core::ir::{DeriveKind, FuncId, Module};
-use cotangent_core::pass;
+use cotangent_core::ir::{DeriveKind, Dim, FuncId, Module, Type};
+use cotangent_core::{pass, verify};
 use std::sync::Arc;
 
 /// What is compiled.
@@ -75,6 +75,48 @@ impl Task {
     /// Whether derivatives are to be taken.
     pub fn derives(&self) -> bool {
         self.request != Request::Call
+    }
+    /// The types of the results, before residuals, and of those of the second half of a pullback.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] if there is no such derivative.
+    pub(crate) fn gives(&self) -> Result<(Vec<Type>, Vec<Type>)> {
+        let f = &self.module.funcs[self.func];
+        let (params, results) = (f.param_types(), f.results.clone());
+        let of = |params: &[Type], results: &[Type], kind| {
+            let made = verify::derived(params, results, kind, &self.chosen);
+            made.map_err(|what| Error::Unsupported { what })
+        };
+        let derived = |kind| of(&params, &results, kind);
+        let forward = match self.request {
+            Request::Call => results.clone(),
+            Request::Derive(kind) => derived(kind)?,
+            Request::HessianVector => {
+                let gradient = derived(DeriveKind::Gradient)?;
+                of(&params, &gradient, DeriveKind::Jvp)?
+            }
+            // One for each lane of what is linear.
+            Request::Batched(by, _) => {
+                let (all, before) = match by {
+                    Linear::Forward => (derived(DeriveKind::Jvp)?, results.len()),
+                    Linear::Reverse => (derived(DeriveKind::Vjp)?, results.len()),
+                    Linear::Hessian => {
+                        let gradient = derived(DeriveKind::Gradient)?;
+                        let both = of(&params, &gradient, DeriveKind::Jvp)?;
+                        (both, gradient.len())
+                    }
+                };
+                let products = all.into_iter().skip(before);
+                products.map(|t| t.array_of(Dim::Dynamic)).collect()
+            }
+            Request::Pullback => return Ok((results.clone(), self.cotangents(&params))),
+        };
+        Ok((forward, Vec::new()))
+    }
+    /// The types of the cotangents of the chosen parameters.
+    fn cotangents(&self, params: &[Type]) -> Vec<Type> {
+        let chosen = self.chosen.iter().filter_map(|&k| params.get(k as usize));
+        chosen.map(Type::tangent).collect()
     }
     /// What is asked for, of `func` in `m`: the function, or a version of it that takes some of its arguments only.
     ///

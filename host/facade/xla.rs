@@ -12,7 +12,7 @@ use cotangent_core::interp::Limits;
 use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::value::{Lent, Val};
 use cotangent_xla::emit::Options;
-use cotangent_xla::executor::{self, Derived, Failure, Program};
+use cotangent_xla::executor::{self, Derived, Failure, Gives, Program};
 use cotangent_xla::pjrt::{self, Client, ClientOptions};
 use cotangent_xla::plugins::{self, Kind};
 use std::sync::{Arc, Mutex};
@@ -82,6 +82,7 @@ impl Executor for Xla {
                     self.options,
                     task.func(),
                     executor::SLOTS,
+                    gives(task)?,
                     Box::new(make),
                 ),
                 executor::ENTRY,
@@ -117,6 +118,12 @@ impl Prepared for Offloaded {
         };
         self.0.run(func, &args).map_err(error)
     }
+}
+
+/// What is asked for gives values of these types.
+fn gives(task: &Task) -> Result<Gives> {
+    let (results, backward) = task.gives()?;
+    Ok(Gives { results, backward })
 }
 
 /// An error of the other crate as one of this.

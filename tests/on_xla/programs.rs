@@ -58,6 +58,42 @@ fn a_truncated_decomposition() {
     });
 }
 
+/// Layers whose arrays have lengths of their own, in a vector.
+#[test]
+fn networks() {
+    with_plugin("programs::networks", || {
+        let mut random = pendulum::random::Random(2);
+        let network = pendulum::random_controller(&mut random);
+        let starts = [pendulum::random_start(&mut random)];
+        let args = (&network, &starts[..], 3);
+        gradient_on::<pendulum::cost>("pendulum", &args, &Wrt::Argument(0), 1e-9, &ON);
+        let network = neural_sde::untrained(3);
+        let path = neural_sde::path(5, 2);
+        let seen = [neural_sde::START, [1.8, 0.4], [1.5, 0.9]];
+        let args = (&network, &path.moves[..], &path.areas[..], &seen[..]);
+        gradient_on::<neural_sde::loss>("neural sde", &args, &Wrt::Argument(0), 1e-9, &ON);
+    });
+}
+
+/// A recursion that a number ends, which is known.
+#[test]
+fn a_ray_tracer() {
+    with_plugin("programs::a_ray_tracer", || {
+        let (scene, target) = (
+            inverse_graphics::guess(),
+            inverse_graphics::tracer::render(&inverse_graphics::truth(), 3),
+        );
+        let args = (&scene, &target[..], 3);
+        gradient_on::<inverse_graphics::tracer::unlike>(
+            "ray tracer",
+            &args,
+            &Wrt::Argument(0),
+            1e-9,
+            &ON,
+        );
+    });
+}
+
 /// The square root by Newton's iteration, which ends when it is good enough.
 #[differentiable]
 fn root(a: f64) -> f64 {
@@ -123,33 +159,15 @@ fn moved(xs: &[f64], k: f64) -> (Vec<f64>, f64) {
 #[test]
 fn what_is_refused() {
     with_plugin("programs::what_is_refused", || {
-        // Recursion through a tree of bodies, whose depth is data.
-        let (scene, target) = (
-            inverse_graphics::guess(),
-            inverse_graphics::tracer::render(&inverse_graphics::truth(), 3),
-        );
-        let args = (&scene, &target[..], 3);
-        refused::<inverse_graphics::tracer::unlike>(&args, &Wrt::Argument(0), "recursion");
         // A solution between steps: as many pieces are kept as there are steps, of which there may be any number.
         let times = [1e-4, 1e-2];
         let seen = rober::concentrations(rober::truth(), &times);
         let args = (rober::guess(), &times[..], &seen[..]);
         refused::<rober::loss>(&args, &Wrt::Argument(0), "larger than any memory");
-        // Layers whose arrays have lengths of their own, in a vector.
-        let mut random = pendulum::random::Random(2);
-        let network = pendulum::random_controller(&mut random);
-        let starts = [pendulum::random_start(&mut random)];
-        let args = (&network, &starts[..], 3);
-        refused::<pendulum::cost>(&args, &Wrt::Argument(0), "known only when it runs");
         let network = neural_ode::untrained(3);
         let times = [0.2, 0.5];
         let seen = neural_ode::observations(&times);
         let args = (&network, &times[..], &seen[..]);
         refused::<neural_ode::loss>(&args, &Wrt::Argument(0), "known only when it runs");
-        let network = neural_sde::untrained(3);
-        let path = neural_sde::path(5, 2);
-        let seen = [neural_sde::START, [1.8, 0.4], [1.5, 0.9]];
-        let args = (&network, &path.moves[..], &path.areas[..], &seen[..]);
-        refused::<neural_sde::loss>(&args, &Wrt::Argument(0), "known only when it runs");
     });
 }

@@ -122,7 +122,15 @@ impl<'m> Cx<'m> {
         }
         let on = if is_if { on } else { self.case_index(&on) };
         let types = blocks[0].results.iter().map(|t| t.ty.clone()).collect();
-        let out = self.op_with_blocks(name, &[&on], "", types, &blocks);
+        let mut out = self.op_with_blocks(name, &[&on], "", types, &blocks);
+        for (k, t) in out.iter_mut().enumerate() {
+            let mosts = blocks.iter().map(|b| self.bound(&b.results[k]));
+            // The largest of what the arms can give.
+            let most = mosts.reduce(|a, b| Some(a?.max(b?)));
+            if t.ty.shape.is_empty() && t.ty.dtype.is_int() {
+                t.most = most.flatten();
+            }
+        }
         Ok(self.regroup(&layouts, out))
     }
     /// The index of a case: negative and large ones take the last, as XLA does with any `i32` out of range.

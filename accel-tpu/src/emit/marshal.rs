@@ -26,8 +26,23 @@ pub fn passes(types: &[Type]) -> Result<()> {
     Ok(())
 }
 
+/// The most items of a sequence that is laid out as a record of them.
+const SHORT: usize = 64;
+
 /// How a value is laid out. Vectors of vectors of one length are tensors; where lengths differ there is room for the longest.
 pub fn layout_of(v: &Val, ty: &Type) -> Option<Layout> {
+    layout(v, ty, &mut None)
+}
+
+/// How a value is laid out if short sequences of items of unlike extents are records of these. None if there are none, or it is not of that type.
+pub fn layout_apart(v: &Val, ty: &Type) -> Option<Layout> {
+    let mut unlike = Some(false);
+    let l = layout(v, ty, &mut unlike)?;
+    unlike.is_some_and(|u| u).then_some(l)
+}
+
+/// With `unlike`, short sequences of unlike items are records, and it says whether there was one.
+fn layout(v: &Val, ty: &Type, unlike: &mut Option<bool>) -> Option<Layout> {
     Some(match (v, ty) {
         (Val::Unit, Type::Record(fields)) if fields.is_empty() => Layout::Record(Vec::new()),
         (Val::Scalar(s), Type::Tensor(_)) => Layout::Tensor(TensorLayout::scalar(s.dtype())),
@@ -35,24 +50,39 @@ pub fn layout_of(v: &Val, ty: &Type) -> Option<Layout> {
             t.dtype(),
             t.shape.iter().map(|&n| n as u64),
         )),
-        (Val::Record(vs), Type::Record(types)) => Layout::Record(
-            vs.iter()
-                .zip(types.iter())
-                .map(|(v, t)| layout_of(v, t))
-                .collect::<Option<_>>()?,
-        ),
+        (Val::Record(vs), Type::Record(types)) => Layout::Record(fields(vs, types, unlike)?),
+        // Where the program has a record for the sequence.
+        (Val::Seq(vs), Type::Record(types)) => Layout::Record(fields(vs, types, unlike)?),
         (Val::Seq(vs), Type::Seq(item)) => {
-            let mut layout: Option<Layout> = None;
+            let mut joined: Option<Layout> = None;
+            let mut items = Vec::new();
+            let mut same = true;
             for v in vs.iter() {
-                let l = layout_of(v, item)?;
-                layout = Some(match layout {
-                    None => l,
-                    Some(have) => have.join(&l).ok()?,
+                let l = layout(v, item, unlike)?;
+                joined = Some(match joined {
+                    None => l.clone(),
+                    Some(have) if have == l => have,
+                    Some(have) => {
+                        same = false;
+                        match have.join(&l) {
+                            Ok(both) => both,
+                            // Records of unlike numbers of items have no layout in common.
+                            Err(_) if unlike.is_some() && vs.len() <= SHORT => have,
+                            Err(_) => return None,
+                        }
+                    }
                 });
+                if unlike.is_some() && vs.len() <= SHORT {
+                    items.push(l);
+                }
+            }
+            if !same && !items.is_empty() {
+                *unlike = Some(true);
+                return Some(Layout::Record(items));
             }
             let n = vs.len() as u64;
             Layout::Array {
-                item: Box::new(layout.unwrap_or_else(|| super::layout::default_layout(item))),
+                item: Box::new(joined.unwrap_or_else(|| super::layout::default_layout(item))),
                 room: n,
                 most: n,
                 len: Some(n),
@@ -61,10 +91,18 @@ pub fn layout_of(v: &Val, ty: &Type) -> Option<Layout> {
         // Residuals: items of one shape, as they were written; what a run has is in the room of the run that reads it.
         (Val::Stack(s), Type::Stack(item)) => {
             let items = Val::Seq(Arc::new(s.to_vec()));
-            layout_of(&items, &Type::Seq(Arc::clone(item)))?
+            layout(&items, &Type::Seq(Arc::clone(item)), &mut None)?
         }
         _ => return None,
     })
+}
+
+fn fields(vs: &[Val], types: &[Type], unlike: &mut Option<bool>) -> Option<Vec<Layout>> {
+    if vs.len() != types.len() {
+        return None;
+    }
+    let pairs = vs.iter().zip(types);
+    pairs.map(|(v, t)| layout(v, t, unlike)).collect()
 }
 
 /// How values of a type are laid out whose extents are all known; none if one is not.
@@ -118,10 +156,12 @@ fn fill(
                 Some(_) => return None,
             }
         }
-        (Layout::Record(fields), Type::Record(types)) => {
-            for (k, (l, t)) in fields.iter().zip(types.iter()).enumerate() {
+        (Layout::Record(fields), ty) => {
+            for (k, l) in fields.iter().enumerate() {
+                let t = field_type(ty, k)?;
                 let field = match v {
                     Some(Val::Record(vs)) => Some(vs.get(k)?),
+                    Some(Val::Seq(vs)) => Some(vs.get(k)?),
                     None => None,
                     Some(_) => return None,
                 };
@@ -170,9 +210,17 @@ fn fill(
             out[*next].data.set(row, Scalar::U64(len as u64));
             *next += 1;
         }
-        (Layout::Record(_), _) => return None,
     }
     Some(())
+}
+
+/// The type of a field, or of an item of a sequence that is laid out as a record.
+fn field_type(ty: &Type, k: usize) -> Option<&Type> {
+    match ty {
+        Type::Record(types) => types.get(k),
+        Type::Seq(item) => Some(item),
+        Type::Tensor(_) | Type::Stack(_) => None,
+    }
 }
 
 fn skip(layout: &Layout, next: &mut usize) {
@@ -206,12 +254,15 @@ fn take(
             let shape = t.shape.iter().map(|&n| n as usize).collect();
             Val::tensor(Tensor::new(shape, rows(&from.data, row * n, n)?)?)
         }
-        (Layout::Record(fields), Type::Record(types)) => {
+        (Layout::Record(fields), ty) => {
             let mut out = Vec::with_capacity(fields.len());
-            for (l, t) in fields.iter().zip(types.iter()) {
-                out.push(take(t, l, row, next, tensors)?);
+            for (k, l) in fields.iter().enumerate() {
+                out.push(take(field_type(ty, k)?, l, row, next, tensors)?);
             }
-            Val::record(out)
+            match ty {
+                Type::Seq(_) => Val::Seq(Arc::new(out)),
+                Type::Record(_) | Type::Tensor(_) | Type::Stack(_) => Val::record(out),
+            }
         }
         (Layout::Array { item, room, .. }, ty) => {
             let first = *next;
@@ -251,6 +302,5 @@ fn take(
                 Type::Record(_) => return None,
             }
         }
-        (Layout::Record(_), _) => return None,
     })
 }

@@ -113,6 +113,10 @@ impl Layout {
                 Type::record(fields.iter().zip(types.iter()).map(|(l, t)| l.sharpened(t)))
             }
             (Layout::Array { item, .. }, Type::Seq(t)) => Type::seq(item.sharpened(t)),
+            // Items of unlike extents, one by one.
+            (Layout::Record(items), Type::Seq(t)) => {
+                Type::record(items.iter().map(|l| l.sharpened(t)))
+            }
             (Layout::Tensor(_) | Layout::Record(_) | Layout::Array { .. }, _) => ty.clone(),
         }
     }

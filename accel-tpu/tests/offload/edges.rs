@@ -10,7 +10,7 @@ use cotangent_core::pass;
 use cotangent_core::text::{parse, parse_value};
 use cotangent_core::value::Val;
 use cotangent_xla::emit::Options;
-use cotangent_xla::executor::{Derived, ENTRY, Error, Failure, Program};
+use cotangent_xla::executor::{Derived, ENTRY, Error, Failure, Gives, Program};
 use std::sync::Arc;
 
 const PROGRAM: &str = "cotangent 1
@@ -167,8 +167,16 @@ fn agrees(name: &str, args: &[&str], wrt: &[u32]) {
                 backward: None,
             })
         };
-        let deriving = Program::deriving(client().clone(), &m, options, f, 4, Box::new(make))
-            .run(ENTRY, &args);
+        let deriving = Program::deriving(
+            client().clone(),
+            &m,
+            options,
+            f,
+            4,
+            Gives::default(),
+            Box::new(make),
+        )
+        .run(ENTRY, &args);
         let deriving = deriving.unwrap_or_else(|e| panic!("gradient of {name} {args:?}: {e}"));
         let gradient = near(1e-12, &deriving, &want(&own, g));
         assert_eq!(gradient, None, "gradient of {name} {args:?} {options:?}");

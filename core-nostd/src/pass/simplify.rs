@@ -3,7 +3,7 @@
 //! One walk in program order, inner regions first, with a map of replaced values:
 //! * `if` and `switch` on a constant: the chosen arm in place;
 //! * `if` on a negation: the arms exchanged; a branch's constant result compared with a constant: the branch's condition;
-//! * a result that all arms yield alike, or a carried value that no iteration changes: that value;
+//! * a result that all arms yield alike, also as the same integer or truth value, or a carried value that no iteration changes: that value;
 //! * two results or carried values that are always equal: one of them;
 //! * `for` over an empty constant range, `while` whose condition is constantly false: the initial values.
 
@@ -140,7 +140,7 @@ impl Simplify<'_> {
                 }
                 let regions = self.f.insts[i].regions.clone();
                 self.regions(&regions);
-                self.merge_branch(i, &regions);
+                self.merge_branch(i, &regions, out);
             }
             Op::Control(ControlOp::Switch) => {
                 let last = regions.len() - 1;
@@ -153,7 +153,7 @@ impl Simplify<'_> {
                     return self.splice(i, regions[k], out);
                 }
                 self.regions(&regions);
-                self.merge_branch(i, &regions);
+                self.merge_branch(i, &regions, out);
             }
             Op::Control(ControlOp::For) => {
                 let args = &self.f.insts[i].args;
@@ -217,8 +217,21 @@ impl Simplify<'_> {
         self.changed = true;
     }
 
+    /// The integer or truth value that all of these are.
+    fn same_number(&self, vs: &[Value]) -> Option<Scalar> {
+        let number = |v: Value| {
+            let s = self.constant(v)?;
+            (s.as_int().is_some() || matches!(s, Scalar::Bool(_))).then_some(s)
+        };
+        let (first, rest) = vs.split_first()?;
+        let first = number(*first)?;
+        rest.iter()
+            .all(|&v| number(v) == Some(first))
+            .then_some(first)
+    }
+
     /// Results that every arm yields alike.
-    fn merge_branch(&mut self, i: Inst, regions: &[Region]) {
+    fn merge_branch(&mut self, i: Inst, regions: &[Region], out: &mut Vec<Inst>) {
         let mut seen: BTreeMap<Vec<Value>, Value> = BTreeMap::new();
         for k in 0..self.f.insts[i].results.len() {
             let result = self.f.insts[i].results[k];
@@ -231,6 +244,13 @@ impl Simplify<'_> {
             {
                 // Yielded by all arms, so defined outside them.
                 self.subst.set(result, *first);
+            } else if let Some(s) = self.same_number(&yields) {
+                let (ty, span) = (self.f.ty(result).clone(), self.f.insts[i].span);
+                let made = self
+                    .f
+                    .make_inst(ConstOp::Scalar(s).into(), vec![], vec![], &[ty], span);
+                self.subst.set(result, self.f.insts[made].results[0]);
+                out.push(made);
             } else if let Some(&same) = seen.get(&yields)
                 && self.f.ty(same) == self.f.ty(result)
             {

@@ -16,6 +16,7 @@ use crate::ir::{Builder, ControlOp, Copier, Func, Module, Op};
 use crate::pass::facts::int_constant;
 use crate::pass::subst::Subst;
 use crate::value::Scalar;
+use alloc::collections::BTreeSet;
 
 /// Which loops are unrolled.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -47,6 +48,15 @@ pub fn run(m: &mut Module) {
 
 /// Unrolls in one function. Returns whether anything changed.
 pub fn func(f: &mut Func, policy: Policy) -> bool {
+    within(f, policy, None)
+}
+
+/// As [`func`], of these loops only.
+pub(crate) fn chosen(f: &mut Func, loops: &BTreeSet<Inst>, policy: Policy) -> bool {
+    within(f, policy, Some(loops))
+}
+
+fn within(f: &mut Func, policy: Policy, only: Option<&BTreeSet<Inst>>) -> bool {
     let mut any = false;
     f.visit(f.body, &mut |_, d| {
         any |= matches!(d.op, Op::Control(ControlOp::For));
@@ -58,6 +68,7 @@ pub fn func(f: &mut Func, policy: Policy) -> bool {
     let whole = core::mem::replace(f, Func::new("", &[], &[]));
     let mut pass = Unroll {
         policy,
+        only,
         size: whole.size(),
         b: Builder::on(whole),
         copier: Copier::new(),
@@ -69,8 +80,10 @@ pub fn func(f: &mut Func, policy: Policy) -> bool {
     pass.changed
 }
 
-struct Unroll {
+struct Unroll<'a> {
     policy: Policy,
+    /// The loops that may be unrolled, if not all.
+    only: Option<&'a BTreeSet<Inst>>,
     /// The size of the function so far.
     size: usize,
     b: Builder,
@@ -80,7 +93,7 @@ struct Unroll {
     changed: bool,
 }
 
-impl Unroll {
+impl Unroll<'_> {
     /// Returns how many instructions the region has now.
     fn region(&mut self, r: Region) -> usize {
         let insts = core::mem::take(&mut self.b.func.regions[r].insts);
@@ -115,7 +128,9 @@ impl Unroll {
     fn trips(&self, i: Inst) -> Option<(i128, u64)> {
         let f = &self.b.func;
         let d = &f.insts[i];
-        if !matches!(d.op, Op::Control(ControlOp::For)) {
+        if !matches!(d.op, Op::Control(ControlOp::For))
+            || self.only.is_some_and(|only| !only.contains(&i))
+        {
             return None;
         }
         let (lo, hi) = (int_constant(f, d.args[0])?, int_constant(f, d.args[1])?);

@@ -6,6 +6,9 @@
 //! that is called with sharper arguments gets a version of its own. Then loops have bounds that are known, rows have one length, and
 //! [`vectorize`](super::vectorize) can make array operations of them.
 //!
+//! A function that calls itself gets a version for each integer that it is called with and that is known: so recursion that a number ends is straight code.
+//! Short sequences of unlike items become records ([`items`]).
+//!
 //! A part `a[lo..hi]` of which only the length is known is followed by a `reshape` to that length, which changes nothing.
 //!
 //! The new functions stand behind those that were there, which stay as they are.
@@ -15,13 +18,16 @@ use crate::ir::{
     ArrayOp, ConstOp, ControlOp, DeriveKind, Dim, Func, IndexOp, InstData, Module, Op, ShapeOp,
     Type, ValueDef,
 };
-use crate::pass::facts::int_constant;
+use crate::pass::callgraph::CallGraph;
+use crate::pass::facts::{constant, int_constant};
 use crate::pass::inline::{self, Policy};
 use crate::pass::layout::{Change, Layout, Use, place};
 use crate::pass::ranges::{self, Ranges};
 use crate::pass::{optimize_from, sharpen, tidy_one};
+use crate::transform::items::{self, Refused};
 use crate::value::Scalar;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -40,17 +46,31 @@ const INLINE: Policy = Policy {
 };
 
 /// Adds the version of `func` for arguments of these types, which fit those of its parameters, and returns it. Where `known` has a
-/// value for a scalar parameter, it is that value in the version. The module is lowered.
+/// value for a scalar parameter, it is that value in the version. Where a type is a record and the parameter a sequence, it has a field for each item.
+/// The module is lowered.
+///
+/// # Errors
+/// If a sequence cannot be a record.
 pub fn specialise(
     m: &mut Module,
     func: FuncId,
     types: &[Type],
     known: &[Option<Scalar>],
-) -> FuncId {
+) -> Result<FuncId, Refused> {
     let first = m.funcs.next_key();
-    let root = version(m, func, types);
+    let mut root = version(m, func, types);
     insert_known(&mut m.funcs[root], known);
-    carry(m, first, root)
+    let own = m.funcs[func].param_types();
+    if types
+        .iter()
+        .zip(&own)
+        .any(|(t, own)| items::is_apart(t, own))
+    {
+        inline::within(m, INLINE, &|id| id >= first);
+        root = optimize_from(m, first, &[root])[0];
+        items::apart(m, root, types)?;
+    }
+    Ok(carry(m, first, root))
 }
 
 /// Carries what is known on in a function and all that it calls, after something was made of a version. Returns its new number; functions
@@ -74,26 +94,30 @@ pub(super) fn refresh(m: &mut Module, id: FuncId) {
 
 fn carry(m: &mut Module, first: FuncId, mut root: FuncId) -> FuncId {
     inline::within(m, INLINE, &|id| id >= first);
-    let mut made = 1;
-    for _ in 0..ROUNDS {
+    let mut made = Vec::new();
+    let mut rounds = 0;
+    while rounds < ROUNDS {
         root = optimize_from(m, first, &[root])[0];
         sharpen::loops_from(m, first);
         let mut changed = false;
+        let (before, graph) = (made.len(), CallGraph::of(m));
         for id in m.funcs.keys().filter(|&id| id >= first).collect::<Vec<_>>() {
             changed |= ranges::func(&mut m.funcs[id]);
             changed |= extents(&mut m.funcs[id]);
             changed |= results(&mut m.funcs[id]);
-            changed |= calls(m, id, &mut made);
+            changed |= calls(m, id, &graph, &mut made);
         }
         if !changed {
             break;
         }
+        // Every call of a recursion is made in a round of its own; there are so many versions at most.
+        rounds += usize::from(made.len() == before);
     }
     optimize_from(m, first, &[root])[0]
 }
 
 /// A copy of a function with sharper parameters.
-fn version(m: &mut Module, func: FuncId, types: &[Type]) -> FuncId {
+pub(super) fn version(m: &mut Module, func: FuncId, types: &[Type]) -> FuncId {
     let mut f = m.funcs[func].clone();
     f.name = m.fresh_name(&format!("{}.at", f.name));
     let params = f.regions[f.body].params.clone();
@@ -137,9 +161,18 @@ fn results(f: &mut Func) -> bool {
     changed
 }
 
-/// Versions of the functions that this one calls with sharper arguments than they ask for.
-fn calls(m: &mut Module, id: FuncId, made: &mut usize) -> bool {
-    let mut sites: Vec<(Inst, FuncId, Vec<Type>)> = Vec::new();
+/// A version of a function, by the names of both: numbers change.
+struct Made {
+    of: String,
+    types: Vec<Type>,
+    known: Vec<Option<Scalar>>,
+    name: String,
+}
+
+/// Versions of the functions that this one calls with sharper arguments than they ask for. Of a function that calls itself integers that are known
+/// make it another too.
+fn calls(m: &mut Module, id: FuncId, graph: &CallGraph, made: &mut Vec<Made>) -> bool {
+    let mut sites: Vec<(Inst, FuncId, Vec<Type>, Vec<Option<Scalar>>)> = Vec::new();
     let f = &m.funcs[id];
     f.visit(f.body, &mut |i, d| {
         let g = match &d.op {
@@ -150,23 +183,42 @@ fn calls(m: &mut Module, id: FuncId, made: &mut usize) -> bool {
             _ => return,
         };
         let callee = &m.funcs[g];
-        let own = callee.params().iter().zip(&d.args);
-        let types: Vec<Type> = own.map(|(_, &v)| f.ty(v).clone()).collect();
+        let args = || d.args.iter().take(callee.params().len());
+        let types: Vec<Type> = args().map(|&v| f.ty(v).clone()).collect();
+        let recursive = graph.recursive.get(g).is_some_and(|&r| r);
+        let had = made.iter().find(|v| v.name == callee.name);
+        let had = |k: usize| had.and_then(|v| v.known.get(k).copied().flatten());
+        let integer = |(k, &v): (usize, &Value)| {
+            let s = constant(f, v).filter(|s| s.as_int().is_some());
+            s.filter(|_| recursive && had(k) != s)
+        };
+        let known: Vec<Option<Scalar>> = args().enumerate().map(integer).collect();
         // A rule is a function of its own, of exactly these types.
-        if callee.rule.is_none() && types != callee.param_types() {
-            sites.push((i, g, types));
+        if callee.rule.is_none()
+            && (types != callee.param_types() || known.iter().any(Option::is_some))
+        {
+            sites.push((i, g, types, known));
         }
     });
-    let mut versions: Vec<(FuncId, Vec<Type>, FuncId)> = Vec::new();
     let mut changed = false;
-    for (i, g, types) in sites {
-        let have = versions.iter().find(|(h, t, _)| *h == g && *t == types);
+    for (i, g, types, known) in sites {
+        let of = &m.funcs[g].name;
+        let same = |v: &&Made| v.of == *of && v.types == types && v.known == known;
+        let have = made.iter().find(same).and_then(|v| m.find(&v.name));
         let new = match have {
-            Some((_, _, new)) => *new,
-            None if *made < VERSIONS => {
-                *made += 1;
+            Some(new) if new == g => continue,
+            Some(new) => new,
+            None if made.len() < VERSIONS => {
+                let of = of.clone();
                 let new = version(m, g, &types);
-                versions.push((g, types, new));
+                insert_known(&mut m.funcs[new], &known);
+                let name = m.funcs[new].name.clone();
+                made.push(Made {
+                    of,
+                    types,
+                    known,
+                    name,
+                });
                 new
             }
             None => continue,

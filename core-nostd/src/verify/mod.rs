@@ -35,7 +35,7 @@ mod tests;
 mod types;
 
 use crate::entity::{Entity, FuncId, Inst, PrimaryMap, Region, Value};
-use crate::ir::{Func, Module, Span, Type};
+use crate::ir::{DeriveKind, Func, Module, Span, Type};
 use crate::text::print_noted;
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -126,6 +126,23 @@ pub fn verify(m: &Module) -> Result<(), Vec<VerifyError>> {
 /// The first [`MAX_ERRORS`] broken rules.
 pub fn verify_lowered(m: &Module) -> Result<(), Vec<VerifyError>> {
     run(m, true)
+}
+
+/// The types of what a derivative gives of a function with these parameters and results.
+///
+/// # Errors
+/// Why there is none.
+pub fn derived(
+    params: &[Type],
+    results: &[Type],
+    kind: DeriveKind,
+    wrt: &[u32],
+) -> Result<Vec<Type>, String> {
+    let own = Signature {
+        params: params.to_vec(),
+        results: results.to_vec(),
+    };
+    signature::derivative(&own, kind, wrt).map(|s| s.results)
 }
 
 fn run(m: &Module, lowered: bool) -> Result<(), Vec<VerifyError>> {
