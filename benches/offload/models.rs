@@ -2,9 +2,9 @@
 
 use cotangent::{Differentiable, Tensor, differentiable};
 use cotangent_models::init::glorot;
-use cotangent_models::layers::{Layer, Layer__Staged};
+use cotangent_models::layers::{Dense, Layer, Layer__Staged};
 use cotangent_models::zoo::Vgg19;
-use cotangent_models::{Key, loss};
+use cotangent_models::{Key, Lstm, loss};
 
 /// VGG19 and cross entropy.
 #[differentiable]
@@ -12,52 +12,33 @@ pub fn classify(net: &Vgg19, x: &Tensor<f32, 4>, labels: &[usize]) -> f32 {
     loss::cross_entropy(&net.apply(x), labels)
 }
 
-/// A layer of long short-term memory (Hochreiter and Schmidhuber 1997), and a dense layer on what it gives.
+/// A layer with a memory, and a dense layer on what it shows.
 #[derive(Clone, Debug, Differentiable)]
-pub struct Lstm {
-    /// From what is read to the four gates: input, forget, cell, output.
-    pub read: Tensor<f32, 2>,
-    /// From the state to the four gates.
-    pub remember: Tensor<f32, 2>,
-    /// Of the gates.
-    pub bias: Vec<f32>,
+pub struct Reader {
+    /// The memory.
+    pub cell: Lstm,
     /// To what comes next.
-    pub say: Tensor<f32, 2>,
-    /// Of that.
-    pub say_bias: Vec<f32>,
+    pub say: Dense,
 }
 
-impl Lstm {
+impl Reader {
     /// With random weights.
-    pub fn new(inputs: usize, hidden: usize, key: Key) -> Lstm {
-        let dense = |from, to, n| glorot([from, to], (from, to), key.split(n));
-        Lstm {
-            read: dense(inputs, 4 * hidden, 1),
-            remember: dense(hidden, 4 * hidden, 2),
-            bias: vec![0.1; 4 * hidden],
-            say: dense(hidden, inputs, 3),
-            say_bias: vec![0.0; inputs],
+    pub fn new(inputs: usize, hidden: usize, key: Key) -> Reader {
+        Reader {
+            cell: Lstm::new(inputs, hidden, key.split(1)),
+            say: Dense::new(hidden, inputs, key.split(2)),
         }
     }
 }
 
 /// How badly a sequence is foretold: the mean cross entropy over its steps.
 #[differentiable]
-pub fn foretell(net: &Lstm, xs: &[Tensor<f32, 2>], labels: &[Vec<usize>]) -> f32 {
-    let batch = xs[0].extent(0);
-    let hidden = net.remember.extent(0);
-    let mut h = Tensor::zeros([batch, hidden]);
-    let mut c = Tensor::zeros([batch, hidden]);
+pub fn foretell(net: &Reader, xs: &[Tensor<f32, 2>], labels: &[Vec<usize>]) -> f32 {
+    let mut memory = net.cell.blank(xs[0].extent(0));
     let mut sum = 0.0;
     for t in 0..xs.len() {
-        let gates = xs[t]
-            .matmul(&net.read)
-            .plus(&h.matmul(&net.remember))
-            .add_bias(&net.bias);
-        let keep = gates.part(1, 4).sigmoid().times(&c);
-        c = keep.plus(&gates.part(0, 4).sigmoid().times(&gates.part(2, 4).tanh()));
-        h = gates.part(3, 4).sigmoid().times(&c.tanh());
-        let y = h.matmul(&net.say).add_bias(&net.say_bias);
+        memory = net.cell.step(&xs[t], &memory);
+        let y = memory.shown.matmul(&net.say.weights).add_bias(&net.say.bias);
         sum += y.log_softmax().pick_loss(&labels[t]);
     }
     sum / xs.len() as f32

@@ -1,7 +1,7 @@
 //! What is measured: a function, its arguments, of which the first is what the gradient is of.
 
 use crate::gmm::{Mixture, Wishart, log_posterior};
-use crate::models::{Block, Lstm, classify, foretell, transform};
+use crate::models::{Block, Reader, classify, foretell, transform};
 use crate::simulator::{Shot, distance};
 use cotangent::core::stage::data::{Datum, flatten};
 use cotangent::core::value::{Tensor as Array, Val};
@@ -119,7 +119,7 @@ fn images(batch: usize, size: usize, classes: usize) -> Result<Program, String> 
 }
 
 fn sequence(time: usize, batch: usize, inputs: usize, hidden: usize) -> Result<Program, String> {
-    let net = Lstm::new(inputs, hidden, Key::new(1));
+    let net = Reader::new(inputs, hidden, Key::new(1));
     let xs: Vec<Tensor<f32, 2>> = (0..time as u64)
         .map(|t| floats([batch, inputs], 2 + t))
         .collect();

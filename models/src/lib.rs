@@ -2,6 +2,7 @@
 //! model is a model of the same type.
 //!
 //! * [`layers`]: dense, convolution, pooling, dropout, activations, and [`Chain`] of them
+//! * [`recurrent`]: layers with a memory
 //! * [`loss`]: what is made small
 //! * [`optimise`]: steps that make it small: [`Descent`], [`Momentum`], [`Adam`], or your own
 //! * [`train`]: a [`Trainer`] runs loss, derivatives and step as one program, on any executor
@@ -38,6 +39,7 @@ pub mod init;
 pub mod layers;
 pub mod loss;
 pub mod optimise;
+pub mod recurrent;
 mod step;
 pub mod train;
 pub mod zoo;
@@ -45,4 +47,5 @@ pub mod zoo;
 pub use init::Key;
 pub use layers::Chain;
 pub use optimise::{Adam, Descent, Momentum, Optimiser, Steps};
+pub use recurrent::{Lstm, Memory};
 pub use train::Trainer;
