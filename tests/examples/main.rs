@@ -11,6 +11,9 @@
 #[path = "../../examples/cartpole.rs"]
 mod cartpole;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/char_rnn.rs"]
+mod char_rnn;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/colours/main.rs"]
 mod colours;
 #[allow(dead_code, reason = "the example's main function")]

@@ -13,6 +13,9 @@
 #[path = "../../examples/adbench/main.rs"]
 mod adbench;
 #[allow(dead_code, reason = "the example's main function")]
+#[path = "../../examples/char_rnn.rs"]
+mod char_rnn;
+#[allow(dead_code, reason = "the example's main function")]
 #[path = "../../examples/inverse_graphics/main.rs"]
 mod inverse_graphics;
 #[allow(dead_code, reason = "the example's main function")]

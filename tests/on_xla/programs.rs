@@ -4,6 +4,7 @@ use crate::agree::{ON, backwards, forwards, gradient, gradient_on, refused};
 use crate::*;
 use cotangent::solve::ode::{self, Adaptive};
 use cotangent::{Wrt, differentiable};
+use cotangent_models::Key;
 
 #[test]
 fn trebuchet_shots() {
@@ -156,6 +157,17 @@ fn moved(xs: &[f64], k: f64) -> (Vec<f64>, f64) {
 }
 
 /// What stays on other executors, and what is said of it.
+#[test]
+fn a_reader_of_letters() {
+    with_plugin("programs::a_reader_of_letters", || {
+        let text = char_rnn::Text::new(char_rnn::SONNETS).unwrap();
+        let reader = char_rnn::Reader::random(text.letters(), 5, Key::new(3));
+        let (letters, next) = text.passages(3, 4, &mut char_rnn::random::Random(1));
+        let args = (&reader, &letters[..], &next[..]);
+        gradient_on::<char_rnn::surprise>("char rnn", &args, &Wrt::Argument(0), 1e-5, &ON);
+    });
+}
+
 #[test]
 fn what_is_refused() {
     with_plugin("programs::what_is_refused", || {
