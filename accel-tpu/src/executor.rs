@@ -19,7 +19,7 @@ use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::ir::{FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::transform::specialise::{settle, specialise};
-use cotangent_core::transform::vectorize;
+use cotangent_core::transform::{orient, vectorize};
 use cotangent_core::value::{self, Data, Scalar, Tensor, Val};
 use std::collections::HashMap;
 use std::fmt;
@@ -164,8 +164,10 @@ pub fn prepared(module: &Module, options: Options) -> Module {
     pass::sharpen::run(&mut m);
     let keep_traps = options.checked;
     pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
-    if options.rewrites_loops() && vectorize::run(&mut m) > 0 {
-        pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
+    for rewrite in [vectorize::run, orient::run] {
+        if options.rewrites_loops() && rewrite(&mut m) > 0 {
+            pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
+        }
     }
     m
 }

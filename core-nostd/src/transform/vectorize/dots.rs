@@ -25,9 +25,9 @@ pub fn func(f: &mut Func) -> usize {
 }
 
 /// An operand of the product, and which axis of the product each of its axes is.
-struct Side {
-    value: Value,
-    axes: Vec<u32>,
+pub(super) struct Side {
+    pub(super) value: Value,
+    pub(super) axes: Vec<u32>,
 }
 
 struct Found {
@@ -73,7 +73,7 @@ fn find(f: &Func) -> Option<(Inst, Found)> {
 }
 
 /// What is broadcast, seen through several steps; axes of extent 1 that are stretched are none of its own.
-fn side(f: &Func, v: Value) -> Side {
+pub(super) fn side(f: &Func, v: Value) -> Side {
     let rank = f.ty(v).as_tensor().map_or(0, |t| t.shape.len()) as u32;
     let mut side = Side {
         value: v,

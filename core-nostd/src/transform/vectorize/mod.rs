@@ -18,7 +18,9 @@ mod affine;
 mod bounds;
 mod build;
 mod counters;
+mod diagonal;
 mod dots;
+mod inner_sums;
 mod prefix;
 mod slots;
 
@@ -30,14 +32,17 @@ use crate::pass::loops;
 use crate::transform::specialise;
 use alloc::vec::Vec;
 
-/// Makes array operations of the loops of all functions, and contractions of sums of products. The module is lowered; functions keep their numbers, new ones are added. Returns
+/// Makes array operations of the loops of all functions, and contractions of sums of products, as few and as small as can be. The module is lowered; functions keep their numbers, new ones are added. Returns
 /// how many were replaced.
 pub fn run(m: &mut Module) -> usize {
     let ids: Vec<FuncId> = m.funcs.keys().collect();
     let mut done = 0;
     for id in ids {
         done += func(m, id);
-        done += dots::func(&mut m.funcs[id]);
+        let f = &mut m.funcs[id];
+        done += dots::func(f);
+        done += diagonal::func(f);
+        done += inner_sums::func(f);
     }
     done
 }
