@@ -1,10 +1,10 @@
 //! Evaluates instructions whose operands are constants.
 //!
 //! The meaning is the op's own [`ops::eval`]. What traps stays as it is: it must trap when it runs, if it runs. Results of more
-//! than [`MAX_ELEMENTS`] stay too, so that folding does not make programs larger.
+//! than [`MAX_ELEMENTS`] stay too, so that folding does not make programs larger; of scans of integers, which are tables of places, up to [`MAX_TABLE`].
 
 use crate::entity::{Region, SecondaryMap, Value};
-use crate::ir::{ConstOp, Dim, Func, Module, Op, Type};
+use crate::ir::{ConstOp, DType, Dim, Func, Module, Op, Reduction, Type};
 use crate::ops::{self, Args, Effects, EvalCx};
 use crate::value::{Tensor, Val};
 use alloc::sync::Arc;
@@ -12,6 +12,9 @@ use alloc::vec::Vec;
 
 /// The most elements of a result, and of each operand.
 pub const MAX_ELEMENTS: u64 = 64;
+
+/// The most elements of a scan of integers, and of what it is computed of.
+pub const MAX_TABLE: u64 = 4096;
 
 /// Runs on every function.
 pub fn run(m: &mut Module) {
@@ -49,7 +52,8 @@ impl Fold<'_> {
                 continue;
             }
             let [result] = d.results[..] else { continue };
-            if !is_small(self.f.ty(result)) {
+            let small = is_small(self.f.ty(result));
+            if !small && !is_table(self.f.ty(result)) {
                 continue;
             }
             let is_const = matches!(d.op, Op::Const(_));
@@ -59,7 +63,8 @@ impl Fold<'_> {
             let Some(val) = self.eval(&d.op, &d.args, self.f.ty(result)) else {
                 continue;
             };
-            if !is_const {
+            let is_scan = matches!(d.op, Op::Reduce(Reduction::Cumulative { .. }));
+            if !is_const && (small || is_scan) {
                 let Some(c) = constant(&val, self.f.ty(result)) else {
                     continue;
                 };
@@ -84,7 +89,7 @@ impl Fold<'_> {
         let mut regs: Vec<Val> = args.iter().filter_map(|&v| self.known[v].clone()).collect();
         let uses: Vec<(u32, bool)> = (0..args.len() as u32).map(|r| (r, false)).collect();
         let cx = EvalCx {
-            max_bytes: MAX_ELEMENTS * 16,
+            max_bytes: MAX_TABLE * 16,
             results: core::slice::from_ref(ty),
         };
         let mut out = Vec::new();
@@ -93,14 +98,20 @@ impl Fold<'_> {
     }
 }
 
-/// A tensor type of few elements, all extents known.
+/// The elements of a tensor type, all extents known.
+fn elements(ty: &Type) -> Option<u64> {
+    let mut extents = ty.as_tensor()?.shape.iter();
+    extents.try_fold(1u64, |n, d: &Dim| n.checked_mul(d.known()?))
+}
+
 fn is_small(ty: &Type) -> bool {
-    ty.as_tensor().is_some_and(|t| {
-        t.shape
-            .iter()
-            .try_fold(1u64, |n, d: &Dim| n.checked_mul(d.known()?))
-            .is_some_and(|n| n <= MAX_ELEMENTS)
-    })
+    elements(ty).is_some_and(|n| n <= MAX_ELEMENTS)
+}
+
+/// What a scan may be computed of.
+fn is_table(ty: &Type) -> bool {
+    let exact = |d: DType| d.is_int() || d == DType::Bool;
+    ty.dtype().is_some_and(exact) && elements(ty).is_some_and(|n| n <= MAX_TABLE)
 }
 
 /// The constant for a value, if there is one and it is of that very type.

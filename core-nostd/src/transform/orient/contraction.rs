@@ -1,6 +1,7 @@
 //! What a contraction asks of the orders of its operands: batch axes in front, in one order on both sides; what is contracted together, in one order on both
 //! sides, in front of what is free or behind it. It gives batch, left free, right free; operands may be exchanged.
 
+use super::cost::BYTE;
 use super::groups::{Groups, bytes};
 use super::{Order, identity, inverse};
 use crate::entity::Inst;
@@ -31,7 +32,7 @@ pub(super) struct Plan {
     pub(super) swap: bool,
     /// The order in which it gives its result.
     pub(super) made: Order,
-    /// Bytes that are transposed.
+    /// See [`super::cost`].
     pub(super) cost: u64,
 }
 
@@ -142,13 +143,16 @@ impl<'a> Contraction<'a> {
         let mut cost = 0u64;
         for k in 0..2 {
             let (b, c) = dims(k);
-            if !is_canonical(&b, &c, self.orders[k].len()) {
-                cost = cost.saturating_add(self.bytes[k]);
-            }
+            let per_byte = match form(&b, &c, self.orders[k].len(), (k == 0) != swap) {
+                Form::Straight => 0,
+                Form::Turned => BYTE / 2,
+                Form::Other => BYTE,
+            };
+            cost = cost.saturating_add(self.bytes[k].saturating_mul(per_byte));
         }
         let made = self.made(batch, swap);
         if made != self.orders[2] {
-            cost = cost.saturating_add(self.bytes[2]);
+            cost = cost.saturating_add(self.bytes[2].saturating_mul(BYTE));
         }
         let (first, second) = if swap { (1, 0) } else { (0, 1) };
         let ((lhs_batch, lhs_contract), (rhs_batch, rhs_contract)) = (dims(first), dims(second));
@@ -209,12 +213,31 @@ impl<'a> Contraction<'a> {
     }
 }
 
-/// Whether axes at these places, in an operand of that rank, are as a product of matrices has them.
-fn is_canonical(batch: &[u32], contract: &[u32], rank: usize) -> bool {
+/// An operand, as a product of matrices has it.
+enum Form {
+    /// Batch, rows, columns: of the left one its columns are contracted, of the right one its rows.
+    Straight,
+    /// Each matrix is transposed.
+    Turned,
+    /// It is written anew.
+    Other,
+}
+
+/// The form of an operand of that rank, the axes of which are at these places.
+fn form(batch: &[u32], contract: &[u32], rank: usize, is_left: bool) -> Form {
     let run = |axes: &[u32], from: usize| {
         axes.iter()
             .enumerate()
             .all(|(i, &k)| k as usize == from + i)
     };
-    run(batch, 0) && (run(contract, batch.len()) || run(contract, rank - contract.len()))
+    let (rows, columns) = (
+        run(contract, batch.len()),
+        run(contract, rank - contract.len()),
+    );
+    match (run(batch, 0), rows, columns) {
+        (true, _, true) if is_left => Form::Straight,
+        (true, true, _) if !is_left => Form::Straight,
+        (true, true, _) | (true, _, true) => Form::Turned,
+        (_, _, _) => Form::Other,
+    }
 }

@@ -1,4 +1,4 @@
-//! The choice of orders: bytes that are transposed, made less by one group after another.
+//! The choice of orders: what is transposed, made less by one group after another.
 
 use super::contraction::Contraction;
 use super::groups::{Groups, Role, bytes};
@@ -10,6 +10,10 @@ use alloc::vec::Vec;
 
 /// How often every group is asked.
 const ROUNDS: usize = 8;
+
+/// What it costs that a byte is transposed. A product of matrices that must turn an operand while it reads it pays half, a reduction of other axes than the last
+/// an eighth.
+pub(super) const BYTE: u64 = 8;
 
 /// The order of each group.
 pub(super) fn choose(f: &Func, groups: &Groups) -> Vec<Order> {
@@ -25,36 +29,11 @@ pub(super) fn choose(f: &Func, groups: &Groups) -> Vec<Order> {
             }
         }
     }
-    let has_gain = |orders: &[Order]| {
-        let all = groups.between.iter();
-        all.map(|&i| operation(f, groups, orders, i)).any(|c| c > 0)
-    };
-    if !has_gain(&orders) {
-        return orders;
-    }
+    let search = Search { f, groups, of };
     for _ in 0..ROUNDS {
         let mut changed = false;
         for g in 0..orders.len() {
-            let mut best = group(f, groups, &orders, &of[g], g);
-            if best == 0 {
-                continue;
-            }
-            let mut wanted = vec![identity(groups.ranks[g])];
-            for &i in &of[g] {
-                wants(f, groups, &orders, i, g, &mut wanted);
-            }
-            wanted.sort_unstable();
-            wanted.dedup();
-            for order in wanted {
-                let old = core::mem::replace(&mut orders[g], order);
-                let cost = group(f, groups, &orders, &of[g], g);
-                if cost < best {
-                    best = cost;
-                    changed = true;
-                } else {
-                    orders[g] = old;
-                }
-            }
+            changed |= search.improve(&mut orders, g);
         }
         if !changed {
             break;
@@ -63,14 +42,86 @@ pub(super) fn choose(f: &Func, groups: &Groups) -> Vec<Order> {
     orders
 }
 
-/// What the order of a group costs, where the others have theirs.
-fn group(f: &Func, groups: &Groups, orders: &[Order], of: &[Inst], g: usize) -> u64 {
-    let own = match is_identity(&orders[g]) {
-        true => 0,
-        false => groups.fixed[g],
-    };
-    let all = of.iter().map(|&i| operation(f, groups, orders, i));
-    all.fold(own, u64::saturating_add)
+struct Search<'a> {
+    f: &'a Func,
+    groups: &'a Groups,
+    /// The operations of each group with others.
+    of: Vec<Vec<Inst>>,
+}
+
+impl Search<'_> {
+    /// Gives a group a better order, if there is one. Returns whether there was.
+    fn improve(&self, orders: &mut [Order], g: usize) -> bool {
+        let (f, groups) = (self.f, self.groups);
+        if self.cost(orders, &[g]) == 0 {
+            return false;
+        }
+        let mut wanted = vec![identity(groups.ranks[g])];
+        for &i in &self.of[g] {
+            wants(f, groups, orders, i, g, &mut wanted);
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut changed = false;
+        for order in wanted {
+            // With the groups that it is transposed from and to, or alone.
+            for moves in [self.together(g, &order), vec![(g, order)]] {
+                let all: Vec<usize> = moves.iter().map(|m| m.0).collect();
+                let before = self.cost(orders, &all);
+                let old = all.iter().map(|&g| (g, orders[g].clone()));
+                let old: Vec<(usize, Order)> = old.collect();
+                moves.into_iter().for_each(|(g, o)| orders[g] = o);
+                if self.cost(orders, &all) < before {
+                    changed = true;
+                } else {
+                    old.into_iter().for_each(|(g, o)| orders[g] = o);
+                }
+            }
+        }
+        changed
+    }
+
+    /// The orders with which the transpositions between a group and others need not be made.
+    fn together(&self, g: usize, order: &Order) -> Vec<(usize, Order)> {
+        let (f, groups) = (self.f, self.groups);
+        let mut moves = vec![(g, order.clone())];
+        let mut next = 0;
+        while let Some((g, order)) = moves.get(next).cloned() {
+            next += 1;
+            for &i in &self.of[g] {
+                let d = &f.insts[i];
+                let Op::Shape(ShapeOp::Transpose(perm)) = &d.op else {
+                    continue;
+                };
+                let (from, to) = (groups.group(d.args[0]), groups.group(d.results[0]));
+                let (Some(from), Some(to)) = (from, to) else {
+                    continue;
+                };
+                let (other, perm) = match from == g {
+                    true => (to, inverse(perm)),
+                    false => (from, perm.clone()),
+                };
+                if moves.iter().all(|m| m.0 != other) {
+                    let order = order.iter().map(|&k| perm[k as usize]).collect();
+                    moves.push((other, order));
+                }
+            }
+        }
+        moves
+    }
+
+    /// What the orders of some groups cost, where the others have theirs.
+    fn cost(&self, orders: &[Order], of: &[usize]) -> u64 {
+        let turned = of.iter().filter(|g| !is_identity(&orders[**g]));
+        let own = turned.map(|&g| self.groups.fixed[g]);
+        let own = own.fold(0, u64::saturating_add);
+        let mut all: Vec<Inst> = of.iter().flat_map(|&g| &self.of[g]).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        let all = all.iter();
+        let all = all.map(|&i| operation(self.f, self.groups, orders, i));
+        all.fold(own, u64::saturating_add)
+    }
 }
 
 /// The order that the operand of a transposition or broadcast has within its result, or the result of a reduction within its operand: of whom, of
@@ -112,15 +163,26 @@ fn axes(f: &Func, i: Inst) -> Vec<u32> {
     Vec::new()
 }
 
-/// Bytes that an operation transposes.
+/// What an operation costs: a byte that is transposed costs [`BYTE`].
 fn operation(f: &Func, groups: &Groups, orders: &[Order], i: Inst) -> u64 {
     if let Some(c) = Contraction::of(f, i, groups, orders) {
         return c.best().map_or(0, |p| p.cost);
     }
-    match within(f, groups, orders, i) {
-        Some((small, _, order)) if order != groups.order(f, orders, small) => bytes(f, small),
-        Some(_) | None => 0,
+    let Some((small, large, order)) = within(f, groups, orders, i) else {
+        return 0;
+    };
+    let mut cost = 0;
+    if order != groups.order(f, orders, small) {
+        cost = bytes(f, small).saturating_mul(BYTE);
     }
+    // Sums over what lies together are quicker.
+    if groups.roles[i] == Some(Role::Fold)
+        && let Some(last) = groups.order(f, orders, large).last()
+        && axes(f, i).contains(last)
+    {
+        cost = cost.saturating_add(bytes(f, large));
+    }
+    cost
 }
 
 /// Adds the orders that a group may have for the sake of an operation.

@@ -1,5 +1,6 @@
 //! Values that have their axes in one order because elementwise operations bind them, and the operations between such groups.
 
+use super::cost::BYTE;
 use super::{Order, identity};
 use crate::entity::{Inst, SecondaryMap, Value};
 use crate::ir::{ConstOp, ControlOp, Func, Op, Reduction, ShapeOp, TangentOp, Type, ValueDef};
@@ -31,7 +32,7 @@ pub(super) struct Groups {
     pub(super) roles: SecondaryMap<Inst, Option<Role>>,
     /// How many axes the values of each have.
     pub(super) ranks: Vec<usize>,
-    /// Bytes that are transposed if its order is not that of the types.
+    /// What it costs if its order is not that of the types.
     pub(super) fixed: Vec<u64>,
     /// The operations between groups.
     pub(super) between: Vec<Inst>,
@@ -167,7 +168,7 @@ impl Groups {
             };
             if !is_constant && (if is_plain { turned } else { plain }) {
                 let cost = &mut out.fixed[g as usize];
-                *cost = cost.saturating_add(bytes(f, v));
+                *cost = cost.saturating_add(bytes(f, v).saturating_mul(BYTE));
             }
         }
         out
