@@ -7,7 +7,7 @@ use cotangent_core::interp::{Limits, Program};
 use cotangent_core::ir::{ControlOp, DeriveKind, FuncId, Module, Op};
 use cotangent_core::pass;
 use cotangent_core::text::print;
-use cotangent_core::transform::vectorize;
+use cotangent_core::transform::{orient, vectorize};
 use cotangent_core::value::Val;
 use cotangent_core::verify::verify_lowered;
 use cotangent_progen::agree::{Runner, check_function};
@@ -89,6 +89,22 @@ fn random_programs_keep_their_meaning() {
             }
         };
         compared += usize::from(check(&m, entry, v.clone(), entry, &case.args, "value"));
+        // With the axes of all values in some order.
+        let mut w = v.clone();
+        let mut turn = 0;
+        for f in w.funcs.values_mut() {
+            let mut choose = |rank: usize| {
+                turn += 1;
+                let mut order: Vec<u32> = (0..rank as u32).collect();
+                order.rotate_left(turn % rank.max(1));
+                order
+            };
+            assert!(orient::arrange(f, &mut choose));
+        }
+        if let Err(e) = verify_lowered(&w) {
+            panic!("seed {seed}, case {k}: {}\n{}", e[0], print(&w));
+        }
+        compared += usize::from(check(&m, entry, w, entry, &case.args, "orders of axes"));
         let (mut dm, mut dv) = (m.clone(), v);
         let wrt = [0, 1, 3];
         if let (Ok(f), Ok(g)) = (

@@ -44,6 +44,21 @@ pub fn func(f: &mut Func) -> usize {
     changed
 }
 
+/// Rewrites a function for orders that the caller chooses, by the number of axes: any are right, if not quick. Returns whether they are permutations.
+pub fn arrange(f: &mut Func, choose: &mut dyn FnMut(usize) -> Vec<u32>) -> bool {
+    let groups = groups::Groups::of(f);
+    let orders: Vec<Order> = groups.ranks.iter().map(|&n| choose(n)).collect();
+    let fine = groups.ranks.iter().zip(&orders).all(|(&n, o)| {
+        let mut axes = o.clone();
+        axes.sort_unstable();
+        axes == identity(n)
+    });
+    if fine {
+        rewrite::apply(f, &groups, &orders);
+    }
+    fine
+}
+
 fn identity(rank: usize) -> Order {
     (0..rank as u32).collect()
 }
