@@ -20,7 +20,9 @@ pub struct Report {
     pub memory: Option<Memory>,
     /// Bytes of the executable as a file.
     pub serialized: Option<usize>,
-    /// How many instructions of each kind.
+    /// How many operations of each kind the program had before XLA changed it, if that was [told](Self::of_text).
+    pub written: BTreeMap<String, usize>,
+    /// How many instructions of each kind, also those inside of fusions.
     pub instructions: BTreeMap<String, usize>,
     /// How many of them are launched one by one, not inside of fusions.
     pub launched: usize,
@@ -67,6 +69,7 @@ impl Report {
             estimate: find("optimal_seconds"),
             memory: told(compiled.memory())?,
             serialized: told(compiled.serialize())?.map(|b| b.len()),
+            written: BTreeMap::new(),
             instructions: owned(hlo.counts()),
             launched: hlo.launched(),
             fusions: hlo.fusions(),
@@ -74,6 +77,18 @@ impl Report {
             host_transfers: hlo.host_transfers(),
             chip,
         })
+    }
+    /// With the StableHLO text that was compiled, whose operations are counted.
+    ///
+    /// ```
+    /// # use cotangent_xla::report::operations;
+    /// let text = "%0 = stablehlo.add %a, %b : tensor<f64>\n%1 = \"stablehlo.sort\"(%0) ({ stablehlo.return %c : tensor<i1> })";
+    /// assert_eq!(operations(text).into_iter().collect::<Vec<_>>(), [("add".into(), 1), ("sort".into(), 1)]);
+    /// ```
+    #[must_use]
+    pub fn of_text(mut self, text: &str) -> Report {
+        self.written = operations(text);
+        self
     }
     /// All instructions.
     pub fn instruction_count(&self) -> usize {
@@ -84,6 +99,26 @@ impl Report {
         let chip = self.chip?;
         Some((self.flops? / chip.flops, self.bytes? / chip.bandwidth))
     }
+}
+
+/// How many operations of each kind there are in a StableHLO text; ends of regions and functions are none.
+pub fn operations(text: &str) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for dialect in ["stablehlo.", "chlo."] {
+        for (at, _) in text.match_indices(dialect) {
+            // Attributes and types have a mark before the dialect's name; `chlo` is the end of the other name.
+            if !text[..at].ends_with([' ', '"', '\n']) {
+                continue;
+            }
+            let rest = &text[at + dialect.len()..];
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let name = &rest[..end.unwrap_or(rest.len())];
+            if name != "return" {
+                *counts.entry(name.to_string()).or_default() += 1;
+            }
+        }
+    }
+    counts
 }
 
 /// A number of bytes with a unit.
@@ -154,6 +189,11 @@ impl fmt::Display for Report {
         if let Some(n) = self.serialized {
             writeln!(f, "as a file      {}", size(n as f64))?;
         }
+        if !self.written.is_empty() {
+            let n: usize = self.written.values().sum();
+            writeln!(f, "as written     {n} operations")?;
+            writeln!(f, "               {}", counted(&self.written, 8))?;
+        }
         let all = if self.host_transfers == 0 {
             "all in one executable".to_string()
         } else {
@@ -204,6 +244,7 @@ mod tests {
             estimate: Some(-0.99),
             memory: None,
             serialized: Some(1500),
+            written: [("dot_general".to_string(), 2)].into(),
             instructions: [("add".to_string(), 3), ("dot".to_string(), 2)].into(),
             launched: 4,
             fusions: 0,
@@ -218,6 +259,8 @@ mod tests {
             "819.00 MB",
             "negative",
             "1.50 KB",
+            "2 operations",
+            "2 dot_general",
             "3 add, 2 dot",
             "all in one executable",
             "2.000 s on v5e",

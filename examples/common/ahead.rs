@@ -102,7 +102,7 @@ impl To {
         let devices = topology.devices()?.len();
         let start = Instant::now();
         let compiled = topology.compile(&text, &how)?;
-        let report = Report::new(&compiled, self.target.device(devices))?;
+        let report = Report::new(&compiled, self.target.device(devices))?.of_text(&text);
         println!(
             "StableHLO      {} lines, written in {written:.1} s, compiled in {:.1} s",
             text.lines().count(),

@@ -152,14 +152,17 @@ fn compile(args: &Args, text: &str) -> cotangent_xla::pjrt::Result<(Report, f64)
         let began = Instant::now();
         let exe = client.compile(text, &options)?;
         let seconds = began.elapsed().as_secs_f64();
-        return Ok((Report::new(exe.compiled(), None)?, seconds));
+        return Ok((Report::new(exe.compiled(), None)?.of_text(text), seconds));
     }
     let topology = args.to.open(&plugin)?;
     let devices = topology.devices()?.len();
     let began = Instant::now();
     let compiled = topology.compile(text, &options)?;
     let seconds = began.elapsed().as_secs_f64();
-    Ok((Report::new(&compiled, args.to.device(devices))?, seconds))
+    Ok((
+        Report::new(&compiled, args.to.device(devices))?.of_text(text),
+        seconds,
+    ))
 }
 
 /// The layouts that the arguments have, or that they name.
