@@ -18,6 +18,7 @@ mod demand;
 mod expand;
 mod explain;
 mod extent;
+pub(crate) mod extremes;
 mod forward;
 mod fuse;
 mod induction;

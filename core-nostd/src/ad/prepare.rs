@@ -5,7 +5,7 @@
 //! functions stay as they are. Calls of functions with a rule stay calls of them: the rule belongs to the call.
 
 use super::sums::{self, Range};
-use super::{Ad, Mask, Options, checkpoint};
+use super::{Ad, Mask, Options, checkpoint, extremes};
 use crate::entity::FuncId;
 use crate::error::AdError;
 use crate::ir::{Func, Module};
@@ -64,6 +64,7 @@ pub(super) fn prepare(
         true => sums::outline(m, f, mask)?,
         false => Vec::new(),
     };
+    extremes::func(&mut m.funcs[f]);
     Ok((f, ranges))
 }
 

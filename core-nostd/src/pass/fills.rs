@@ -16,10 +16,10 @@
 //!
 //! Nothing traps that did not: the index that is read is one of the loop's ([`ranges`](super::ranges)), which has run.
 
-use crate::entity::{Inst, Region, SecondaryMap, Value};
+use crate::entity::{Inst, SecondaryMap, Value};
 use crate::ir::{
-    ArrayOp, BinaryOp, ControlOp, DType, Func, Module, Op, Path, PlaceOp, Step, Type, UnaryOp,
-    ValueDef,
+    ArrayOp, BinaryOp, ControlOp, DType, Func, Module, Op, Path, PlaceOp, Span, Step, Type,
+    UnaryOp, ValueDef,
 };
 use crate::pass::layout::{Change, Layout, Use, place};
 use crate::pass::ranges::Ranges;
@@ -68,7 +68,8 @@ pub fn func(f: &mut Func) -> bool {
     let mut changes = Vec::new();
     for (reads, fill) in found {
         for at in reads {
-            let (new, v) = fill.again(f, at);
+            let index = f.insts[at].args[1];
+            let (new, v) = fill.element.again(f, index, f.insts[at].span);
             subst.set(f.insts[at].results[0], v);
             changes.push(Change::instead(at, new));
         }
@@ -83,9 +84,16 @@ struct Fill {
     at: Inst,
     /// The array.
     array: Value,
+    /// What each element is.
+    element: Element,
+}
+
+/// A value of each iteration of a loop that may as well be computed elsewhere: it costs next to nothing, and depends on nothing but the index and
+/// what was there before the loop.
+pub(crate) struct Element {
     index: Value,
-    /// What each element is, and the instructions of the body that compute it, in order.
     value: Value,
+    /// The instructions of the body that compute it, in order.
     insts: Vec<Inst>,
 }
 
@@ -111,64 +119,8 @@ impl Fill {
         if u.op != Op::Place(PlaceOp::Update(element)) || u.args[2] != index || !yielded {
             return None;
         }
-        let mut fill = Fill {
-            at,
-            array,
-            index,
-            value: u.args[1],
-            insts: Vec::new(),
-        };
-        let floats = fill.collect(f, layout, body)?;
-        (floats <= MOST_FLOATS).then_some(fill)
-    }
-
-    /// Finds the instructions that compute an element; how many are operations on floats.
-    fn collect(&mut self, f: &Func, layout: &Layout, body: Region) -> Option<usize> {
-        let mut floats = 0;
-        let mut seen: SecondaryMap<Inst, bool> = SecondaryMap::new();
-        let mut work = vec![self.value];
-        while let Some(v) = work.pop() {
-            let i = match f.values[v].def {
-                // Other values that the loop carries are not those of the iteration when it has ended.
-                ValueDef::Param(r, _) if r == body && v != self.index => return None,
-                ValueDef::Result(i, _) if layout.home[i] == Some(body) => i,
-                ValueDef::Param(..) | ValueDef::Result(..) => continue,
-            };
-            if seen[i] {
-                continue;
-            }
-            seen[i] = true;
-            self.insts.push(i);
-            let d = &f.insts[i];
-            let float = f.ty(d.results[0]).dtype().is_some_and(DType::is_float);
-            floats += usize::from(float);
-            let cheap = match &d.op {
-                Op::Const(_) => true,
-                Op::Unary(op) => *op == UnaryOp::Neg && float,
-                Op::Binary(op) => matches!(
-                    op,
-                    BinaryOp::Add
-                        | BinaryOp::Sub
-                        | BinaryOp::Mul
-                        | BinaryOp::WrappingAdd
-                        | BinaryOp::WrappingSub
-                        | BinaryOp::WrappingMul
-                ),
-                Op::Place(PlaceOp::Get(path)) => {
-                    let outside = layout.defined(f, d.args[0]) < layout.order[self.at];
-                    path[..] == [Step::Index] && outside && is_only_read(f, layout, d.args[0])
-                }
-                _ => false,
-            };
-            let scalar = d.results.len() == 1 && f.ty(d.results[0]).is_scalar();
-            if !cheap || !scalar || self.insts.len() > MOST {
-                return None;
-            }
-            let from = usize::from(matches!(d.op, Op::Place(_)));
-            work.extend(&d.args[from..]);
-        }
-        self.insts.sort_by_key(|&i| layout.order[i]);
-        Some(floats)
+        let element = Element::of(f, layout, at, u.args[1])?;
+        Some(Fill { at, array, element })
     }
 
     /// The reads of the array, if all of it is set and all reads can be replaced.
@@ -207,16 +159,79 @@ impl Fill {
         let good = |i: Inst, ranges: &mut Ranges<'_>| {
             let d = &f.insts[i];
             d.args.len() == 2
-                && f.ty(d.args[1]) == f.ty(self.index)
+                && f.ty(d.args[1]) == f.ty(self.element.index)
                 && depth(i) <= here + 1
                 && ranges.in_range(d.args[1], self.array, 0)
         };
         reads.iter().all(|&i| good(i, ranges)).then_some(reads)
     }
+}
 
-    /// The instructions that compute the element that an instruction reads, and what it is.
-    fn again(&self, f: &mut Func, read: Inst) -> (Vec<Inst>, Value) {
-        let (index, span) = (f.insts[read].args[1], f.insts[read].span);
+impl Element {
+    /// The value of a loop's body, if it is one.
+    pub(crate) fn of(f: &Func, layout: &Layout, at: Inst, value: Value) -> Option<Element> {
+        let body = f.insts[at].regions[0];
+        let mut element = Element {
+            index: f.regions[body].params[0],
+            value,
+            insts: Vec::new(),
+        };
+        let floats = element.collect(f, layout, at)?;
+        (floats <= MOST_FLOATS).then_some(element)
+    }
+
+    /// Finds the instructions that compute it; how many are operations on floats.
+    fn collect(&mut self, f: &Func, layout: &Layout, at: Inst) -> Option<usize> {
+        let body = f.insts[at].regions[0];
+        let mut floats = 0;
+        let mut seen: SecondaryMap<Inst, bool> = SecondaryMap::new();
+        let mut work = vec![self.value];
+        while let Some(v) = work.pop() {
+            let i = match f.values[v].def {
+                // Other values that the loop carries are not those of the iteration when it has ended.
+                ValueDef::Param(r, _) if r == body && v != self.index => return None,
+                ValueDef::Result(i, _) if layout.home[i] == Some(body) => i,
+                ValueDef::Param(..) | ValueDef::Result(..) => continue,
+            };
+            if seen[i] {
+                continue;
+            }
+            seen[i] = true;
+            self.insts.push(i);
+            let d = &f.insts[i];
+            let float = f.ty(d.results[0]).dtype().is_some_and(DType::is_float);
+            floats += usize::from(float);
+            let cheap = match &d.op {
+                Op::Const(_) => true,
+                Op::Unary(op) => *op == UnaryOp::Neg && float,
+                Op::Binary(op) => matches!(
+                    op,
+                    BinaryOp::Add
+                        | BinaryOp::Sub
+                        | BinaryOp::Mul
+                        | BinaryOp::WrappingAdd
+                        | BinaryOp::WrappingSub
+                        | BinaryOp::WrappingMul
+                ),
+                Op::Place(PlaceOp::Get(path)) => {
+                    let outside = layout.defined(f, d.args[0]) < layout.order[at];
+                    path[..] == [Step::Index] && outside && is_only_read(f, layout, d.args[0])
+                }
+                _ => false,
+            };
+            let scalar = d.results.len() == 1 && f.ty(d.results[0]).is_scalar();
+            if !cheap || !scalar || self.insts.len() > MOST {
+                return None;
+            }
+            let from = usize::from(matches!(d.op, Op::Place(_)));
+            work.extend(&d.args[from..]);
+        }
+        self.insts.sort_by_key(|&i| layout.order[i]);
+        Some(floats)
+    }
+
+    /// New instructions that compute it for an index, in no region yet, and what they give.
+    pub(crate) fn again(&self, f: &mut Func, index: Value, span: Span) -> (Vec<Inst>, Value) {
         let mut names: Vec<(Value, Value)> = vec![(self.index, index)];
         let name =
             |names: &[(Value, Value)], v: Value| names.iter().find(|n| n.0 == v).map_or(v, |n| n.1);

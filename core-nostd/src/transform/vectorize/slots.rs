@@ -1,9 +1,8 @@
 //! What a loop carries, as what its iterations can be put together to without one waiting for another.
 
+use crate::ad::extremes::selected;
 use crate::entity::{Inst, Region, Value};
-use crate::ir::{
-    ArrayOp, BinaryOp, CompareOp, ControlOp, DType, Func, Op, PlaceOp, Step, TernaryOp,
-};
+use crate::ir::{ArrayOp, BinaryOp, CompareOp, ControlOp, DType, Func, Op, PlaceOp, Step};
 use crate::pass::facts::int_constant;
 use crate::pass::layout::{Layout, Use};
 use alloc::vec::Vec;
@@ -128,16 +127,7 @@ fn is_made_inside(f: &Func, layout: &Layout, body: Region, y: Value) -> bool {
 /// `if x > p { x } else { p }`, of which the running value is used for nothing else.
 fn first(f: &Func, layout: &Layout, body: Region, p: Value, y: Value) -> Option<Slot> {
     let i = f.def_inst(y).filter(|&i| layout.home[i] == Some(body))?;
-    let d = &f.insts[i];
-    let (cond, yes, no) = match &d.op {
-        Op::Control(ControlOp::If) if d.results.len() == 1 => {
-            let [a, b] = d.regions[..] else { return None };
-            let plain = f.regions[a].insts.is_empty() && f.regions[b].insts.is_empty();
-            plain.then(|| (d.args[0], f.regions[a].yields[0], f.regions[b].yields[0]))?
-        }
-        Op::Ternary(TernaryOp::Select) => (d.args[0], d.args[1], d.args[2]),
-        _ => return None,
-    };
+    let (cond, yes, no) = selected(f, i)?;
     let scalar = f.ty(p).is_scalar() && f.ty(p).dtype().is_some_and(DType::is_float);
     if !scalar || no != p || yes == p || layout.uses[p].len() != 2 || layout.uses[y].len() != 1 {
         return None;
