@@ -134,7 +134,7 @@ fn mistakes_are_errors() {
     assert_eq!(
         e.unwrap_err().to_string(),
         format!(
-            "no executor is called `abacus`; there are: {}, xla, xla-checked",
+            "no executor is called `abacus`; there are: {}, xla, xla-checked, xla-fast",
             list_executors().join(", ")
         )
     );

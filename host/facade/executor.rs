@@ -243,7 +243,7 @@ fn unknown(name: &str, all: &[Registered]) -> Error {
 /// The names of executors that are made when they are first asked for.
 fn on_demand_names() -> impl Iterator<Item = String> {
     #[cfg(feature = "xla")]
-    let names = crate::xla::NAMES;
+    let names = crate::xla::Version::ALL.map(crate::xla::Version::name);
     #[cfg(not(feature = "xla"))]
     let names: [&str; 0] = [];
     names.into_iter().map(String::from)
@@ -266,8 +266,9 @@ fn find(name: &str) -> Result<Registered> {
 /// Executors that need a plugin: made when they are first asked for, and in no list, since there may be none.
 #[cfg(feature = "xla")]
 fn on_demand(name: &str) -> Option<Result<Registered>> {
+    use crate::xla::{Version, Xla};
     static MADE: LazyLock<RwLock<Vec<Registered>>> = LazyLock::new(RwLock::default);
-    let checked = crate::xla::NAMES.iter().position(|n| *n == name)? == 1;
+    let version = Version::ALL.into_iter().find(|v| v.name() == name)?;
     let find = |all: &[Registered]| all.iter().find(|r| r.executor.name() == name).cloned();
     if let Some(made) = find(&MADE.read().unwrap_or_else(PoisonError::into_inner)) {
         return Some(Ok(made));
@@ -276,7 +277,7 @@ fn on_demand(name: &str) -> Option<Result<Registered>> {
     if let Some(made) = find(&all) {
         return Some(Ok(made));
     }
-    Some(crate::xla::Xla::new(checked).map(|x| {
+    Some(Xla::new(version).map(|x| {
         let made = registered(Arc::new(x));
         all.push(made.clone());
         made

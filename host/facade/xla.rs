@@ -1,7 +1,8 @@
-//! The executors `xla` and `xla-checked`: whole programs on the device of a PJRT plugin, by [`cotangent_xla`].
+//! The executors `xla`, `xla-checked` and `xla-fast`: whole programs on the device of a PJRT plugin, by [`cotangent_xla`].
 //!
 //! A function is written and compiled when it is first called with arguments of some shapes. `xla` clamps indices and wraps integers, as XLA
-//! does; `xla-checked` finds traps as the other executors do, and is slower.
+//! does; `xla-checked` finds traps as the other executors do, and is slower; `xla-fast` lets products of matrices and
+//! convolutions be as fast as the device has them, of factors of 8 bits of precision on a TPU.
 
 use crate::error::{Error, Result};
 use crate::executor::{Attempt, Executor, Prepared};
@@ -11,7 +12,7 @@ use cotangent_core::error::{AdError, Trap};
 use cotangent_core::interp::Limits;
 use cotangent_core::ir::{FuncId, Module};
 use cotangent_core::value::{Lent, Val};
-use cotangent_xla::emit::Options;
+use cotangent_xla::emit::{Options, Precision};
 use cotangent_xla::executor::{self, Derived, Failure, Gives, Program};
 use cotangent_xla::pjrt::{self, Client, ClientOptions};
 use cotangent_xla::plugins::{self, Kind};
@@ -19,8 +20,35 @@ use std::sync::{Arc, Mutex};
 
 mod residents;
 
-/// The names; the second finds traps.
-pub(crate) const NAMES: [&str; 2] = ["xla", "xla-checked"];
+/// One of the executors.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    Plain,
+    Checked,
+    Fast,
+}
+
+impl Version {
+    pub(crate) const ALL: [Version; 3] = [Version::Plain, Version::Checked, Version::Fast];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Version::Plain => "xla",
+            Version::Checked => "xla-checked",
+            Version::Fast => "xla-fast",
+        }
+    }
+    fn options(self) -> Options {
+        Options {
+            checked: self == Version::Checked,
+            precision: match self {
+                Version::Plain | Version::Checked => Precision::Highest,
+                Version::Fast => Precision::Default,
+            },
+            ..Options::default()
+        }
+    }
+}
 
 /// Programs on a device.
 #[derive(Debug)]
@@ -28,6 +56,7 @@ pub(crate) struct Xla {
     client: Client,
     /// A client of a CPU's plugin with virtual devices, as many as were asked for at most.
     wide: Mutex<Option<Client>>,
+    version: Version,
     options: Options,
 }
 
@@ -39,22 +68,20 @@ fn unsupported(e: &pjrt::Error) -> Error {
 
 impl Xla {
     /// With the plugin that is found.
-    pub(crate) fn new(checked: bool) -> Result<Xla> {
+    pub(crate) fn new(version: Version) -> Result<Xla> {
         let made = plugins::load(Kind::Cpu, None).and_then(|p| p.client(&ClientOptions::new()));
         Ok(Xla {
             client: made.map_err(|e| unsupported(&e))?,
             wide: Mutex::new(None),
-            options: Options {
-                checked,
-                ..Options::default()
-            },
+            version,
+            options: version.options(),
         })
     }
 }
 
 impl Executor for Xla {
     fn name(&self) -> &'static str {
-        NAMES[usize::from(self.options.checked)]
+        self.version.name()
     }
     fn prepare(&self, module: &Module) -> Result<Arc<dyn Prepared>> {
         let program = Program::new(self.client.clone(), module, self.options);
