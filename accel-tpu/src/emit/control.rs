@@ -336,9 +336,14 @@ impl<'m> Cx<'m> {
             _ => None,
         };
         let limit = |v: Value| known(frame.values.get(&v)).or_else(|| constant(f, v));
-        let trips = loops::counters(f, at)
-            .into_iter()
-            .filter_map(|c| c.trips(known(init.get(c.k))?, limit(c.limit)?));
+        let trips = loops::counters(f, at).into_iter().filter_map(|c| {
+            let start = match c.length {
+                // There may be more at the beginning.
+                true => 0,
+                false => known(init.get(c.k))?,
+            };
+            c.trips(start, limit(c.limit)?)
+        });
         trips.min().map_or(Trips::Unknown, Trips::AtMost)
     }
 

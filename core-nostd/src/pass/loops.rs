@@ -1,6 +1,7 @@
 //! What ends a loop: counters with a limit. Asked by who must know before a program runs how often a loop may run.
 //!
-//! `while i < n && …` in which every iteration adds a constant to `i` runs so often at most. What is known of `n` and of what `i` starts with
+//! `while i < n && …` in which every iteration adds a constant to `i` runs so often at most, and so does `while a.len() < n && …` in which every
+//! iteration pushes onto `a`. What is known of `n` and of what `i` starts with
 //! is the caller's business: constants and extents ([`follows`]), or values that it has.
 
 use crate::entity::{Inst, Region, Value};
@@ -17,6 +18,8 @@ use alloc::vec::Vec;
 pub struct Counter {
     /// Which carried value.
     pub k: usize,
+    /// Whether the counter is the length of that array, which only grows.
+    pub length: bool,
     /// The loop goes on only while the counter compares so with the limit.
     pub op: CompareOp,
     /// The limit, a value of the condition's region or of those around the loop.
@@ -90,10 +93,19 @@ pub fn counters(f: &Func, at: Inst) -> Vec<Counter> {
             CompareOp::Eq | CompareOp::Ne => op,
         };
         for (op, a, limit) in [(op, q.args[0], q.args[1]), (flipped, q.args[1], q.args[0])] {
-            let Some(k) = params.iter().position(|&p| p == a) else {
+            let array = f.def_inst(a).map(|i| &f.insts[i]);
+            let array = array.filter(|d| matches!(d.op, Op::Array(ArrayOp::Len)));
+            let counted = array.map_or(a, |d| d.args[0]);
+            let Some(k) = params.iter().position(|&p| p == counted) else {
                 continue;
             };
-            let Some(step) = step(f, body, k) else {
+            let length = array.is_some();
+            let step = match length {
+                true if op == CompareOp::Ne => None,
+                true => pushes(f, body, k),
+                false => step(f, body, k),
+            };
+            let Some(step) = step else {
                 continue;
             };
             let towards = match op {
@@ -103,7 +115,13 @@ pub fn counters(f: &Func, at: Inst) -> Vec<Counter> {
                 CompareOp::Eq => false,
             };
             if towards {
-                out.push(Counter { k, op, limit, step });
+                out.push(Counter {
+                    k,
+                    length,
+                    op,
+                    limit,
+                    step,
+                });
             }
         }
     }
@@ -122,6 +140,23 @@ fn step(f: &Func, body: Region, k: usize) -> Option<i128> {
         Op::Binary(BinaryOp::Sub) if a == param => int_constant(f, b).map(|n| -n),
         _ => None,
     }
+}
+
+/// How many items every iteration pushes onto the `k`-th value that a `while` carries, if it does nothing else with it.
+fn pushes(f: &Func, body: Region, k: usize) -> Option<i128> {
+    let r = &f.regions[body];
+    let param = *r.params.get(k)?;
+    let mut v = *r.yields.get(k)?;
+    let mut n = 0;
+    while v != param {
+        let d = &f.insts[f.def_inst(v)?];
+        if !matches!(d.op, Op::Array(ArrayOp::Push)) {
+            return None;
+        }
+        n += 1;
+        v = d.args[0];
+    }
+    Some(n)
 }
 
 /// Whether an integer follows from constants, and from parameters and extents for which `leaf` holds.

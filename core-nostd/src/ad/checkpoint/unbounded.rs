@@ -1,7 +1,7 @@
 //! Marks for loops of which nobody knows before how often they run: for executors whose memory is planned before a program runs.
 //!
 //! A loop is bounded if its end follows from constants and extents: a counted one whose bounds do, or `while i < n && …` where every iteration
-//! adds a constant to `i` and `n` does. All others get the mark that a user writes as `checkpoint::slots`.
+//! adds a constant to `i` and `n` does, or `while a.len() < n && …` where every iteration pushes onto `a`. All others get the mark that a user writes as `checkpoint::slots`.
 
 use crate::entity::{FuncId, Inst, Region, Value};
 use crate::ir::{Budget, ConstOp, ControlOp, DType, EffectOp, Func, Module, Op, Type};
@@ -60,7 +60,7 @@ fn ends(f: &Func, i: Inst) -> bool {
     let init = &f.insts[i].args;
     loops::counters(f, i)
         .iter()
-        .any(|c| is_planned(f, c.limit) && is_planned(f, init[c.k]))
+        .any(|c| is_planned(f, c.limit) && (c.length || is_planned(f, init[c.k])))
 }
 
 /// Puts a mark into a loop, and its budget before it.
