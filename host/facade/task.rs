@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::executor::Prepared;
 use crate::jacobian::{Linear, batch};
 use cotangent_core::ad;
-use cotangent_core::ir::{DeriveKind, Dim, FuncId, Module, Type};
+use cotangent_core::error::TypeError;
+use cotangent_core::ir::{Builder, DeriveKind, Dim, FuncId, Module, Type};
 use cotangent_core::{pass, verify};
 use std::sync::Arc;
 
@@ -122,7 +123,24 @@ impl Task {
     ///
     /// # Errors
     /// [`Error::Ad`] if there is no such derivative, [`Error::Unsupported`] if it cannot be batched.
-    pub fn make(&self, mut m: Module, func: FuncId, how: ad::Options) -> Result<Made> {
+    pub fn make(&self, m: Module, func: FuncId, how: ad::Options) -> Result<Made> {
+        self.make_with(m, func, how, true)
+    }
+    /// As [`make`](Self::make), for an executor that cannot hand over stacks: where the first half of a pullback would leave some, the second half runs
+    /// the function again.
+    ///
+    /// # Errors
+    /// See [`make`](Self::make).
+    pub fn make_without_stacks(&self, m: Module, func: FuncId, how: ad::Options) -> Result<Made> {
+        self.make_with(m, func, how, false)
+    }
+    fn make_with(
+        &self,
+        mut m: Module,
+        func: FuncId,
+        how: ad::Options,
+        stacks: bool,
+    ) -> Result<Made> {
         let chosen = &self.chosen;
         let (entry, backward) = match self.request {
             Request::Call => (func, None),
@@ -134,8 +152,17 @@ impl Task {
             }
             Request::Batched(of, lanes) => (batch(&mut m, func, of, lanes, chosen, how)?, None),
             Request::Pullback => {
+                let before = (!stacks).then(|| m.clone());
                 let v = ad::vjp_with(&mut m, func, chosen, how)?;
-                (v.forward, Some(v.backward))
+                let left = &m.funcs[v.forward].results;
+                match before {
+                    Some(before) if left.iter().any(has_stack) => {
+                        m = before;
+                        let (forward, backward) = again(&mut m, func, chosen, how)?;
+                        (forward, Some(backward))
+                    }
+                    _ => (v.forward, Some(v.backward)),
+                }
             }
         };
         // What only led here is not to be compiled.
@@ -152,6 +179,49 @@ impl Task {
             entry,
             backward,
         })
+    }
+}
+
+/// A pullback whose second half runs the function again: what its first half leaves are the arguments. For who cannot hand over stacks.
+///
+/// # Errors
+/// [`Error::Ad`] if there is no such derivative.
+fn again(
+    m: &mut Module,
+    func: FuncId,
+    chosen: &[u32],
+    how: ad::Options,
+) -> Result<(FuncId, FuncId)> {
+    let f = &m.funcs[func];
+    let (name, params, results) = (f.name.clone(), f.param_types(), f.results.clone());
+    let wrong = |e: TypeError| Error::Internal(e.to_string());
+    let mut b = Builder::new(m.fresh_name(&format!("{name}.pull_forward")), &params);
+    let args = b.params();
+    let mut out = b.call(func, &args, &results);
+    out.extend(&args);
+    let forward = b.finish(&out).map_err(wrong)?;
+    let forward = m.funcs.push(forward);
+    let vjp = ad::derive_with(m, func, DeriveKind::Vjp, chosen, how)?;
+    // Cotangents first, as in the other kind.
+    let (takes, gives) = (m.funcs[vjp].param_types(), m.funcs[vjp].results.clone());
+    let cotangents = &takes[params.len()..];
+    let order: Vec<Type> = cotangents.iter().chain(&params).cloned().collect();
+    let mut b = Builder::new(m.fresh_name(&format!("{name}.pull_backward")), &order);
+    let given = b.params();
+    let (cotangents, primals) = given.split_at(cotangents.len());
+    let args: Vec<_> = primals.iter().chain(cotangents).copied().collect();
+    let out = b.call(vjp, &args, &gives);
+    let backward = b.finish(&out[results.len()..]).map_err(wrong)?;
+    Ok((forward, m.funcs.push(backward)))
+}
+
+/// Whether there are stacks in it.
+fn has_stack(ty: &Type) -> bool {
+    match ty {
+        Type::Tensor(_) => false,
+        Type::Record(fields) => fields.iter().any(has_stack),
+        Type::Seq(item) => has_stack(item),
+        Type::Stack(_) => true,
     }
 }
 

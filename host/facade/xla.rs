@@ -92,7 +92,7 @@ impl Executor for Xla {
         let own = task.clone();
         let make = move |m: Module, f: FuncId| {
             let made = own
-                .make(m, f, executor::DERIVATIVES)
+                .make_without_stacks(m, f, executor::DERIVATIVES)
                 .map_err(|e| Arc::new(e) as Failure)?;
             Ok(Derived {
                 module: made.module,

@@ -6,6 +6,7 @@
 
 use super::Frame;
 use super::error::{Result, Unsupported};
+use super::twins;
 use super::value::{Fact, Layout, Name, Sym, Tensor, TensorLayout};
 use super::writer::{Block, Cx, compare};
 use cotangent_core::entity::{Inst, Region, Value};
@@ -116,6 +117,8 @@ impl<'m> Cx<'m> {
                 *l = l.join(&y.layout())?;
             }
         }
+        let ways: Vec<&[Sym]> = written.iter().map(|arm| &arm.yields[..]).collect();
+        let alike = twins::of(&ways);
         let mut blocks = Vec::with_capacity(written.len());
         for arm in written {
             blocks.push(self.close(arm, &layouts)?);
@@ -131,7 +134,9 @@ impl<'m> Cx<'m> {
                 t.most = most.flatten();
             }
         }
-        Ok(self.regroup(&layouts, out))
+        let mut out = self.regroup(&layouts, out);
+        twins::unite(&mut out, &alike);
+        Ok(out)
     }
     /// The index of a case: negative and large ones take the last, as XLA does with any `i32` out of range.
     fn case_index(&mut self, on: &Tensor) -> Tensor {
@@ -219,10 +224,17 @@ impl<'m> Cx<'m> {
                 && a.most > n - 1
             {
                 self.limit = Some(self.limit.map_or(n, |l| l.max(n)));
-                let mut tighter = a.clone();
-                before.push((of, Sym::Array(a.clone())));
-                tighter.most = n - 1;
-                frame.values.insert(of, Sym::Array(tighter));
+                let named = Sym::Array(a.clone());
+                for (&v, s) in &mut frame.values {
+                    let also = v == of || twins::are(s, &named);
+                    if let Sym::Array(a) = s
+                        && also
+                        && a.most > n - 1
+                    {
+                        before.push((v, Sym::Array(a.clone())));
+                        a.most = n - 1;
+                    }
+                }
             }
         }
         before
@@ -361,6 +373,8 @@ impl<'m> Cx<'m> {
         let before = self.trap.clone();
         let sites = self.sites.len();
         let outer = self.limit;
+        // Arrays that stay as long as one another.
+        let mut alike = twins::of(&[&init]);
         for _ in 0..ROUNDS {
             self.limit = None;
             self.sites.truncate(sites);
@@ -372,7 +386,8 @@ impl<'m> Cx<'m> {
             let mut entry = Vec::new();
             let mut yields = Vec::new();
             let written = self.block(&params, |cx, params| {
-                let now = cx.regroup(&layouts, params.to_vec());
+                let mut now = cx.regroup(&layouts, params.to_vec());
+                twins::unite(&mut now, &alike);
                 entry = now.clone();
                 yields = body(cx, frame, now)?;
                 Ok::<_, Unsupported>(Vec::new())
@@ -385,8 +400,9 @@ impl<'m> Cx<'m> {
             for ((l, y), s) in layouts.iter().zip(&yields).zip(&start) {
                 wider.push(widen(l, &y.layout(), s, trips, limit)?);
             }
-            if wider != layouts {
-                layouts = wider;
+            let still = twins::kept(&alike, &yields);
+            if wider != layouts || still != alike {
+                (layouts, alike) = (wider, still);
                 continue;
             }
             // What the iterations add to integers, while the facts are there.
@@ -435,6 +451,7 @@ impl<'m> Cx<'m> {
             for o in &mut out {
                 fill_up(o);
             }
+            twins::unite(&mut out, &alike);
             return Ok(out);
         }
         Err(Unsupported::new(

@@ -36,6 +36,7 @@ mod sort;
 mod special;
 mod tangent;
 mod ternary;
+mod twins;
 mod unary;
 pub mod value;
 mod window;
@@ -73,6 +74,9 @@ pub struct Program {
 
 /// The deepest that calls may nest: they are written in place.
 const MAX_CALLS: usize = 256;
+
+/// The most operations that are looked at, of which not all become text: calls may ask for ever more.
+const MAX_LOOKED: u64 = 4 << 20;
 
 /// The largest text that is written, in bytes.
 const MAX_TEXT: usize = 256 << 20;
@@ -294,6 +298,15 @@ impl<'m> Cx<'m> {
         let f = &self.module.funcs[frame.func];
         let d = &f.insts[i];
         self.span = d.span;
+        self.looked += 1;
+        if self.looked > MAX_LOOKED {
+            return Err(Unsupported::new(
+                "the program",
+                format!(
+                    "with all calls written in place it has more than {MAX_LOOKED} operations; write recursion as a loop"
+                ),
+            ));
+        }
         if self.text.len() > MAX_TEXT {
             return Err(Unsupported::new(
                 "the program",

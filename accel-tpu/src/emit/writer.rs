@@ -90,6 +90,8 @@ pub struct Cx<'m> {
     pub(super) live: Option<Tensor>,
     /// What lengths that are not known are at most.
     pub(super) bounds: HashMap<Name, u64>,
+    /// How many operations of the program were looked at.
+    pub(super) looked: u64,
 }
 
 /// A region, written.
@@ -124,6 +126,7 @@ impl<'m> Cx<'m> {
             sites: Vec::new(),
             live: None,
             bounds: HashMap::new(),
+            looked: 0,
         }
     }
     /// A name not used yet, for a tensor of that type.
