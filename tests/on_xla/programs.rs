@@ -40,8 +40,7 @@ fn bonds() {
             key_rate_durations::portfolio(),
         );
         let args = (&key_rate_durations::MATURITIES[..], &rates[..], &bonds[..]);
-        forwards::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON[..1]);
-        backwards::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON[..1]);
+        forwards::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON);
     });
 }
 
@@ -134,6 +133,7 @@ fn pullbacks() {
     with_plugin("programs::pullbacks", || {
         backwards::<root>("root", &(2.5,), 1e-9, &ON);
         backwards::<recurrence>("recurrence", &(&[0.5, 0.25, -1.0, 2.0][..], 0.3), 1e-9, &ON);
+        backwards::<halted>("halted", &(&[0.5, 0.25, -1.0, 2.0][..], 1.3), 1e-9, &ON);
         backwards::<moved>("moved", &(&[0.5, 0.25, -1.0][..], 0.3), 1e-9, &ON);
     });
 }
@@ -148,6 +148,18 @@ fn recurrence(xs: &[f64], k: f64) -> Vec<f64> {
         out.push(last);
     }
     out
+}
+
+/// Ends early when it is large; what it keeps is a stack, so the second half runs it again.
+#[differentiable]
+fn halted(xs: &[f64], k: f64) -> f64 {
+    let mut i = 0;
+    let mut s = 1.0;
+    while i < xs.len() && s < 1.5 {
+        s = s * k + xs[i].sin();
+        i += 1;
+    }
+    s
 }
 
 /// No element waits for another.
