@@ -63,32 +63,6 @@ const TABLE: &[Refused] = &[
         unchecked: false,
     },
     Refused {
-        title: "programs that are too long with their calls written in place",
-        says: "with all calls written in place",
-        program: "func @f() -> (f64) {
-            n = const u64 100
-            x = const f64 1.0
-            y = call @g(x, n) : f64 @0:42:1
-            return y
-        }
-        func @g(x: f64, n: u64) -> (f64) {
-            zero = const u64 0
-            end = eq n, zero : bool
-            r = if end : f64 {
-                yield x
-            } else {
-                one = const u64 1
-                m = subtract n, one : u64
-                y = call @g(x, m) : f64 @0:42:1
-                z = call @g(y, m) : f64 @0:42:1
-                yield z
-            }
-            return r
-        }",
-        args: "",
-        unchecked: false,
-    },
-    Refused {
         title: "arrays that grow in loops without bound",
         says: "how often the loop runs has no bound",
         program: "func @f(x: f64) -> (f64[?]) {
