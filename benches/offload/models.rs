@@ -38,7 +38,10 @@ pub fn foretell(net: &Reader, xs: &[Tensor<f32, 2>], labels: &[Vec<usize>]) -> f
     let mut sum = 0.0;
     for t in 0..xs.len() {
         memory = net.cell.step(&xs[t], &memory);
-        let y = memory.shown.matmul(&net.say.weights).add_bias(&net.say.bias);
+        let y = memory
+            .shown
+            .matmul(&net.say.weights)
+            .add_bias(&net.say.bias);
         sum += y.log_softmax().pick_loss(&labels[t]);
     }
     sum / xs.len() as f32

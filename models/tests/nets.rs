@@ -260,6 +260,30 @@ fn training_goes_down_on_every_executor() {
 }
 
 #[differentiable]
+fn rectified(x: &Tensor<f64, 1>) -> Tensor<f64, 1> {
+    x.relu()
+}
+
+#[differentiable]
+fn above(x: &Tensor<f64, 1>) -> f64 {
+    x.relu().sum()
+}
+
+#[test]
+fn what_is_not_a_number_stays_so_in_relu() {
+    let x = Tensor::from_fn([5], |[i]| [f64::NAN, -1.0, 2.0, 0.0, -0.0][i]);
+    for executor in list_executors() {
+        let f = rectified::with(&Options::new().executor(executor));
+        let y = f.call((&x,)).unwrap();
+        assert!(y.as_slice()[0].is_nan(), "{executor}");
+        assert_eq!(y.as_slice()[1..], [0.0, 2.0, 0.0, 0.0], "{executor}");
+        let g = above::with(&Options::new().executor(executor)).gradient((&x,));
+        let g = g.unwrap();
+        assert_eq!(g.as_slice(), [1.0, 0.0, 1.0, 0.0, 0.0], "{executor}");
+    }
+}
+
+#[differentiable]
 fn dropped(d: &Dropout, x: &Tensor<f32, 4>) -> f32 {
     d.apply(x).sum()
 }

@@ -11,6 +11,7 @@ pub mod effects;
 pub(crate) mod facts;
 pub mod fills;
 pub mod fold;
+pub mod greater;
 pub mod if_convert;
 pub mod inline;
 pub(crate) mod layout;

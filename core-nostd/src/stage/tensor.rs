@@ -216,7 +216,7 @@ macro_rules! elementwise {
     };
 }
 elementwise! {
-    /// The greater of each element and 0.
+    /// The greater of each element and 0, whose derivative at 0 is 0. What is not a number stays so.
     relu emit::relu;
     /// The hyperbolic tangent of each element.
     tanh |b: &mut crate::ir::Builder, x| b.unary(crate::ir::UnaryOp::Tanh, x);

@@ -61,10 +61,11 @@ pub(super) fn rows(b: &mut Builder, v: Value) -> Value {
     b.inst1(ShapeOp::Reshape(vec![Dim::Dynamic; 2]), &[v, n, m])
 }
 
+/// The maximum of x and 0, NaN where x is; as a choice, whose derivative at 0 is 0. [`pass::greater`](crate::pass::greater) says maximum again.
 pub(super) fn relu(b: &mut Builder, x: Value) -> Value {
     let zero = b.real_like(x, 0.0);
-    let above = b.compare(CompareOp::Gt, x, zero);
-    b.select(above, x, zero)
+    let below = b.compare(CompareOp::Le, x, zero);
+    b.select(below, zero, x)
 }
 
 /// `v`, which lacks the last axis of `like`, repeated along it.
