@@ -169,9 +169,6 @@ pub fn prepared(module: &Module, options: Options) -> Module {
             pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
         }
     }
-    if pass::greater::run(&mut m) > 0 {
-        pass::optimize_with(&mut m, pass::dce::Options { keep_traps });
-    }
     m
 }
 

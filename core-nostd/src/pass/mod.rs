@@ -11,7 +11,6 @@ pub mod effects;
 pub(crate) mod facts;
 pub mod fills;
 pub mod fold;
-pub mod greater;
 pub mod if_convert;
 pub mod inline;
 pub(crate) mod layout;
