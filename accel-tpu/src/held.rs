@@ -438,7 +438,7 @@ impl Residents {
             };
             let parts = (0..n).filter_map(device).filter_map(|d| leaf.parts.get(d));
             let parts: Vec<Download> = parts
-                .map(Buffer::start_download)
+                .map(|b| b.start_download_where(true))
                 .collect::<pjrt::Result<_>>()?;
             under_way.push((parts, leaf.cut.as_ref()));
         }

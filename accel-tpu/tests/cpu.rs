@@ -297,3 +297,14 @@ fn many_threads_use_one_executable() {
         }
     });
 }
+
+#[test]
+fn results_in_another_order_of_axes_come_in_the_hosts() {
+    let text = "module { func.func @main(%a: tensor<2x3xf32>) -> (tensor<3x2xf32> {mhlo.layout_mode = \"{0,1}\"}) {
+        %b = stablehlo.transpose %a, dims = [1, 0] : (tensor<2x3xf32>) -> tensor<3x2xf32>
+        return %b : tensor<3x2xf32> } }";
+    let exe = client().compile(text, &CompileOptions::new()).unwrap();
+    let a = floats(&[1., 2., 3., 4., 5., 6.], &[2, 3]);
+    let results = exe.run(&[a]).unwrap();
+    assert_eq!(results, [floats(&[1., 4., 2., 5., 3., 6.], &[3, 2])]);
+}

@@ -216,7 +216,8 @@ functions! {
     }
     CLIENT_PLATFORM_NAME ClientPlatformName |a| {
         get::<Client, _>(a.client).ok_or_else(dead)?;
-        (a.text, a.text_size) = text("mock");
+        let name = if wishes::get().cpu { "cpu" } else { "mock" };
+        (a.text, a.text_size) = text(name);
         Ok(())
     }
     CLIENT_PLATFORM_VERSION ClientPlatformVersion |a| {
@@ -401,6 +402,18 @@ functions! {
     BUFFER_DIMENSIONS BufferDimensions |a| {
         let dims = &get::<Buffer, _>(a.buffer).ok_or_else(dead)?.dims;
         (a.dims, a.num_dims) = (dims.as_ptr(), dims.len());
+        Ok(())
+    }
+    BUFFER_LAYOUT BufferLayout |a| {
+        const DOWN: [i64; 4] = [3, 2, 1, 0];
+        const UP: [i64; 4] = [0, 1, 2, 3];
+        let axes = get::<Buffer, _>(a.buffer).ok_or_else(dead)?.dims.len();
+        let order: &'static [i64] = match wishes::get().columns {
+            true => &UP[..axes],
+            false => &DOWN[4 - axes..],
+        };
+        let tiled = &mut a.layout.tiled;
+        (tiled.minor_to_major, tiled.minor_to_major_size) = (order.as_ptr(), order.len());
         Ok(())
     }
     BUFFER_SIZE BufferSize |a| {

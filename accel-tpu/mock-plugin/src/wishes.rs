@@ -15,6 +15,8 @@ pub struct Wishes {
     pub few: bool,
     pub strange: bool,
     pub devices: usize,
+    pub cpu: bool,
+    pub columns: bool,
 }
 
 pub struct Fail {
@@ -45,6 +47,8 @@ fn parse(text: &str) -> Wishes {
             "missing" => w.missing.push(number(value) as usize),
             "few" => w.few = true,
             "strange" => w.strange = true,
+            "cpu" => w.cpu = true,
+            "columns" => w.columns = true,
             "devices" => w.devices = number(value) as usize,
             "event" => {
                 let (code, message) = value.split_once(':').unwrap_or((value, ""));

@@ -174,9 +174,12 @@ structure! {
 }
 
 structure! {
-    /// A layout; `kind` 0 is tiled, the only one used here. (The other one is smaller.)
+    /// A layout; `kind` is [`TILED`], the only one used here. (The other one is smaller.)
     MemoryLayout = 80 { tiled: TiledLayout, kind: c_int }
 }
+
+/// [`MemoryLayout::kind`]: the order of the axes, and tiles.
+pub const TILED: c_int = 0;
 
 structure! {
     /// Options of one execution.
@@ -270,6 +273,7 @@ functions! {
     58 BUFFER_DESTROY "PJRT_Buffer_Destroy" BufferDestroy = 24 { buffer: *mut RawBuffer }
     59 BUFFER_ELEMENT_TYPE "PJRT_Buffer_ElementType" BufferElementType = 32 { buffer: *mut RawBuffer, element: c_int }
     60 BUFFER_DIMENSIONS "PJRT_Buffer_Dimensions" BufferDimensions = 40 { buffer: *mut RawBuffer, dims: *const i64, num_dims: usize }
+    63 BUFFER_LAYOUT "PJRT_Buffer_GetMemoryLayout" BufferLayout = 104 { buffer: *mut RawBuffer, layout: MemoryLayout }
     64 BUFFER_SIZE "PJRT_Buffer_OnDeviceSizeInBytes" BufferSize = 32 { buffer: *mut RawBuffer, bytes: usize }
     69 BUFFER_COPY_TO_DEVICE "PJRT_Buffer_CopyToDevice" BufferCopyToDevice = 40 { buffer: *mut RawBuffer, device: *mut RawDevice, copy: *mut RawBuffer }
     70 BUFFER_TO_HOST "PJRT_Buffer_ToHostBuffer" BufferToHost = 56 {

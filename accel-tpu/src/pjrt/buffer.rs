@@ -129,12 +129,36 @@ impl Buffer {
     }
     /// Copies it to the host.
     pub fn download(&self) -> Result<HostArray> {
-        self.start_download()?.wait()
+        self.start_download_where(true)?.wait()
     }
-    /// Starts copying it to the host.
+    /// Copies them to the host: from other memory than the host's all at the same time.
+    pub fn download_all(buffers: &[Buffer]) -> Result<Vec<HostArray>> {
+        let started = buffers
+            .iter()
+            .map(|b| b.start_download_where(true))
+            .collect::<Result<Vec<_>>>()?;
+        started.into_iter().map(Download::wait).collect()
+    }
+    /// Starts copying it to the host. What is there already and in this process's memory is copied at once, without the plugin's threads.
     pub fn start_download(&self) -> Result<Download> {
+        self.start_download_where(false)
+    }
+    /// Starts copying it to the host. Where this process can read the memory itself it does so, if it is computed or this may wait for that.
+    pub(crate) fn start_download_where(&self, may_wait: bool) -> Result<Download> {
         let api = &self.device.client.api;
         let mut array = HostArray::zeros(self.ty.clone())?;
+        if self.device.client.on_host {
+            let ready = self.ready()?;
+            if may_wait || ready.is_ready()? {
+                ready.wait()?;
+                if self.read(&mut array)? {
+                    return Ok(Download {
+                        event: None,
+                        array: Some(array),
+                    });
+                }
+            }
+        }
         let order: Vec<i64> = (0..self.ty.dims.len() as i64).rev().collect();
         let mut layout = row_major(&order);
         let mut args = abi::BufferToHost::new();
@@ -153,9 +177,48 @@ impl Buffer {
             Event::new(api.clone(), args.event)
         };
         Ok(Download {
-            event,
+            event: Some(event),
             array: Some(array),
         })
+    }
+    /// Copies it out of this process's memory, if it lies there as on the host. It is computed, and the client is on the host.
+    fn read(&self, array: &mut HostArray) -> Result<bool> {
+        let target = array.raw_mut();
+        if self.bytes_on_device()? != target.len() || !self.is_row_major()? {
+            return Ok(false);
+        }
+        if !target.is_empty() {
+            let source = self.pointer()?.cast::<u8>();
+            if source.is_null() {
+                return Ok(false);
+            }
+            // SAFETY: the client's devices are the host, so this is memory of this process, as long as was asked above. The buffer is alive and
+            // computed; nobody writes it, as it is borrowed here and giving it away takes it. The target is no memory of the plugin.
+            let source = unsafe { std::slice::from_raw_parts(source, target.len()) };
+            target.copy_from_slice(source);
+        }
+        Ok(true)
+    }
+    /// Does the last axis change fastest, without tiles?
+    fn is_row_major(&self) -> Result<bool> {
+        if self.ty.dims.len() < 2 {
+            return Ok(true);
+        }
+        let mut args = abi::BufferLayout::new();
+        args.buffer = self.raw;
+        // SAFETY: the buffer is alive, and the list as long as it.
+        let order = unsafe {
+            self.device
+                .client
+                .api
+                .call(&abi::BUFFER_LAYOUT, &mut args)?;
+            let tiled = &args.layout.tiled;
+            list(tiled.minor_to_major, tiled.minor_to_major_size)
+        };
+        let axes = self.ty.dims.len() as i64;
+        Ok(args.layout.kind == abi::TILED
+            && args.layout.tiled.num_tiles == 0
+            && order.iter().copied().eq((0..axes).rev()))
     }
     /// A copy on another device of the same client.
     pub fn copy_to(&self, device: &Device) -> Result<Buffer> {
@@ -177,11 +240,14 @@ impl Buffer {
     }
     /// Where it is in the device's memory; for a CPU that is host memory. Only good for comparing.
     pub fn address(&self) -> Result<usize> {
+        Ok(self.pointer()? as usize)
+    }
+    fn pointer(&self) -> Result<*mut c_void> {
         let mut args = abi::BufferPointer::new();
         args.buffer = self.raw;
         // SAFETY: the buffer is alive.
         unsafe { self.device.client.api.call(&abi::BUFFER_POINTER, &mut args) }?;
-        Ok(args.pointer as usize)
+        Ok(args.pointer)
     }
 }
 
@@ -205,18 +271,21 @@ impl fmt::Debug for Buffer {
 
 /// A copy to the host that is under way. Dropping it waits: the plugin writes into its memory.
 pub struct Download {
-    event: Event,
+    /// None if it is there.
+    event: Option<Event>,
     array: Option<HostArray>,
 }
 
 impl Download {
     /// Is it there?
     pub fn is_ready(&self) -> Result<bool> {
-        self.event.is_ready()
+        self.event.as_ref().map_or(Ok(true), Event::is_ready)
     }
     /// Waits for it.
     pub fn wait(mut self) -> Result<HostArray> {
-        self.event.wait()?;
+        if let Some(event) = &self.event {
+            event.wait()?;
+        }
         let Some(mut array) = self.array.take() else {
             return Err(Error::Host("downloaded before".into()));
         };
@@ -227,9 +296,9 @@ impl Download {
 
 impl Drop for Download {
     fn drop(&mut self) {
-        if self.array.is_some() {
+        if let (Some(_), Some(event)) = (&self.array, &self.event) {
             // Well or with an error: afterwards nobody writes.
-            let _ = self.event.wait();
+            let _ = event.wait();
         }
     }
 }

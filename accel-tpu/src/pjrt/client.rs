@@ -24,12 +24,26 @@ pub(super) struct ClientInner {
     pub(super) raw: *mut RawClient,
     /// The plugin, for messages.
     pub(super) plugin: Plugin,
+    /// Whether the memory of its devices is this process's.
+    pub(super) on_host: bool,
 }
 
 // SAFETY: the functions on clients may be called from any thread.
 unsafe impl Send for ClientInner {}
 // SAFETY: as above.
 unsafe impl Sync for ClientInner {}
+
+impl ClientInner {
+    fn platform(&self) -> Result<String> {
+        let mut args = abi::ClientPlatformName::new();
+        args.client = self.raw;
+        // SAFETY: the client is alive, and the text as long as it.
+        unsafe {
+            self.api.call(&abi::CLIENT_PLATFORM_NAME, &mut args)?;
+            Ok(string(args.text, args.text_size))
+        }
+    }
+}
 
 impl Drop for ClientInner {
     fn drop(&mut self) {
@@ -55,11 +69,14 @@ impl Plugin {
                 what: "no client".into(),
             });
         }
-        let inner = Arc::new(ClientInner {
+        let mut inner = ClientInner {
             api: self.api.clone(),
             raw: args.client,
             plugin: self.clone(),
-        });
+            on_host: false,
+        };
+        inner.on_host = inner.platform()? == "cpu";
+        let inner = Arc::new(inner);
         let mut args = abi::ClientAddressableDevices::new();
         args.client = inner.raw;
         // SAFETY: the client is alive, and its list of devices as long as it.
@@ -96,13 +113,7 @@ impl Client {
     }
     /// What it is: `cpu`, `tpu`, `cuda`.
     pub fn platform(&self) -> Result<String> {
-        let mut args = abi::ClientPlatformName::new();
-        args.client = self.inner.raw;
-        // SAFETY: the client is alive, and the text as long as it.
-        unsafe {
-            self.inner.api.call(&abi::CLIENT_PLATFORM_NAME, &mut args)?;
-            Ok(string(args.text, args.text_size))
-        }
+        self.inner.platform()
     }
     /// Version of what is below the plugin.
     pub fn platform_version(&self) -> Result<String> {

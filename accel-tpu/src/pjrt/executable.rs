@@ -272,12 +272,7 @@ impl Executable {
             .iter()
             .map(|a| buffer::copied(a, device).map(Arg::Give))
             .collect::<Result<Vec<_>>>()?;
-        let results = self.execute(args)?;
-        let downloads = results
-            .iter()
-            .map(Buffer::start_download)
-            .collect::<Result<Vec<_>>>()?;
-        downloads.into_iter().map(|d| d.wait()).collect()
+        Buffer::download_all(&self.execute(args)?)
     }
 }
 

@@ -20,31 +20,46 @@ fn destroys(name: &str) -> bool {
 
 #[test]
 fn the_program_calls_every_function_once() {
-    let mock = Mock::new("");
-    assert_eq!(everything(mock.plugin()).unwrap(), arguments());
-    let counts = mock.counts();
-    // Asked for by other tests, or only when something fails.
-    let elsewhere = ["PJRT_Error_GetCode"];
-    for (_, name) in functions() {
-        let called = counts.contains_key(&format!("calls {name}"));
-        assert_eq!(called, !elsewhere.contains(&name), "{name}");
+    // Asked for by other tests, or only when something fails; and what is left out where the device's memory is the host's, or is not.
+    let (to_host, layout) = ("PJRT_Buffer_ToHostBuffer", "PJRT_Buffer_GetMemoryLayout");
+    for (kind, elsewhere) in [
+        ("", ["PJRT_Error_GetCode", layout]),
+        ("cpu", ["PJRT_Error_GetCode", to_host]),
+    ] {
+        let mock = Mock::new(kind);
+        assert_eq!(everything(mock.plugin()).unwrap(), arguments());
+        let counts = mock.counts();
+        for (_, name) in functions() {
+            let called = counts.contains_key(&format!("calls {name}"));
+            assert_eq!(called, !elsewhere.contains(&name), "{name}");
+        }
+        mock.assert_clean("after all");
     }
-    mock.assert_clean("after all");
+}
+
+#[test]
+fn other_layouts_are_left_to_the_plugin() {
+    // In another order of axes: the plugin copies.
+    let mock = Mock::new("cpu columns");
+    assert_eq!(everything(mock.plugin()).unwrap(), arguments());
+    assert!(mock.counts().contains_key("calls PJRT_Buffer_ToHostBuffer"));
+    mock.assert_clean("after another layout");
 }
 
 #[test]
 fn every_function_fails_once() {
-    for (slot, name) in functions() {
+    let kinds = |(slot, name)| [("", slot, name), ("cpu", slot, name)];
+    for (kind, slot, name) in functions().into_iter().flat_map(kinds) {
         // The counts come through the attributes; errors of errors have a test of their own.
         if ["PJRT_Error_GetCode", "PJRT_Plugin_Attributes"].contains(&name) {
             continue;
         }
         // The first call, and the second for those that are called for several reasons.
         for nth in 1..=2 {
-            let mock = Mock::new(&format!("fail={slot}:{nth}:13:it_broke"));
+            let mock = Mock::new(&format!("{kind} fail={slot}:{nth}:13:it_broke"));
             let result = mock.plugin.clone().and_then(|p| everything(&p));
             let calls = match &mock.plugin {
-                Ok(_) => mock.counts()[&format!("calls {name}")],
+                Ok(_) => *mock.counts().get(&format!("calls {name}")).unwrap_or(&0),
                 Err(_) => 1,
             };
             if calls < nth {
@@ -82,7 +97,11 @@ fn every_function_is_missing_once() {
         if destroys(name) || name == "PJRT_Error_GetCode" || name == "PJRT_Plugin_Attributes" {
             continue;
         }
-        let mock = Mock::new(&format!("missing={slot}"));
+        let kind = match name {
+            "PJRT_Buffer_GetMemoryLayout" => "cpu ",
+            _ => "",
+        };
+        let mock = Mock::new(&format!("{kind}missing={slot}"));
         let e = mock
             .plugin
             .clone()
@@ -146,25 +165,28 @@ fn no_hardware() {
 
 #[test]
 fn an_execution_that_fails_later() {
-    let mock = Mock::new("event=8:out_of_memory_on_the_device");
-    let client = mock.plugin().client(&ClientOptions::new()).unwrap();
-    let exe = client.compile(PROGRAM, &CompileOptions::new()).unwrap();
-    let up = |a: &HostArray| Arg::Give(client.upload(a, &client.devices()[0]).unwrap());
-    let results = exe.execute(arguments().iter().map(up).collect()).unwrap();
-    for e in [results[0].wait(), results[0].download().map(drop)] {
-        let e = e.unwrap_err();
-        assert_eq!(e.code(), Some(Code::ResourceExhausted));
-        assert!(e.help().unwrap().contains("batches"), "{e}");
+    // Also where results would be read without the plugin.
+    for kind in ["", "cpu"] {
+        let mock = Mock::new(&format!("{kind} event=8:out_of_memory_on_the_device"));
+        let client = mock.plugin().client(&ClientOptions::new()).unwrap();
+        let exe = client.compile(PROGRAM, &CompileOptions::new()).unwrap();
+        let up = |a: &HostArray| Arg::Give(client.upload(a, &client.devices()[0]).unwrap());
+        let results = exe.execute(arguments().iter().map(up).collect()).unwrap();
+        for e in [results[0].wait(), results[0].download().map(drop)] {
+            let e = e.unwrap_err();
+            assert_eq!(e.code(), Some(Code::ResourceExhausted));
+            assert!(e.help().unwrap().contains("batches"), "{e}");
+        }
+        // A download that is dropped waits all the same; none is started where the failure is known.
+        assert_eq!(results[1].start_download().is_ok(), kind.is_empty());
+        // Without results the events of the devices tell.
+        let nothing = client
+            .compile("// mock: ->", &CompileOptions::new())
+            .unwrap();
+        assert!(nothing.execute(vec![]).is_err());
+        drop((results, exe, nothing, client));
+        mock.assert_clean("after failed executions");
     }
-    // A download that is dropped waits all the same.
-    drop(results[1].start_download().unwrap());
-    // Without results the events of the devices tell.
-    let nothing = client
-        .compile("// mock: ->", &CompileOptions::new())
-        .unwrap();
-    assert!(nothing.execute(vec![]).is_err());
-    drop((results, exe, nothing, client));
-    mock.assert_clean("after failed executions");
 }
 
 #[test]
