@@ -538,7 +538,7 @@ impl<'m> Cx<'m> {
 }
 
 /// Whether an operation of scalars, done with tensors, is done with every element.
-fn is_elementwise(op: &Op) -> bool {
+pub(super) fn is_elementwise(op: &Op) -> bool {
     match op {
         Op::Unary(_) | Op::Binary(_) | Op::Ternary(_) | Op::Compare(_) | Op::Convert(_) => true,
         Op::Const(c) => matches!(c, ConstOp::Scalar(_)),

@@ -19,6 +19,7 @@ mod control;
 mod convert;
 mod dot;
 mod elementwise;
+mod epilogue;
 pub mod error;
 mod facts;
 mod fft;
@@ -51,8 +52,9 @@ use cotangent_core::entity::{Inst, Region, Value};
 use cotangent_core::ir::{DType, FuncId, Module, Op, ShapeOp, Type};
 use cotangent_core::ops::{self, Args, Effects, EvalCx};
 use cotangent_core::value::{Scalar, Val};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::rc::Rc;
 use value::Tensor;
 
 /// A program as StableHLO.
@@ -209,6 +211,8 @@ fn write(
 pub(crate) struct Frame {
     func: FuncId,
     values: HashMap<Value, Sym>,
+    /// Where what follows a convolution ends: see [`epilogue`].
+    ends: Rc<HashSet<Value>>,
 }
 
 impl Frame {
@@ -274,9 +278,12 @@ impl<'m> Cx<'m> {
             .at(self.module, f.span));
         }
         self.calls.push((func, self.span));
+        let ends = self.ends.entry(func);
+        let ends = ends.or_insert_with(|| Rc::new(epilogue::ends(f))).clone();
         let mut frame = Frame {
             func,
             values: HashMap::new(),
+            ends,
         };
         frame.values.extend(f.params().iter().copied().zip(args));
         let out = self.region(&mut frame, f.body);
@@ -350,8 +357,11 @@ impl<'m> Cx<'m> {
             .zip(out)
             .zip(d.results.iter().map(|&v| f.ty(v)))
         {
-            let s = self.settle(s, ty);
+            let mut s = self.settle(s, ty);
             s.layout().fits_memory()?;
+            if let (Sym::Tensor(t), true) = (&s, frame.ends.contains(&v)) {
+                s = self.op("optimization_barrier", &[t], "", t.ty.clone()).into();
+            }
             frame.values.insert(v, s);
         }
         Ok(())

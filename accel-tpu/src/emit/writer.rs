@@ -9,6 +9,7 @@ use cotangent_core::ir::{DType, Module, Span};
 use cotangent_core::value::{self, Scalar};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::rc::Rc;
 
 /// How a program is written.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -90,6 +91,8 @@ pub struct Cx<'m> {
     pub(super) live: Option<Tensor>,
     /// What lengths that are not known are at most.
     pub(super) bounds: HashMap<Name, u64>,
+    /// For each function written so far, [where what follows a convolution ends](super::epilogue).
+    pub(super) ends: HashMap<cotangent_core::ir::FuncId, Rc<HashSet<cotangent_core::entity::Value>>>,
     /// How many operations of the program were looked at.
     pub(super) looked: u64,
 }
@@ -126,6 +129,7 @@ impl<'m> Cx<'m> {
             sites: Vec::new(),
             live: None,
             bounds: HashMap::new(),
+            ends: HashMap::new(),
             looked: 0,
         }
     }

@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 /// Rewrites a jvp function with those marks.
 pub(super) fn coefficients(f: &mut Func, marks: &Marks) {
-    let uses = uses(f);
+    let uses = f.uses();
     for r in f.regions.keys() {
         let insts = core::mem::take(&mut f.regions[r].insts);
         let mut pass = Fuse {
@@ -32,24 +32,6 @@ pub(super) fn coefficients(f: &mut Func, marks: &Marks) {
         let out = pass.out;
         f.regions[r].insts = out;
     }
-}
-
-/// How often each value is used.
-pub(super) fn uses(f: &Func) -> SecondaryMap<Value, u32> {
-    let mut n: SecondaryMap<Value, u32> = SecondaryMap::new();
-    let mut count = |vs: &[Value]| {
-        for &v in vs {
-            n[v] += 1;
-        }
-    };
-    count(&f.regions[f.body].yields);
-    f.visit(f.body, &mut |_, d| {
-        count(&d.args);
-        for &q in &d.regions {
-            count(&f.regions[q].yields);
-        }
-    });
-    n
 }
 
 /// A linear function of one number.

@@ -21,7 +21,7 @@ const DEPTH: u32 = 64;
 
 /// Rewrites a jvp function with those marks.
 pub(super) fn rewrite(f: &mut Func, marks: &Marks) {
-    let uses = super::fuse::uses(f);
+    let uses = f.uses();
     for r in f.regions.keys() {
         let mut out = Vec::new();
         for i in core::mem::take(&mut f.regions[r].insts) {

@@ -2,7 +2,7 @@
 
 use super::op::Op;
 use super::types::Type;
-use crate::entity::{FileId, FuncId, Inst, PrimaryMap, Region, Slot, Value};
+use crate::entity::{FileId, FuncId, Inst, PrimaryMap, Region, SecondaryMap, Slot, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 use hashbrown::HashSet;
@@ -231,6 +231,23 @@ impl Func {
                 self.visit(q, f);
             }
         }
+    }
+    /// How often each value is used: as an operand, and as what a region yields.
+    pub fn uses(&self) -> SecondaryMap<Value, u32> {
+        let mut n: SecondaryMap<Value, u32> = SecondaryMap::new();
+        let mut count = |vs: &[Value]| {
+            for &v in vs {
+                n[v] += 1;
+            }
+        };
+        count(&self.regions[self.body].yields);
+        self.visit(self.body, &mut |_, d| {
+            count(&d.args);
+            for &q in &d.regions {
+                count(&self.regions[q].yields);
+            }
+        });
+        n
     }
     /// The values of enclosing regions that the regions of an instruction use, each once, in order.
     pub fn captured(&self, i: Inst) -> Vec<Value> {
