@@ -9,7 +9,7 @@
 //! Invariant: a version is found again by function, layouts and, where extents depend on them, values of integers; options and plugin belong to
 //! the [`Program`]. The second half of a pullback runs in the version of the first: its number is the last residual.
 
-use crate::emit::{self, Layout, Options, Unsupported, marshal};
+use crate::emit::{self, Layout, Options, Plan, Unsupported, marshal};
 use crate::pjrt::{
     self, ArrayType, Cache, Client, CompileOptions, Element, ElementType, Executable, Flag,
     HostArray,
@@ -172,10 +172,20 @@ pub fn prepared(module: &Module, options: Options) -> Module {
     m
 }
 
+/// For what a version of a function is made, besides the extents of its arguments.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Making<'a> {
+    /// The values of scalar parameters, in order, where they are known.
+    pub known: &'a [Option<Scalar>],
+    /// Of loops without bound reverse mode keeps so many states, if derivatives are to be taken.
+    pub slots: Option<u64>,
+    /// How it is to be written.
+    pub options: Options,
+}
+
 /// The version of a function for arguments of those layouts, in a module of its own, before derivatives are taken of it: extents are known, and loops
-/// are array operations where they can be. A checked program keeps its loops, whose traps are to come in their order. `known` are values of
-/// scalar parameters. Of loops without bound reverse mode keeps `slots` states, if derivatives are to be taken. The module may have calls of
-/// derivatives, which are made here.
+/// are array operations where they can be. A checked program keeps its loops, whose traps are to come in their order. The module may have calls
+/// of derivatives, which are made here.
 ///
 /// # Errors
 /// If one of these does not exist, or a layout has a record for a sequence that cannot be one.
@@ -183,9 +193,7 @@ pub fn version(
     module: &Module,
     func: FuncId,
     args: &[Layout],
-    known: &[Option<Scalar>],
-    options: Options,
-    slots: Option<u64>,
+    how: Making<'_>,
 ) -> Result<(Module, FuncId), Error> {
     let own = module.funcs[func].param_types();
     let types: Vec<Type> = own
@@ -193,7 +201,7 @@ pub fn version(
         .zip(args)
         .map(|(ty, l)| l.sharpened(ty))
         .collect();
-    version_of(module, func, &types, known, options, slots)
+    version_of(module, func, &types, how)
 }
 
 /// As [`version`], for arguments of those types.
@@ -204,10 +212,13 @@ pub fn version_of(
     module: &Module,
     func: FuncId,
     types: &[Type],
-    known: &[Option<Scalar>],
-    options: Options,
-    slots: Option<u64>,
+    how: Making<'_>,
 ) -> Result<(Module, FuncId), Error> {
+    let Making {
+        known,
+        slots,
+        options,
+    } = how;
     let mut m = module.clone();
     let f = match specialise(&mut m, func, types, known) {
         Ok(f) => f,
@@ -345,8 +356,12 @@ impl Program {
                 first.filter(|_| matches!(l, Layout::Tensor(_)))
             })
             .collect();
-        let slots = self.derivation.as_ref().map(|d| d.slots);
-        let (m, f) = version(&self.module, func, args, &scalars, options, slots)?;
+        let how = Making {
+            known: &scalars,
+            slots: self.derivation.as_ref().map(|d| d.slots),
+            options,
+        };
+        let (m, f) = version(&self.module, func, args, how)?;
         let made = match &self.derivation {
             Some(d) => (d.make)(m, f).map_err(Error::Derive)?,
             None => Derived {
@@ -385,7 +400,13 @@ impl Program {
         }
         let f = &version.module.funcs[func];
         marshal::passes(&f.results).map_err(|e| e.at(&version.module, f.span))?;
-        let written = emit::emit_for(&version.module, func, args, known, self.options)?;
+        let plan = Plan {
+            args,
+            known,
+            options: self.options,
+            ..Plan::default()
+        };
+        let written = emit::emit(&version.module, func, plan)?;
         let made = Arc::new(Function::compile(
             &self.client,
             written,

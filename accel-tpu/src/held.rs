@@ -4,9 +4,9 @@
 //! each device, with the whole tensor or that device's part. Arguments that are given away are overwritten by results. Nothing here waits for a
 //! device but [`Residents::fetch`], and runs of checked programs, whose traps are looked at.
 
-use crate::emit::{Boundary, Cut, Layout, Options, Unsupported, emit_at, marshal};
+use crate::emit::{Boundary, Cut, Layout, Options, Plan, Unsupported, emit, marshal};
 use crate::executor::{
-    Error, Failure, Function, download, integer, lock, prepared, upload, version_of, wrong,
+    Error, Failure, Function, Making, download, integer, lock, prepared, upload, version_of, wrong,
 };
 use crate::pjrt::{
     self, Arg, ArrayType, Buffer, Client, CompileOptions, Device, Download, HostArray,
@@ -295,12 +295,23 @@ impl Residents {
             .collect();
         let (module, source) = self.recipe.source();
         let types = self.recipe.source_types(function, &types);
-        let slots = Some(self.slots);
-        let (m, f) = version_of(module, source, &types, &[], self.options, slots)?;
+        let options = self.options;
+        let how = Making {
+            slots: Some(self.slots),
+            options,
+            ..Making::default()
+        };
+        let (m, f) = version_of(module, source, &types, how)?;
         let made = self.recipe.make(function, m, f);
         let (m, f) = made.map_err(Error::Derive)?;
-        let m = prepared(&m, self.options);
-        let written = emit_at(&m, f, layouts, known, boundary, self.options)?;
+        let m = prepared(&m, options);
+        let plan = Plan {
+            args: layouts,
+            known,
+            boundary: Some(boundary),
+            options,
+        };
+        let written = emit(&m, f, plan)?;
         let mut how = CompileOptions::new();
         if let Some(n) = NonZeroU32::new(boundary.devices()).filter(|n| n.get() > 1) {
             how = how.partitions(n);

@@ -1,8 +1,8 @@
 //! A function, or its value and gradient, as one StableHLO text: what compiling ahead and comparing programs start from. To run programs there
 //! is [`crate::executor`].
 
-use crate::emit::{self, Layout, Options};
-use crate::executor::{DERIVATIVES, Error, prepared, version};
+use crate::emit::{self, Layout, Options, Plan};
+use crate::executor::{DERIVATIVES, Error, Making, prepared, version};
 use cotangent_core::ad;
 use cotangent_core::ir::{DeriveKind, FuncId, Module};
 use cotangent_core::pass::prune;
@@ -35,14 +35,24 @@ pub struct Gradient<'a> {
 /// # Errors
 /// [`Error::Unsupported`] if it cannot be offloaded, [`Error::Derive`] if there is no gradient.
 pub fn write(module: &Module, what: &Whole<'_>) -> Result<emit::Program, Error> {
-    let slots = what.gradient.map(|g| g.slots);
-    let (mut m, mut f) = version(module, what.func, what.args, &[], what.options, slots)?;
+    let (args, options) = (what.args, what.options);
+    let how = Making {
+        slots: what.gradient.map(|g| g.slots),
+        options,
+        ..Making::default()
+    };
+    let (mut m, mut f) = version(module, what.func, args, how)?;
     if let Some(g) = what.gradient {
         let kind = DeriveKind::ValueAndGradient;
         f = ad::derive_with(&mut m, f, kind, g.wrt, DERIVATIVES)
             .map_err(|e| Error::Derive(Arc::new(e)))?;
         f = prune::prune(&mut m, &[f])[f].unwrap_or(f);
     }
-    let m = prepared(&m, what.options);
-    Ok(emit::emit(&m, f, what.args, what.options)?)
+    let m = prepared(&m, options);
+    let plan = Plan {
+        args,
+        options,
+        ..Plan::default()
+    };
+    Ok(emit::emit(&m, f, plan)?)
 }

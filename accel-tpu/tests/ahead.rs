@@ -6,7 +6,7 @@ use cotangent_core::ir::{
     Builder, DType, DeriveKind, DotDims, Module, ReduceOp, Reduction, Type, UnaryOp,
 };
 use cotangent_xla::chips::Target;
-use cotangent_xla::emit::{self, Boundary, Cut, Layout, emit_at, marshal};
+use cotangent_xla::emit::{self, Boundary, Cut, Layout, Plan, marshal};
 use cotangent_xla::executor;
 use cotangent_xla::pjrt::*;
 use cotangent_xla::plugins::{self, Home, Kind, Request};
@@ -116,9 +116,13 @@ fn step(rows: u32, columns: u32) -> String {
         .collect();
     let options = emit::Options::default();
     let m = executor::prepared(&m, options);
-    emit_at(&m, step, &layouts, &[], &boundary, options)
-        .unwrap()
-        .text
+    let plan = Plan {
+        args: &layouts,
+        boundary: Some(&boundary),
+        options,
+        ..Plan::default()
+    };
+    emit::emit(&m, step, plan).unwrap().text
 }
 
 #[test]

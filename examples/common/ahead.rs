@@ -7,8 +7,8 @@ use cotangent::{Function, RealScalar};
 use cotangent_models::Optimiser;
 use cotangent_models::train::Ahead;
 use cotangent_xla::chips::Target;
-use cotangent_xla::emit::{Boundary, Cut, Layout, Options, Precision, emit_at, marshal};
-use cotangent_xla::executor;
+use cotangent_xla::emit::{Boundary, Cut, Layout, Options, Plan, Precision, emit, marshal};
+use cotangent_xla::executor::{self, Making};
 use cotangent_xla::pjrt::Plugin;
 use cotangent_xla::plugins;
 use cotangent_xla::report::Report;
@@ -45,7 +45,7 @@ impl To {
     /// A function for arguments of those types; the last of which is cut, where there are several devices.
     pub fn forward(&self, f: &Function, args: &[Type]) -> Result<(), Box<dyn Error>> {
         let (module, id) = f.module();
-        let (module, id) = executor::version_of(module, id, args, &[], self.options, None)?;
+        let (module, id) = executor::version_of(module, id, args, self.making(None))?;
         let last = args.len() - 1;
         self.compile(&module, id, args, &|_| false, &|i| i == last)
     }
@@ -63,12 +63,19 @@ impl To {
     {
         let version = |m: &Module, f, types: &[Type]| {
             // A loss takes no derivatives itself, so a version of it can be made; else it stays as it is.
-            executor::version_of(m, f, types, &[], self.options, Some(32))
+            executor::version_of(m, f, types, self.making(Some(32)))
                 .unwrap_or_else(|_| (m.clone(), f))
         };
         let a = Ahead::new(loss, optimiser, net, batch, &version)?;
         let (given, cut) = (|i| a.state.contains(&i), |i| a.batch.contains(&i));
         self.compile(&a.module, a.step, &a.arguments, &given, &cut)
+    }
+    fn making(&self, slots: Option<u64>) -> Making<'static> {
+        Making {
+            slots,
+            options: self.options,
+            ..Making::default()
+        }
     }
     fn compile(
         &self,
@@ -96,7 +103,13 @@ impl To {
         }
         let start = Instant::now();
         let module = executor::prepared(module, self.options);
-        let text = emit_at(&module, func, &layouts, &[], &boundary, self.options)?.text;
+        let plan = Plan {
+            args: &layouts,
+            boundary: Some(&boundary),
+            options: self.options,
+            ..Plan::default()
+        };
+        let text = emit(&module, func, plan)?.text;
         let written = start.elapsed().as_secs_f64();
         let topology = self.target.open(&self.plugin)?;
         let devices = topology.devices()?.len();

@@ -9,7 +9,7 @@ use cotangent::core::ir::{DType, Module, Type};
 use cotangent::core::{pass, text};
 use cotangent_xla::chips::Target;
 use cotangent_xla::emit::{Layout, Options, Precision, TensorLayout, marshal};
-use cotangent_xla::executor;
+use cotangent_xla::executor::{self, Making};
 use cotangent_xla::pjrt::ClientOptions;
 use cotangent_xla::plugins;
 use cotangent_xla::report::Report;
@@ -108,8 +108,12 @@ pub fn run(args: &Args) -> Result<()> {
     if args.report {
         print!("{costs}");
         if args.grad {
-            let slots = Some(args.slots);
-            let (m, _) = executor::version(&program.module, func, &layouts, &[], options, slots)
+            let how = Making {
+                slots: Some(args.slots),
+                options,
+                ..Making::default()
+            };
+            let (m, _) = executor::version(&program.module, func, &layouts, how)
                 .map_err(|e| report::plain(e.to_string(), None))?;
             states(&m);
         }

@@ -5,8 +5,8 @@ use cotangent::{Mesh, Options, Tensor, differentiable};
 use cotangent_models::layers::*;
 use cotangent_models::train::Ahead;
 use cotangent_models::{Adam, Chain, Descent, Key, Momentum, Trainer, chain, loss};
-use cotangent_xla::emit::{Boundary, Cut, Options as Writing, emit_at, marshal};
-use cotangent_xla::executor;
+use cotangent_xla::emit::{Boundary, Cut, Options as Writing, Plan, emit, marshal};
+use cotangent_xla::executor::{self, Making};
 use cotangent_xla::pjrt::{ClientOptions, CompileOptions};
 use cotangent_xla::plugins::{self, Kind};
 use cotangent_xla::report::Report;
@@ -125,8 +125,12 @@ fn gradients_are_added_once_a_step_and_the_state_is_replaced_in_place() {
         Type::known(DType::F32, &[16, 6, 6, 1]),
         Type::known(DType::U64, &[16]),
     ];
-    let version =
-        |m: &_, f, t: &[Type]| executor::version_of(m, f, t, &[], writing, Some(32)).unwrap();
+    let how = Making {
+        slots: Some(32),
+        options: writing,
+        ..Making::default()
+    };
+    let version = |m: &_, f, t: &[Type]| executor::version_of(m, f, t, how).unwrap();
     let a = Ahead::new(classify {}, &Descent::new(0.1), &smooth, &batch, &version).unwrap();
     let layouts: Vec<_> = a
         .arguments
@@ -140,7 +144,13 @@ fn gradients_are_added_once_a_step_and_the_state_is_replaced_in_place() {
         cuts: (0..layouts.len()).map(of).collect(),
     };
     let module = executor::prepared(&a.module, writing);
-    let text = emit_at(&module, a.step, &layouts, &[], &boundary, writing).unwrap();
+    let plan = Plan {
+        args: &layouts,
+        boundary: Some(&boundary),
+        options: writing,
+        ..Plan::default()
+    };
+    let text = emit(&module, a.step, plan).unwrap();
     let plugin = plugins::for_tests(Kind::Cpu).unwrap();
     let client = plugin.client(&ClientOptions::new().cpu_devices(8).unwrap());
     let options = CompileOptions::new().partitions(NonZeroU32::new(8).unwrap());

@@ -83,45 +83,29 @@ const MAX_LOOKED: u64 = 4 << 20;
 /// The largest text that is written, in bytes.
 const MAX_TEXT: usize = 256 << 20;
 
-/// Writes a function and all that it calls, for arguments of those layouts. The module is lowered, without calls of derivatives.
-///
-/// # Errors
-/// What of it cannot be offloaded, with the source place.
-pub fn emit(module: &Module, func: FuncId, args: &[Layout], options: Options) -> Result<Program> {
-    emit_for(module, func, args, &[], options)
+/// What a program is written for, and how.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Plan<'a> {
+    /// The layouts of the arguments.
+    pub args: &'a [Layout],
+    /// The values of scalars among the arguments' tensors, in their order, where they are known; those that follow, or all, may be left out. So
+    /// what follows from them, extents above all, is known when the program is written. The program takes these arguments all the same.
+    pub known: &'a [Option<Scalar>],
+    /// Which arguments may be given away, or are spread over devices; without, none.
+    pub boundary: Option<&'a Boundary>,
+    /// How it is written.
+    pub options: Options,
 }
 
-/// As [`emit`], for arguments of which the values of some scalars are known: `known` has them in the order of the arguments' tensors. So what
-/// follows from them, extents above all, is known when the program is written. The program takes these arguments all the same.
+/// Writes a function and all that it calls. The module is lowered, without calls of derivatives.
 ///
 /// # Errors
-/// See [`emit`].
-pub fn emit_for(
-    module: &Module,
-    func: FuncId,
-    args: &[Layout],
-    known: &[Option<Scalar>],
-    options: Options,
-) -> Result<Program> {
-    emit_at(module, func, args, known, &Boundary::default(), options)
-}
-
-/// As [`emit_for`], for arguments that may be given away or spread over devices.
-///
-/// # Errors
-/// See [`emit`], and if an argument cannot be cut as it is to be.
-pub fn emit_at(
-    module: &Module,
-    func: FuncId,
-    args: &[Layout],
-    known: &[Option<Scalar>],
-    boundary: &Boundary,
-    options: Options,
-) -> Result<Program> {
+/// What of it cannot be offloaded, with the source place; if an argument cannot be cut as it is to be.
+pub fn emit(module: &Module, func: FuncId, plan: Plan<'_>) -> Result<Program> {
     // Calls and regions nest as deeply as the program has them.
     let deep = std::thread::Builder::new().stack_size(STACK);
     let written = std::thread::scope(|s| {
-        let write = || write(module, func, args, known, boundary, options);
+        let write = || write(module, func, plan);
         deep.spawn_scoped(s, write).map(|t| t.join())
     });
     let failed = |why: String| Unsupported::new("the program", why);
@@ -135,14 +119,15 @@ pub fn emit_at(
 /// The stack that the deepest program is written on. Only what is used of it is taken.
 const STACK: usize = 512 << 20;
 
-fn write(
-    module: &Module,
-    func: FuncId,
-    args: &[Layout],
-    known: &[Option<Scalar>],
-    boundary: &Boundary,
-    options: Options,
-) -> Result<Program> {
+fn write(module: &Module, func: FuncId, plan: Plan<'_>) -> Result<Program> {
+    let Plan {
+        args,
+        known,
+        boundary,
+        options,
+    } = plan;
+    let plain = Boundary::default();
+    let boundary = boundary.unwrap_or(&plain);
     let mut cx = Cx::new(module, options);
     cx.spread = !boundary.mesh.is_empty();
     let mut params: Vec<Tensor> = args
@@ -360,7 +345,9 @@ impl<'m> Cx<'m> {
             let mut s = self.settle(s, ty);
             s.layout().fits_memory()?;
             if let (Sym::Tensor(t), true) = (&s, frame.ends.contains(&v)) {
-                s = self.op("optimization_barrier", &[t], "", t.ty.clone()).into();
+                s = self
+                    .op("optimization_barrier", &[t], "", t.ty.clone())
+                    .into();
             }
             frame.values.insert(v, s);
         }

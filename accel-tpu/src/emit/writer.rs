@@ -92,7 +92,8 @@ pub struct Cx<'m> {
     /// What lengths that are not known are at most.
     pub(super) bounds: HashMap<Name, u64>,
     /// For each function written so far, [where what follows a convolution ends](super::epilogue).
-    pub(super) ends: HashMap<cotangent_core::ir::FuncId, Rc<HashSet<cotangent_core::entity::Value>>>,
+    pub(super) ends:
+        HashMap<cotangent_core::ir::FuncId, Rc<HashSet<cotangent_core::entity::Value>>>,
     /// How many operations of the program were looked at.
     pub(super) looked: u64,
 }

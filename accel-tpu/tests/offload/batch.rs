@@ -8,8 +8,8 @@ use cotangent_core::ir::{DeriveKind, FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::text::print;
 use cotangent_core::value::{Data, Tensor, Val};
-use cotangent_xla::emit::{self, Layout, Options, TensorLayout, Unsupported, marshal};
-use cotangent_xla::executor::{Attempt, Error, Function, prepared, version};
+use cotangent_xla::emit::{self, Layout, Options, Plan, TensorLayout, Unsupported, marshal};
+use cotangent_xla::executor::{Attempt, Error, Function, Making, prepared, version};
 use cotangent_xla::pjrt::{self, Client, ClientOptions, CompileOptions, Flag, HostArray};
 use cotangent_xla::plugins::{self, Kind};
 use std::collections::BTreeMap;
@@ -171,8 +171,12 @@ pub fn written(task: &Task, options: Options) -> Result<Text, Unsupported> {
             _ => None,
         };
         let known: Vec<_> = task.args.iter().map(scalar).take(own.len()).collect();
-        let slots = task.derive.as_ref().map(|_| SLOTS);
-        let (mut m, mut f) = version(&m, task.func, &layouts, &known, options, slots)?;
+        let how = Making {
+            known: &known,
+            slots: task.derive.as_ref().map(|_| SLOTS),
+            options,
+        };
+        let (mut m, mut f) = version(&m, task.func, &layouts, how)?;
         if let Some((kind, wrt)) = &task.derive {
             let how = ad::Options { ranges: false };
             f = ad::derive_with(&mut m, f, *kind, wrt, how)
@@ -187,8 +191,14 @@ pub fn written(task: &Task, options: Options) -> Result<Text, Unsupported> {
             .iter()
             .map(|t| integer(t).then(|| t.data.get(0)))
             .collect();
+        let plan = Plan {
+            args: &layouts,
+            known: &known,
+            options,
+            ..Plan::default()
+        };
         Ok(Text {
-            program: emit::emit_for(&m, f, &layouts, &known, options)?,
+            program: emit::emit(&m, f, plan)?,
             results: m.funcs[f].results.clone(),
             inputs,
         })
