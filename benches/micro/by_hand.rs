@@ -68,6 +68,22 @@ pub fn logsumexp(x: &[f64], out: &mut [f64]) {
     value[0] = largest + sum.ln();
 }
 
+pub fn maps(x: &[f64], c: f64, out: &mut [f64]) {
+    let (value, rest) = out.split_at_mut(1);
+    let (dx, dc) = rest.split_at_mut(x.len());
+    let (mut sum, mut slope) = (0.0, 0.0);
+    for (dx, &x) in dx.iter_mut().zip(x) {
+        let a = x * c + 1.0;
+        let b = a * a - x;
+        sum += b * a;
+        let da = b + 2.0 * a * a;
+        *dx = da * c - a;
+        slope += da * x;
+    }
+    value[0] = sum;
+    dc[0] = slope;
+}
+
 pub fn logistic(w: &[f64], b: &[f64], x: &[f64], out: &mut [f64]) {
     let n = x.len();
     let (value, rest) = out.split_at_mut(1);

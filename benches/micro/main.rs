@@ -167,6 +167,15 @@ fn arrays(report: &mut Report) {
         || problems::logsumexp::call(black_box(x)),
         || problems::logsumexp::value_and_gradient(black_box(x)),
     );
+    let c = 0.7;
+    report.problem(
+        "maps n=1000",
+        "",
+        || problems::maps(black_box(x), c),
+        (1002, &mut |out| by_hand::maps(black_box(x), c, out)),
+        || problems::maps::call(black_box(x), c),
+        || problems::maps::value_and_gradient(black_box(x), c),
+    );
     let (w, b, x) = (
         &wave(7840, 0.37, 0.1)[..],
         &wave(10, 1.0, 0.5)[..],

@@ -64,6 +64,21 @@ pub fn logsumexp(x: &[f64]) -> f64 {
     largest + sum.ln()
 }
 
+/// Elementwise steps, each an array of its own, and a sum.
+#[differentiable]
+pub fn maps(x: &[f64], c: f64) -> f64 {
+    let a: Vec<f64> = x.iter().map(|x| x * c + 1.0).collect();
+    let mut b = vec![0.0; x.len()];
+    for i in 0..x.len() {
+        b[i] = a[i] * a[i] - x[i];
+    }
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += b[i] * a[i];
+    }
+    sum
+}
+
 /// The logistic function.
 #[differentiable]
 pub fn sigmoid(x: f64) -> f64 {

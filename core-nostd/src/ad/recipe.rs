@@ -9,10 +9,8 @@ use super::induction::{Inductions, Part};
 use super::keep::carried;
 use super::residual::{Kind, Scope};
 use crate::entity::{Inst, Value};
-use crate::ir::{
-    ArrayOp, BinaryOp, ControlOp, DType, InstData, Op, PlaceOp, Step, TernaryOp, Type, UnaryOp,
-    ValueDef,
-};
+use crate::ir::{ArrayOp, ControlOp, InstData, Op, PlaceOp, Step, TernaryOp, Type, ValueDef};
+use crate::pass::facts::{cheap_binary, cheap_unary};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -85,10 +83,11 @@ impl Back<'_, '_> {
             })
         };
         let scalar = self.src.ty(v).is_scalar();
+        let operand = || self.src.ty(d.args[0]).dtype();
         let cheap = match &d.op {
             Op::Const(_) => true,
-            Op::Unary(op) => scalar && self.cheap_unary(*op, d),
-            Op::Binary(op) => scalar && self.cheap_binary(*op, d),
+            Op::Unary(op) => scalar && operand().is_some_and(|ty| cheap_unary(*op, ty)),
+            Op::Binary(op) => scalar && operand().is_some_and(|ty| cheap_binary(*op, ty)),
             Op::Ternary(op) => scalar && matches!(op, TernaryOp::Select | TernaryOp::Clamp),
             Op::Compare(_) | Op::Convert(_) => scalar,
             Op::Place(PlaceOp::Record) => true,
@@ -125,41 +124,6 @@ impl Back<'_, '_> {
             | Op::Slot(_) => false,
         };
         if cheap { again() } else { None }
-    }
-
-    fn cheap_unary(&self, op: UnaryOp, d: &InstData) -> bool {
-        use UnaryOp as U;
-        match op {
-            U::Neg | U::Abs | U::Sign | U::Square | U::Real | U::Imag | U::Conj => {
-                // The modulus of a complex number is a root.
-                let complex = self
-                    .src
-                    .ty(d.args[0])
-                    .dtype()
-                    .is_some_and(DType::is_complex);
-                !(complex && matches!(op, U::Abs | U::Sign))
-            }
-            U::Not | U::IsFinite | U::IsNan | U::StopGradient => true,
-            U::PopCount | U::LeadingZeros | U::TrailingZeros => true,
-            U::Floor | U::Ceil | U::Trunc | U::Round | U::RoundEven => false,
-            U::Sqrt | U::Rsqrt | U::Cbrt | U::Recip => false,
-            U::Exp | U::Exp2 | U::Expm1 | U::Log | U::Log2 | U::Log10 | U::Log1p => false,
-            U::Sin | U::Cos | U::Tan | U::Asin | U::Acos | U::Atan => false,
-            U::Sinh | U::Cosh | U::Tanh | U::Asinh | U::Acosh | U::Atanh => false,
-            U::Logistic | U::Erf | U::Erfc | U::ErfInv | U::Lgamma | U::Digamma => false,
-        }
-    }
-
-    fn cheap_binary(&self, op: BinaryOp, d: &InstData) -> bool {
-        use BinaryOp as B;
-        let integer = self.src.ty(d.args[0]).dtype().is_some_and(DType::is_int);
-        match op {
-            B::Add | B::Sub | B::Mul | B::WrappingAdd | B::WrappingSub | B::WrappingMul => true,
-            B::Min | B::Max | B::FMin | B::FMax | B::Copysign | B::Complex => true,
-            B::And | B::Or | B::Xor | B::Shl | B::Shr => true,
-            B::Div | B::Rem | B::RemEuclid | B::DivEuclid => integer,
-            B::Pow | B::Powi | B::Atan2 | B::Hypot | B::Polygamma => false,
-        }
     }
 
     fn extent_again(&self, v: Value, of: Value, axis: u32) -> Option<Recipe> {

@@ -87,18 +87,7 @@ impl FuncEffects {
             Op::Control(ControlOp::Map) => map_effects(f, d),
             Op::Control(ControlOp::If | ControlOp::Switch | ControlOp::While | ControlOp::For)
             | Op::Slot(SlotOp::Block(_)) => Effects::Pure,
-            Op::Place(op) if is_safe(f, op, &d.args) => Effects::Pure,
-            // This is asked of every instruction many times: few operands take no memory.
-            op => match d.args[..] {
-                [] => ops::effects(op, &[]),
-                [a] => ops::effects(op, &[f.ty(a)]),
-                [a, b] => ops::effects(op, &[f.ty(a), f.ty(b)]),
-                [a, b, c] => ops::effects(op, &[f.ty(a), f.ty(b), f.ty(c)]),
-                ref args => {
-                    let tys: Vec<&Type> = args.iter().map(|&v| f.ty(v)).collect();
-                    ops::effects(op, &tys)
-                }
-            },
+            _ => alone(f, d),
         }
     }
     /// As [`inst`](Self::inst), with the instructions in its regions.
@@ -112,16 +101,55 @@ impl FuncEffects {
     }
 }
 
+/// The effects of an instruction that is no control flow.
+pub(crate) fn alone(f: &Func, d: &InstData) -> Effects {
+    match &d.op {
+        Op::Place(op) if is_safe(f, op, &d.args) => Effects::Pure,
+        // This is asked of every instruction many times: few operands take no memory.
+        op => match d.args[..] {
+            [] => ops::effects(op, &[]),
+            [a] => ops::effects(op, &[f.ty(a)]),
+            [a, b] => ops::effects(op, &[f.ty(a), f.ty(b)]),
+            [a, b, c] => ops::effects(op, &[f.ty(a), f.ty(b), f.ty(c)]),
+            ref args => {
+                let tys: Vec<&Type> = args.iter().map(|&v| f.ty(v)).collect();
+                ops::effects(op, &tys)
+            }
+        },
+    }
+}
+
+/// Whether an instruction is an access that cannot trap, if the indices among its operands that are proven are in range
+/// ([`proofs`](super::ranges::proofs)).
+pub(crate) fn is_sure(f: &Func, d: &InstData, proven: &[Value]) -> bool {
+    let Op::Place(op) = &d.op else { return false };
+    accesses(f, op, &d.args, |_, indices| {
+        indices.iter().all(|v| proven.contains(v))
+    })
+}
+
 /// Whether the indices of an access are constants within known extents, and what is written is of the place's size.
 fn is_safe(f: &Func, op: &PlaceOp, args: &[Value]) -> bool {
+    accesses(f, op, args, |path, indices| {
+        is_in_range(f, f.ty(args[0]), path, indices)
+    })
+}
+
+/// Whether an access cannot trap: its indices are `right`, and what is written is of the place's size.
+fn accesses(
+    f: &Func,
+    op: &PlaceOp,
+    args: &[Value],
+    right: impl Fn(&Path, &[Value]) -> bool,
+) -> bool {
     let written = |path: &Path| {
         let (base, x) = (f.ty(args[0]), f.ty(args[1]));
-        is_in_range(f, base, path, &args[2..])
+        right(path, &args[2..])
             && ops::place_type(base, path).is_ok_and(|want| x.is_static() && *x == want)
     };
     match op {
         PlaceOp::Record => true,
-        PlaceOp::Get(path) => is_in_range(f, f.ty(args[0]), path, &args[1..]),
+        PlaceOp::Get(path) => right(path, &args[1..]),
         PlaceOp::Update(path) => written(path),
         PlaceOp::AddAt(path) => {
             f.ty(args[1]).dtype().is_some_and(DType::is_differentiable) && written(path)

@@ -1,7 +1,7 @@
-//! What passes ask about values: constants, and accesses that cannot trap.
+//! What passes ask: which values are constants, which accesses cannot trap, which operations are cheap.
 
 use crate::entity::Value;
-use crate::ir::{ConstOp, Dim, Func, Op, Step, Type};
+use crate::ir::{BinaryOp, ConstOp, DType, Dim, Func, Op, Step, Type, UnaryOp};
 use crate::value::Scalar;
 
 /// The scalar constant that a value is.
@@ -50,4 +50,34 @@ pub fn is_in_range(f: &Func, base: &Type, path: &[Step], indices: &[Value]) -> b
         }
     }
     true
+}
+
+/// Whether an operation on a scalar is about as cheap as reading one: no division, root or transcendental function.
+pub fn cheap_unary(op: UnaryOp, operand: DType) -> bool {
+    use UnaryOp as U;
+    match op {
+        // The modulus of a complex number is a root.
+        U::Abs | U::Sign => !operand.is_complex(),
+        U::Neg | U::Square | U::Real | U::Imag | U::Conj => true,
+        U::Not | U::IsFinite | U::IsNan | U::StopGradient => true,
+        U::PopCount | U::LeadingZeros | U::TrailingZeros => true,
+        U::Floor | U::Ceil | U::Trunc | U::Round | U::RoundEven => false,
+        U::Sqrt | U::Rsqrt | U::Cbrt | U::Recip => false,
+        U::Exp | U::Exp2 | U::Expm1 | U::Log | U::Log2 | U::Log10 | U::Log1p => false,
+        U::Sin | U::Cos | U::Tan | U::Asin | U::Acos | U::Atan => false,
+        U::Sinh | U::Cosh | U::Tanh | U::Asinh | U::Acosh | U::Atanh => false,
+        U::Logistic | U::Erf | U::Erfc | U::ErfInv | U::Lgamma | U::Digamma => false,
+    }
+}
+
+/// As [`cheap_unary`], for two operands.
+pub fn cheap_binary(op: BinaryOp, operand: DType) -> bool {
+    use BinaryOp as B;
+    match op {
+        B::Add | B::Sub | B::Mul | B::WrappingAdd | B::WrappingSub | B::WrappingMul => true,
+        B::Min | B::Max | B::FMin | B::FMax | B::Copysign | B::Complex => true,
+        B::And | B::Or | B::Xor | B::Shl | B::Shr => true,
+        B::Div | B::Rem | B::RemEuclid | B::DivEuclid => operand.is_int(),
+        B::Pow | B::Powi | B::Atan2 | B::Hypot | B::Polygamma => false,
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) mod layout;
 pub mod licm;
 pub mod loops;
 pub mod mem2reg;
+pub mod merge;
 pub mod pieces;
 pub mod promote;
 pub mod prune;
@@ -33,6 +34,7 @@ pub mod structurize;
 pub(crate) mod subst;
 #[cfg(test)]
 mod tests;
+pub mod unread;
 pub mod unroll;
 
 use crate::entity::{FuncId, SecondaryMap};
@@ -59,6 +61,8 @@ pub const PASSES: &[(&str, Pass)] = &[
         }
     }),
     ("fills", fills::run),
+    ("merge", merge::run),
+    ("unread", unread::run),
     ("inline", inline::run),
     ("unroll", unroll::run),
     ("scalarize", scalarize::run),
@@ -179,7 +183,9 @@ const FLATTEN: &[(&str, FuncPass)] = &[
     ("scalarize", scalarize::func),
     ("promote", promote::func),
     ("hoist_reads", licm::reads),
+    ("merge", merge::func),
     ("fills", fills::func),
+    ("unread", unread::func),
 ];
 
 /// What an executor that compiles runs on a module before it lowers it to machine code. Functions keep their numbers.
