@@ -7,23 +7,25 @@
 //! The derivative is taken of the version, so what it keeps of loops has extents that are known, or there is no loop any more.
 //!
 //! Invariant: a version is found again by function, layouts and, where extents depend on them, values of integers; options and plugin belong to
-//! the [`Program`]. The second half of a pullback runs in the version of the first: its number is the last residual.
+//! the [`Program`]. Where an array outgrows its room, the version gets four times as much, is written again and runs again. The second half of a
+//! pullback runs in the version of the first: its number is the last residual.
 
-use crate::emit::{self, Layout, Options, Plan, Unsupported, marshal};
-use crate::pjrt::{
-    self, ArrayType, Cache, Client, CompileOptions, Element, ElementType, Executable, Flag,
-    HostArray,
-};
+use crate::emit::{self, Help, Layout, Options, Plan, Unsupported, marshal};
+use crate::pjrt::{self, Client, CompileOptions};
 use cotangent_core::ad::{self, checkpoint};
 use cotangent_core::error::{Trap, TrapKind};
 use cotangent_core::ir::{FuncId, Module, Type};
 use cotangent_core::pass;
 use cotangent_core::transform::specialise::{settle, specialise};
 use cotangent_core::transform::{orient, vectorize};
-use cotangent_core::value::{self, Data, Scalar, Tensor, Val};
+use cotangent_core::value::{Scalar, Tensor, Val};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub(crate) use crate::function::download;
+pub use crate::function::{Function, upload};
 
 /// Why a program did not run on a device.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -38,6 +40,9 @@ pub enum Error {
     /// It trapped.
     #[error("{0}")]
     Trap(Trap),
+    /// An array has more items than the executable has room for; with more room it may run.
+    #[error("an array outgrew its room: {0}")]
+    Outgrown(Trap),
     /// The arguments are not those of the function.
     #[error("the arguments are not those of `{func}`: it takes {want}")]
     Arguments {
@@ -133,8 +138,59 @@ struct Version {
     backward: Option<FuncId>,
     /// What is known of the first tensors of the arguments.
     known: Vec<Option<Scalar>>,
-    /// By the layouts of the arguments that are not the function's own, and the integers among them where extents depend on these.
-    compiled: Mutex<HashMap<Key, Arc<Function>>>,
+    /// Whether no array gets room for some number of items.
+    exact: bool,
+    /// For how many items there is room in arrays whose length only the run decides: the first that was enough for all runs so far.
+    room: AtomicU64,
+    /// By that room (0 where none is needed), the layouts of the arguments that are not the function's own, and the integers among them where extents depend on these.
+    compiled: Mutex<HashMap<(u64, Key), Arc<Function>>>,
+}
+
+/// The most room that arrays get, in items, and in bytes of a tensor once there was not enough.
+const MOST_ROOM: u64 = 1 << 22;
+const MOST_BYTES: u64 = 1 << 33;
+
+/// How a function of a version is written.
+#[derive(Copy, Clone)]
+struct By<'a> {
+    /// The values of the integers among the arguments' tensors, where they are compiled in.
+    integers: Option<&'a [Option<i128>]>,
+    /// What is known of the first tensors.
+    known: &'a [Option<Scalar>],
+    /// Whether no array gets room for some number of items.
+    exact: bool,
+}
+
+impl By<'_> {
+    /// By what it is found again; `rest` are the layouts of the arguments that are not the version's own.
+    fn key(&self, version: &Version, func: FuncId, rest: &[Layout]) -> (u64, Key) {
+        let room = version.room.load(Ordering::Relaxed);
+        let integers = self.integers.map(<[_]>::to_vec);
+        let room = if self.exact { 0 } else { room };
+        (room, (func, rest.to_vec(), integers))
+    }
+}
+
+impl Version {
+    /// How its first function is written.
+    fn by(&self) -> By<'_> {
+        By {
+            integers: None,
+            known: &self.known,
+            exact: self.exact,
+        }
+    }
+    /// More room than `room`, which was not enough, where `why` says.
+    fn more_room(&self, room: u64, why: Trap) -> Result<(), Error> {
+        if room >= MOST_ROOM {
+            return Err(Error::Trap(why));
+        }
+        let more = room.saturating_mul(4).min(MOST_ROOM);
+        self.room.fetch_max(more, Ordering::Relaxed);
+        // What had less is not run again.
+        lock(&self.compiled).retain(|(had, _), _| *had == 0 || *had >= more);
+        Ok(())
+    }
 }
 
 /// The value of an integer scalar.
@@ -143,15 +199,6 @@ pub(crate) fn integer(t: &Tensor) -> Option<i128> {
     (t.shape.is_empty() && d.is_int())
         .then(|| t.data.get(0).as_int())
         .flatten()
-}
-
-/// A function, compiled for arguments of some layouts.
-#[derive(Debug)]
-pub struct Function {
-    /// Its text.
-    pub written: emit::Program,
-    /// What XLA made of it.
-    pub executable: Executable,
 }
 
 /// The module as it is written: without marks of checkpoints, with types as sharp as they can be, and, unless traps are found, without what only
@@ -270,7 +317,7 @@ pub struct Attempt {
 
 impl Attempt {
     /// What the first way gives that can be written: with array operations for loops, then with integers by value, then, in a program that finds no traps, both
-    /// with loops as they are.
+    /// with loops as they are; last, all that with room for arrays whose length the data decide.
     ///
     /// # Errors
     /// What is not that it cannot be written; else the reason why the first way cannot be.
@@ -287,18 +334,35 @@ impl Attempt {
             true => vec![options, kept],
             false => vec![options],
         };
+        let exact = |o: &Options| Options { exact: true, ..*o };
+        let exact: Vec<Options> = ways.iter().map(exact).collect();
         let by_value = if integers {
             &[false, true][..]
         } else {
             &[false]
         };
         let mut first = None;
-        for options in ways {
-            for &integers in by_value {
-                match attempt(Attempt { options, integers }) {
-                    Err(e @ Error::Unsupported(_)) => first = first.or(Some(e)),
-                    made => return made,
+        let mut needs_room = false;
+        'ways: for ways in [exact, ways] {
+            // With room there may be another reason.
+            first = None;
+            for options in ways {
+                for &integers in by_value {
+                    match attempt(Attempt { options, integers }) {
+                        Err(Error::Unsupported(e)) => {
+                            let help = e.help;
+                            needs_room |= help == Help::Room;
+                            first = first.or(Some(Error::Unsupported(e)));
+                            if help == Help::Nothing {
+                                break 'ways;
+                            }
+                        }
+                        made => return made,
+                    }
                 }
+            }
+            if !needs_room {
+                break;
             }
         }
         Err(first.unwrap_or_else(|| Unsupported::new("the program", "in no way").into()))
@@ -375,6 +439,8 @@ impl Program {
             entry: made.entry,
             backward: made.backward,
             known,
+            exact: options.exact,
+            room: AtomicU64::new(options.room),
             compiled: Mutex::default(),
         })
     }
@@ -384,17 +450,17 @@ impl Program {
         let n = *made.by.get(any).or_else(|| made.by.get(these))?;
         Some((n, Arc::clone(&made.all[n])))
     }
-    /// The text of a function of a version, compiled.
+    /// The text of a function of a version, compiled. `own` arguments are those of the function that it is made of.
     fn function(
         &self,
         version: &Version,
         func: FuncId,
         args: &[Layout],
         own: usize,
-        integers: Option<&[Option<i128>]>,
-        known: &[Option<Scalar>],
+        by: &By<'_>,
     ) -> Result<Arc<Function>, Error> {
-        let rest = (func, args[own..].to_vec(), integers.map(<[_]>::to_vec));
+        let room = version.room.load(Ordering::Relaxed);
+        let rest = by.key(version, func, &args[own..]);
         if let Some(f) = lock(&version.compiled).get(&rest) {
             return Ok(Arc::clone(f));
         }
@@ -402,11 +468,19 @@ impl Program {
         marshal::passes(&f.results).map_err(|e| e.at(&version.module, f.span))?;
         let plan = Plan {
             args,
-            known,
-            options: self.options,
+            known: by.known,
+            options: Options {
+                room,
+                exact: by.exact,
+                ..self.options
+            },
             ..Plan::default()
         };
         let written = emit::emit(&version.module, func, plan)?;
+        if room > self.options.room && written.largest > MOST_BYTES {
+            let bytes = written.largest;
+            return Err(Error::Trap(failed_at(TrapKind::OutOfMemory { bytes })));
+        }
         let made = Arc::new(Function::compile(
             &self.client,
             written,
@@ -441,7 +515,7 @@ impl Program {
             if args.len() != given.layouts.len() {
                 return Err(wrong(&own.name, &f.param_types()));
             }
-            let f = self.function(v, v.entry, &given.layouts, n, None, &v.known)?;
+            let f = self.function(v, v.entry, &given.layouts, n, &v.by())?;
             Ok((f, given))
         };
         let have = ways.iter().find_map(|given| {
@@ -497,7 +571,8 @@ impl Program {
             None => &own.results,
         };
         let types = Gives::of(gives, &version.module.funcs[version.entry].results);
-        let mut out = f.run(&types, &given.tensors)?;
+        let again = || self.function(&version, version.entry, &given.layouts, n, &version.by());
+        let mut out = roomy(&version, f, again, &types, &given.tensors)?;
         if version.backward.is_some() {
             out.push(Val::from(number as u64));
         }
@@ -528,21 +603,56 @@ impl Program {
             .map(|t| integer(t).map(|_| t.data.get(0)))
             .collect();
         let layouts = &given.layouts;
-        let these = || self.function(&version, func, layouts, 0, Some(&integers), &known);
-        let key = (func, layouts.clone(), Some(integers.clone()));
-        let made = if lock(&version.compiled).contains_key(&key) {
-            these()?
-        } else {
-            match self.function(&version, func, layouts, 0, None, &[]) {
-                Err(first @ Error::Unsupported(_)) => these().map_err(|_| first)?,
-                made => made?,
+        let make = |by: &By<'_>| self.function(&version, func, layouts, 0, by);
+        let ways = [(true, false), (true, true), (false, false), (false, true)];
+        let ways = ways.map(|(exact, by_value)| By {
+            integers: by_value.then_some(&integers[..]),
+            known: if by_value { &known } else { &[] },
+            exact,
+        });
+        let is_made = |by: &&By<'_>| {
+            let key = by.key(&version, func, layouts);
+            lock(&version.compiled).contains_key(&key)
+        };
+        let (made, by) = match ways.iter().find(is_made) {
+            Some(by) => (make(by)?, by),
+            None => {
+                let mut first = None;
+                let mut made = None;
+                for by in &ways {
+                    match make(by) {
+                        Ok(f) => {
+                            made = Some((f, by));
+                            break;
+                        }
+                        Err(e @ Error::Unsupported(_)) => first = first.or(Some(e)),
+                        Err(e) => return Err(e),
+                    }
+                }
+                let none = || Unsupported::new("the program", "in no way").into();
+                made.ok_or_else(|| first.unwrap_or_else(none))?
             }
         };
         let gives = self.derivation.as_ref().map(|d| &d.gives.backward[..]);
-        made.run(
-            &Gives::of(gives.unwrap_or_default(), &f.results),
-            &given.tensors,
-        )
+        let types = Gives::of(gives.unwrap_or_default(), &f.results);
+        roomy(&version, made, || make(by), &types, &given.tensors)
+    }
+}
+
+/// Runs a function; where an array outgrew its room, what `again` makes with more.
+fn roomy(
+    version: &Version,
+    mut f: Arc<Function>,
+    again: impl Fn() -> Result<Arc<Function>, Error>,
+    types: &[Type],
+    inputs: &[Tensor],
+) -> Result<Vec<Val>, Error> {
+    loop {
+        match f.run(types, inputs) {
+            Err(Error::Outgrown(why)) => version.more_room(f.written.room, why)?,
+            out => return out,
+        }
+        f = again()?;
     }
 }
 
@@ -607,118 +717,6 @@ impl Inputs {
     }
 }
 
-impl Function {
-    /// Runs it; its results are of these types.
-    fn run(&self, types: &[Type], inputs: &[Tensor]) -> Result<Vec<Val>, Error> {
-        let inputs = inputs
-            .iter()
-            .map(upload)
-            .collect::<pjrt::Result<Vec<_>>>()?;
-        let outputs = self.executable.run(&inputs)?;
-        self.results(types, &outputs)
-    }
-    /// What was written, compiled.
-    pub(crate) fn compile(
-        client: &Client,
-        written: emit::Program,
-        mut how: CompileOptions,
-    ) -> Result<Function, Error> {
-        if client.platform().is_ok_and(|p| p == "cpu") {
-            // Else the least and the greatest of numbers and NaN may be a number there.
-            how = how.flag("xla_cpu_enable_fast_min_max", Flag::Bool(false));
-        }
-        let executable = match Cache::of_environment() {
-            Some(cache) => client.compile_cached(&written.text, &how, &cache)?.0,
-            None => client.compile(&written.text, &how)?,
-        };
-        Ok(Function {
-            written,
-            executable,
-        })
-    }
-    /// Whether a checked program, whose last result this is, trapped.
-    pub(crate) fn check(&self, trap: &HostArray) -> Result<(), Error> {
-        let number = trap.to_scalar::<i32>()?;
-        let site = usize::try_from(number - 1)
-            .ok()
-            .and_then(|n| self.written.sites.get(n));
-        site.map_or(Ok(()), |site| Err(Error::Trap(site.trap())))
-    }
-    /// The values that the results of a run are.
-    ///
-    /// # Errors
-    /// [`Error::Trap`] if a checked program trapped.
-    pub fn results(&self, types: &[Type], outputs: &[HostArray]) -> Result<Vec<Val>, Error> {
-        let mut outputs = outputs;
-        if self.written.checked
-            && let Some((trap, rest)) = outputs.split_last()
-        {
-            self.check(trap)?;
-            outputs = rest;
-        }
-        let tensors = outputs
-            .iter()
-            .map(download)
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut rest = &tensors[..];
-        let mut out = Vec::with_capacity(types.len());
-        for (layout, ty) in self.written.results.iter().zip(types) {
-            let n = layout.leaves().len().min(rest.len());
-            let (these, others) = rest.split_at(n);
-            rest = others;
-            let v = marshal::unpack(ty, layout, these);
-            out.push(v.ok_or_else(|| {
-                Unsupported::new(format!("a result of type {ty}"), "it cannot be read back")
-            })?);
-        }
-        Ok(out)
-    }
-}
-
-/// A tensor as the plugin reads it.
-///
-/// # Errors
-/// If the plugin could not address so many elements.
-pub fn upload(t: &Tensor) -> pjrt::Result<HostArray> {
-    fn array<T: Element>(v: &[T], dims: &[usize]) -> pjrt::Result<HostArray> {
-        HostArray::new(v, dims)
-    }
-    cotangent_core::on_each!(Data, &t.data, v => array(v, &t.shape))
-}
-
-/// What the plugin wrote, as a tensor.
-pub(crate) fn download(a: &HostArray) -> Result<Tensor, Error> {
-    fn data<T: Element + value::Element>(a: &HostArray) -> pjrt::Result<Data> {
-        Ok(<T as value::Element>::data(a.to_vec::<T>()?))
-    }
-    let ty: &ArrayType = a.ty();
-    let d = match ty.element {
-        ElementType::Pred => data::<bool>(a),
-        ElementType::S8 => data::<i8>(a),
-        ElementType::S16 => data::<i16>(a),
-        ElementType::S32 => data::<i32>(a),
-        ElementType::S64 => data::<i64>(a),
-        ElementType::U8 => data::<u8>(a),
-        ElementType::U16 => data::<u16>(a),
-        ElementType::U32 => data::<u32>(a),
-        ElementType::U64 => data::<u64>(a),
-        ElementType::F32 => data::<f32>(a),
-        ElementType::F64 => data::<f64>(a),
-        ElementType::C64 => data::<num_complex::Complex<f32>>(a),
-        ElementType::C128 => data::<num_complex::Complex<f64>>(a),
-        _ => return Err(other(ty)),
-    }?;
-    Tensor::new(ty.dims.to_vec(), d).ok_or_else(|| other(ty))
-}
-
-fn other(ty: &ArrayType) -> Error {
-    Unsupported::new(
-        format!("a result of type {ty:?}"),
-        "the program has no such type",
-    )
-    .into()
-}
-
 impl emit::Site {
     /// The trap of that place.
     pub fn trap(&self) -> Trap {
@@ -735,13 +733,18 @@ impl emit::Site {
 /// A trap that says no more than that the executor failed.
 pub fn failed(e: &Error) -> Trap {
     match e {
-        Error::Trap(t) => t.clone(),
-        other => Trap {
-            kind: TrapKind::Executor(other.to_string()),
-            func: String::new(),
-            file: String::new(),
-            line: 0,
-            col: 0,
-        },
+        Error::Trap(t) | Error::Outgrown(t) => t.clone(),
+        other => failed_at(TrapKind::Executor(other.to_string())),
+    }
+}
+
+/// A trap of which no place is known.
+fn failed_at(kind: TrapKind) -> Trap {
+    Trap {
+        kind,
+        func: String::new(),
+        file: String::new(),
+        line: 0,
+        col: 0,
     }
 }

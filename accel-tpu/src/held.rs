@@ -309,7 +309,8 @@ impl Residents {
             args: layouts,
             known,
             boundary: Some(boundary),
-            options,
+            // What was given away is lost where an array outgrows its room, and the host does not wait to be told.
+            options: Options { room: 0, ..options },
         };
         let written = emit(&m, f, plan)?;
         let mut how = CompileOptions::new();

@@ -11,6 +11,7 @@
 pub mod chips;
 pub mod emit;
 pub mod executor;
+mod function;
 pub mod held;
 pub mod pjrt;
 pub mod plugins;

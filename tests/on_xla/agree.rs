@@ -3,7 +3,7 @@
 use cotangent::core::ir::Type;
 use cotangent::core::stage::data::{Args, DiffFn};
 use cotangent::core::value::{Data, Scalar, Tensor, Val};
-use cotangent::{Error, Function, Options, Wrt};
+use cotangent::{Function, Options, Wrt};
 
 pub const ON: [&str; 2] = ["xla", "xla-checked"];
 
@@ -174,17 +174,5 @@ pub fn backwards<F: DiffFn>(name: &str, args: &F::Args<'_>, tolerance: f64, on: 
                 &format!("pullback of {name} on {e}"),
             );
         }
-    }
-}
-
-/// The gradient cannot be had there; the reason says that, and where in the source.
-pub fn refused<F: DiffFn>(args: &F::Args<'_>, wrt: &Wrt, reason: &str) {
-    let f: Function = cotangent::function::<F>().unwrap();
-    match f.gradient(leaves(args), wrt, &on("xla")) {
-        Err(Error::Unsupported { what }) => {
-            println!("refused: {what}");
-            assert!(what.contains(reason) && what.contains(".rs:"), "{what}");
-        }
-        other => panic!("{other:?}, not: {reason}"),
     }
 }

@@ -1,6 +1,6 @@
 //! The examples, and programs with loops that data ends.
 
-use crate::agree::{ON, backwards, forwards, gradient, gradient_on, refused};
+use crate::agree::{ON, backwards, forwards, gradient, gradient_on};
 use crate::*;
 use cotangent::solve::ode::{self, Adaptive};
 use cotangent::{Wrt, differentiable};
@@ -41,6 +41,7 @@ fn bonds() {
         );
         let args = (&key_rate_durations::MATURITIES[..], &rates[..], &bonds[..]);
         forwards::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON);
+        backwards::<key_rate_durations::prices>("key rates", &args, 1e-9, &ON);
     });
 }
 
@@ -110,6 +111,56 @@ fn root(a: f64) -> f64 {
     x
 }
 
+/// The number whose cosine it is, by Newton's method, every step of which takes a root.
+#[differentiable]
+fn fixed(a: f64) -> f64 {
+    let mut x = 1.0;
+    loop {
+        let by = (x * root(1.0 + x * x) - a) / root(1.0 + 4.0 * x * x);
+        x -= by;
+        if by.abs() < 1e-12 {
+            return x;
+        }
+    }
+}
+
+/// Halves until little is left, and how much was taken: one array of a length that the data decide, another as long as it.
+#[differentiable]
+fn halves(x: f64, least: f64) -> (Vec<f64>, f64) {
+    let mut taken = Vec::new();
+    let mut left = x;
+    while left > least {
+        taken.push(0.5 * left);
+        left *= 0.5;
+    }
+    let mut sum = 0.0;
+    for (i, t) in taken.iter().enumerate() {
+        sum += t * t * (i as f64 + x);
+    }
+    (taken, sum)
+}
+
+/// How much each of some numbers is halved: arrays in an array, of lengths that the data decide.
+#[differentiable]
+fn all_halves(xs: &[f64], least: f64) -> f64 {
+    let mut rows = Vec::new();
+    let mut i = 0;
+    let mut last = 1.0;
+    while i < xs.len() && last > 0.0 {
+        let (row, sum) = halves(xs[i], least);
+        last = sum;
+        rows.push(row);
+        i += 1;
+    }
+    let mut sum = 0.0;
+    for row in &rows {
+        for (k, t) in row.iter().enumerate() {
+            sum += t * (k as f64).cos();
+        }
+    }
+    sum
+}
+
 /// What is left after a time, by steps whose number the errors decide.
 #[differentiable]
 fn left(rate: f64, most: f64) -> f64 {
@@ -122,6 +173,7 @@ fn left(rate: f64, most: f64) -> f64 {
 fn loops_that_data_ends() {
     with_plugin("programs::loops_that_data_ends", || {
         gradient::<root>("root", &(2.5,), 1e-9);
+        gradient::<fixed>("roots in roots", &(0.7,), 1e-9);
         gradient::<left>("adaptive steps", &(1.5, 1.25), 1e-7);
         gradient::<lorenz::by_checkpoints>("lorenz", &(lorenz::NUMBERS, 1.0, 20), 1e-9);
     });
@@ -189,13 +241,24 @@ fn a_reader_of_letters() {
     });
 }
 
+/// A solution between steps: as many pieces are kept as there are steps, which the data decide.
 #[test]
-fn what_is_refused() {
-    with_plugin("programs::what_is_refused", || {
-        // A solution between steps: as many pieces are kept as there are steps, of which there may be any number.
+fn a_stiff_reaction() {
+    with_plugin("programs::a_stiff_reaction", || {
         let times = [1e-4, 1e-2];
         let seen = rober::concentrations(rober::truth(), &times);
         let args = (rober::guess(), &times[..], &seen[..]);
-        refused::<rober::loss>(&args, &Wrt::Argument(0), "larger than any memory");
+        gradient_on::<rober::loss>("rober", &args, &Wrt::Argument(0), 1e-7, &ON);
+    });
+}
+
+/// More items than there is room for at first: it is written with more, and runs again.
+#[test]
+fn arrays_that_grow() {
+    with_plugin("programs::arrays_that_grow", || {
+        backwards::<halves>("halves", &(3.0, 1e-3), 1e-9, &ON);
+        // Some 400 of them.
+        backwards::<halves>("many halves", &(1e60, 1e-60), 1e-9, &ON);
+        gradient::<all_halves>("rows", &(&[1.0, 3.0, 0.2][..], 1e-2), 1e-9);
     });
 }

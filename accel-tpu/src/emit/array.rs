@@ -69,17 +69,16 @@ pub(super) fn emit(
             if n.int().is_some_and(|n| n < 0) {
                 return Err(negative(name));
             }
-            let Some(room) = cx.bound(&n) else {
-                return Err(Unsupported::new(
+            let (len, room) = cx.length_within(&n, || {
+                Unsupported::new(
                     "an array of a length that is known only when it runs",
                     "XLA wants every extent before; take the length of an argument, or a constant",
-                ));
-            };
+                )
+            })?;
             let items = args[0].map(&mut |t| Ok::<_, Unsupported>(cx.copies(t, room)))?;
             if n.int().is_some() {
                 vec![array_of(cx, items, room, &types[0])]
             } else {
-                let len = cx.as_length(&n);
                 vec![Sym::Array(Array {
                     items: Box::new(items),
                     len,

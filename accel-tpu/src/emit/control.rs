@@ -1,8 +1,10 @@
 //! Branches, loops, `map` and calls.
 //!
-//! A loop is `stablehlo.while` over what it carries. What an array that grows needs of room is found by writing the body once with the arrays as they
-//! are on entry, and again once it is seen how much an iteration adds: the number of iterations must then have a bound that is known.
+//! A loop is `stablehlo.while` over what it carries. What an array that grows needs of room ([`rooms`]) is found by writing the body once with the arrays as
+//! they are on entry, and again once it is seen how much an iteration adds.
 //! Values of enclosing regions are used where they are.
+//!
+//! [`rooms`]: super::rooms
 
 use super::Frame;
 use super::error::{Result, Unsupported};
@@ -15,13 +17,10 @@ use cotangent_core::pass::loops;
 use cotangent_core::value::Scalar;
 
 /// How often a loop's body may be written until what it carries keeps its layout.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 16;
 
 /// Loops of so few iterations are written one after another.
 const UNROLLED: i128 = 1;
-
-/// As many items as a loop might add that has no bound: what the body makes of that is what a condition in it allows.
-const ANY: u64 = 1 << 40;
 
 /// A region in its own text, not yet closed: what it yields, and the trap after it.
 struct Arm {
@@ -32,22 +31,13 @@ struct Arm {
 
 /// How often a loop runs.
 #[derive(Copy, Clone, Debug)]
-enum Trips {
+pub(super) enum Trips {
     /// So often.
     Exactly(u64),
     /// So often at most.
     AtMost(u64),
     /// Nothing is known.
     Unknown,
-}
-
-impl Trips {
-    fn bound(self) -> Option<u64> {
-        match self {
-            Trips::Exactly(n) | Trips::AtMost(n) => Some(n),
-            Trips::Unknown => None,
-        }
-    }
 }
 
 impl<'m> Cx<'m> {
@@ -58,6 +48,12 @@ impl<'m> Cx<'m> {
         i: Inst,
         op: &ControlOp,
     ) -> Result<Vec<Sym>> {
+        self.path.push((frame.func, i));
+        let out = self.control_here(frame, i, op);
+        self.path.pop();
+        out
+    }
+    fn control_here(&mut self, frame: &mut Frame, i: Inst, op: &ControlOp) -> Result<Vec<Sym>> {
         let f: &'m Func = &self.module.funcs[frame.func];
         let d = &f.insts[i];
         let args: Vec<Sym> = d.args.iter().map(|&v| frame.get(v)).collect();
@@ -221,9 +217,11 @@ impl<'m> Cx<'m> {
             };
             if let (Some(Sym::Array(a)), Some(n)) = (frame.values.get(&of), limit)
                 && n > 0
-                && a.most > n - 1
             {
-                self.limit = Some(self.limit.map_or(n, |l| l.max(n)));
+                self.limits.insert(n);
+                if a.most < n {
+                    continue;
+                }
                 let named = Sym::Array(a.clone());
                 for (&v, s) in &mut frame.values {
                     let also = v == of || twins::are(s, &named);
@@ -369,14 +367,17 @@ impl<'m> Cx<'m> {
         mut body: impl FnMut(&mut Cx<'m>, &mut Frame, Vec<Sym>) -> Result<Vec<Sym>>,
     ) -> Result<Vec<Sym>> {
         let start: Vec<Layout> = init.iter().map(|s| s.layout().carried()).collect();
-        let mut layouts = start.clone();
         let before = self.trap.clone();
         let sites = self.sites.len();
-        let outer = self.limit;
-        // Arrays that stay as long as one another.
-        let mut alike = twins::of(&[&init]);
-        for _ in 0..ROUNDS {
-            self.limit = None;
+        let mut limits = std::mem::take(&mut self.limits);
+        let key = (self.path.clone(), start.clone());
+        // With them, arrays that stay as long as one another.
+        let (mut layouts, mut alike) = match self.guesses.get(&key) {
+            Some((layouts, alike)) => (layouts.clone(), twins::kept(alike, &init)),
+            None => (start.clone(), twins::of(&[&init])),
+        };
+        for round in 0..ROUNDS {
+            self.limits.clear();
             self.sites.truncate(sites);
             let params: Vec<TensorLayout> = layouts
                 .iter()
@@ -393,20 +394,29 @@ impl<'m> Cx<'m> {
                 Ok::<_, Unsupported>(Vec::new())
             });
             let mut block = written?;
-            let trap = std::mem::replace(&mut self.trap, before.clone());
-            let limit = self.limit;
-            self.limit = limit.max(outer);
             let mut wider = Vec::with_capacity(layouts.len());
             for ((l, y), s) in layouts.iter().zip(&yields).zip(&start) {
-                wider.push(widen(l, &y.layout(), s, trips, limit)?);
+                wider.push(self.widened(l, &y.layout(), s, trips, round)?);
             }
             let still = twins::kept(&alike, &yields);
             if wider != layouts || still != alike {
                 (layouts, alike) = (wider, still);
+                self.trap.clone_from(&before);
                 continue;
             }
             // What the iterations add to integers, while the facts are there.
             let steps = offsets(&entry, &yields);
+            let (more, held) = self.apart(|cx| {
+                let each = yields.into_iter().zip(&layouts).zip(&start);
+                each.map(|((y, l), s)| cx.held_to(y, l, s, trips))
+                    .collect::<Result<Vec<_>>>()
+            });
+            let yields = held?;
+            block.text += &more;
+            let trap = std::mem::replace(&mut self.trap, before.clone());
+            limits.append(&mut self.limits);
+            self.limits = limits;
+            self.guesses.insert(key, (layouts.clone(), alike.clone()));
             let closed = self.close(
                 Arm {
                     text: block.text,
@@ -567,83 +577,6 @@ fn constant(f: &Func, v: Value) -> Option<i128> {
         Op::Const(ConstOp::Scalar(Scalar::Bool(b))) => Some(i128::from(*b)),
         Op::Const(ConstOp::Scalar(s)) => s.as_int(),
         _ => None,
-    }
-}
-
-/// The layout in which a loop carries a value, given how it carried it, what an iteration made of that, and how it came in.
-fn widen(
-    carried: &Layout,
-    made: &Layout,
-    start: &Layout,
-    trips: Trips,
-    limit: Option<u64>,
-) -> Result<Layout> {
-    match (carried, made) {
-        (Layout::Tensor(a), Layout::Tensor(b)) if a == b => Ok(carried.clone()),
-        (Layout::Record(a), Layout::Record(b)) => {
-            let none = Vec::new();
-            let s = if let Layout::Record(s) = start {
-                s
-            } else {
-                &none
-            };
-            let fields = a.iter().zip(b).zip(s);
-            Ok(Layout::Record(
-                fields
-                    .map(|((x, y), s)| widen(x, y, s, trips, limit))
-                    .collect::<Result<_>>()?,
-            ))
-        }
-        _ => {
-            let Layout::Array { item, .. } = carried.join(made)? else {
-                return Ok(carried.clone());
-            };
-            let item = Box::new(item.carried());
-            let (first, makes) = (most(start), most(made));
-            let array = |room, most| Layout::Array {
-                item: item.clone(),
-                room,
-                most,
-                len: None,
-            };
-            let Layout::Array {
-                room, most: had, ..
-            } = carried
-            else {
-                return Ok(array(first, first));
-            };
-            if *room == ANY && first < ANY {
-                // However many there were, so many there are then; or so many as a condition in the body asks for before it adds one.
-                let most = if makes < ANY { Some(makes) } else { limit };
-                let most = most.ok_or_else(|| grows(ENDLESS))?.max(first);
-                return Ok(array(most, most));
-            }
-            if makes <= *room {
-                return Ok(array(*room, *had));
-            }
-            let Some(n) = trips.bound() else {
-                return Ok(array(ANY, ANY));
-            };
-            let adds = makes - had;
-            let room = adds.checked_mul(n).and_then(|x| x.checked_add(first));
-            let room = room.ok_or_else(|| grows("its bound is larger than any memory"))?;
-            Ok(array(room.max(makes), room.max(makes) - adds))
-        }
-    }
-}
-
-const ENDLESS: &str = "how often the loop runs has no bound that is known before, so neither has the array: give the loop a counter with a constant limit, or, where it is the reverse pass that needs the array, mark the loop with checkpoint::slots";
-
-fn grows(why: &str) -> Unsupported {
-    Unsupported::new("an array that grows in a loop", why)
-}
-
-/// The most items of an array.
-fn most(l: &Layout) -> u64 {
-    match l {
-        Layout::Array { most, .. } => *most,
-        Layout::Tensor(t) => t.shape.first().copied().unwrap_or(0),
-        Layout::Record(_) => 0,
     }
 }
 

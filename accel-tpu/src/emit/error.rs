@@ -19,6 +19,19 @@ pub struct Unsupported {
     pub column: u32,
     /// The trap that it is whenever it runs, if it is one: a checked program has it there.
     pub trap: Option<Box<TrapKind>>,
+    /// What may help.
+    pub help: Help,
+}
+
+/// What may help a program that cannot be written.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Help {
+    /// That is not known.
+    Unknown,
+    /// Room for some number of items, which no array was to get that has a length that the data decide ([`Options::exact`](super::Options::exact)).
+    Room,
+    /// Nothing: it is too long, and another way to write it would be as long.
+    Nothing,
 }
 
 impl Unsupported {
@@ -31,6 +44,7 @@ impl Unsupported {
             line: 0,
             column: 0,
             trap: None,
+            help: Help::Unknown,
         }
     }
     /// An operation that always traps, as is known now.

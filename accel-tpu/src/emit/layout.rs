@@ -64,20 +64,22 @@ impl Layout {
             }
         }
     }
-    /// That no tensor of it is larger than any memory; plugins abort on some that are.
+    /// The bytes of its largest tensor. Plugins abort on some that are larger than any memory.
     ///
     /// # Errors
     /// If one is.
-    pub(super) fn fits_memory(&self) -> Result<()> {
+    pub(super) fn fits_memory(&self) -> Result<u64> {
+        let mut largest = 0;
         for t in self.leaves() {
             let most = t.shape.iter().copied().max().unwrap_or(0);
             let bytes = t.elements().saturating_mul(t.dtype.bytes() as u64);
+            largest = bytes.max(largest);
             if most.max(bytes) > MAX_BYTES {
                 let why = "it is larger than any memory: its extents must be smaller";
                 return Err(Unsupported::new(format!("a value of type {t}"), why));
             }
         }
-        Ok(())
+        Ok(largest)
     }
     /// With no length known, and no more room than needed: how a loop carries it.
     pub(super) fn carried(&self) -> Layout {

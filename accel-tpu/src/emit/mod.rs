@@ -32,6 +32,7 @@ mod place;
 mod power;
 mod random;
 mod reduce;
+mod rooms;
 mod shape;
 mod sort;
 mod special;
@@ -44,7 +45,7 @@ mod window;
 pub mod writer;
 
 pub use boundary::{Boundary, Cut};
-pub use error::{Result, Unsupported};
+pub use error::{Help, Result, Unsupported};
 pub use value::{Layout, Sym, TensorLayout};
 pub use writer::{Cx, Options, Precision, Site};
 
@@ -68,17 +69,24 @@ pub struct Program {
     pub results: Vec<Layout>,
     /// How the tensors of the results are cut.
     pub cuts: Vec<Option<Cut>>,
-    /// In a checked program, where it may trap: the last result is the number of the first trap, counted from 1; 0 is none.
+    /// Where it may trap, or an array may outgrow its room: the last result is the number of the first place where that happened, counted from 1; 0 is none.
     pub sites: Vec<Site>,
-    /// Whether it has that result.
+    /// Whether it has that result: if traps are found, or an array may outgrow its room.
     pub checked: bool,
+    /// For how many items there is room in arrays whose length only the run decides.
+    pub room: u64,
+    /// The bytes of the largest tensor in it.
+    pub largest: u64,
 }
 
 /// The deepest that calls may nest: they are written in place.
 const MAX_CALLS: usize = 256;
 
-/// The most operations that are looked at, of which not all become text: calls may ask for ever more.
-const MAX_LOOKED: u64 = 4 << 20;
+/// The most operations that are looked at, of which not all become text: calls may ask for ever more. The largest example, a ray tracer's gradient, has 37 thousand.
+const MAX_LOOKED: u64 = 1 << 18;
+
+/// The most calls that are written in place, so that recursion that doubles with every call is refused within seconds. The largest example has some 200.
+const MAX_CALLED: u64 = 1 << 13;
 
 /// The largest text that is written, in bytes.
 const MAX_TEXT: usize = 256 << 20;
@@ -105,7 +113,15 @@ pub fn emit(module: &Module, func: FuncId, plan: Plan<'_>) -> Result<Program> {
     // Calls and regions nest as deeply as the program has them.
     let deep = std::thread::Builder::new().stack_size(STACK);
     let written = std::thread::scope(|s| {
-        let write = || write(module, func, plan);
+        let write = |rooms| write(module, func, plan, rooms);
+        // First as if no array outgrew its room: to say so costs.
+        let write = move || {
+            match write(plan.options.checked) {
+                Err((_, true)) => write(true),
+                made => made,
+            }
+            .map_err(|(why, _)| why)
+        };
         deep.spawn_scoped(s, write).map(|t| t.join())
     });
     let failed = |why: String| Unsupported::new("the program", why);
@@ -119,16 +135,23 @@ pub fn emit(module: &Module, func: FuncId, plan: Plan<'_>) -> Result<Program> {
 /// The stack that the deepest program is written on. Only what is used of it is taken.
 const STACK: usize = 512 << 20;
 
-fn write(module: &Module, func: FuncId, plan: Plan<'_>) -> Result<Program> {
-    let Plan {
-        args,
-        known,
-        boundary,
-        options,
-    } = plan;
+/// Writes the module; if that cannot be, also whether it is only that an array would have to be let outgrow its room.
+fn write(
+    module: &Module,
+    func: FuncId,
+    plan: Plan<'_>,
+    rooms: bool,
+) -> Result<Program, (Unsupported, bool)> {
+    let mut cx = Cx::new(module, plan.options);
+    let made = write_in(&mut cx, func, plan, rooms);
+    made.map_err(|why| (why, cx.wants_room))
+}
+
+/// Writes the module. With `rooms`, arrays may outgrow their room, and the program says so; if that would be needed and is not to be, `wants_room` is set.
+fn write_in(cx: &mut Cx<'_>, func: FuncId, plan: Plan<'_>, rooms: bool) -> Result<Program> {
+    let (args, known) = (plan.args, plan.known);
     let plain = Boundary::default();
-    let boundary = boundary.unwrap_or(&plain);
-    let mut cx = Cx::new(module, options);
+    let boundary = plan.boundary.unwrap_or(&plain);
     cx.spread = !boundary.mesh.is_empty();
     let mut params: Vec<Tensor> = args
         .iter()
@@ -145,7 +168,7 @@ fn write(module: &Module, func: FuncId, plan: Plan<'_>) -> Result<Program> {
         .iter()
         .map_while(|l| Sym::from_leaves(l, &mut rest))
         .collect();
-    if options.checked {
+    if rooms {
         cx.trap = Some(cx.constant(Scalar::I32(0)));
     }
     let out = cx.call(func, values)?;
@@ -187,8 +210,10 @@ fn write(module: &Module, func: FuncId, plan: Plan<'_>) -> Result<Program> {
         params: takes,
         results: out.iter().map(Sym::layout).collect(),
         cuts: written.cuts,
-        sites: cx.sites,
-        checked: options.checked,
+        sites: std::mem::take(&mut cx.sites),
+        checked: rooms,
+        room: cx.options.room,
+        largest: cx.largest,
     })
 }
 
@@ -251,6 +276,16 @@ fn suits(op: &Op, args: &[Sym]) -> Result<()> {
     Err(Unsupported::traps(ops::mnemonic(op), why.to_string(), kind))
 }
 
+fn too_long(most: u64, what: &str) -> Unsupported {
+    let why = format!(
+        "with all calls written in place it has more than {most} {what}; write recursion as a loop"
+    );
+    Unsupported {
+        help: Help::Nothing,
+        ..Unsupported::new("the program", why)
+    }
+}
+
 impl<'m> Cx<'m> {
     /// Writes a call in place.
     pub(crate) fn call(&mut self, func: FuncId, args: Vec<Sym>) -> Result<Vec<Sym>> {
@@ -261,6 +296,10 @@ impl<'m> Cx<'m> {
                 format!("calls are written in place, and {MAX_CALLS} inside one another did not end it: its depth must be known from what is constant; write it as a loop"),
             )
             .at(self.module, f.span));
+        }
+        self.called += 1;
+        if self.called > MAX_CALLED {
+            return Err(too_long(MAX_CALLED, "calls"));
         }
         self.calls.push((func, self.span));
         let ends = self.ends.entry(func);
@@ -292,12 +331,7 @@ impl<'m> Cx<'m> {
         self.span = d.span;
         self.looked += 1;
         if self.looked > MAX_LOOKED {
-            return Err(Unsupported::new(
-                "the program",
-                format!(
-                    "with all calls written in place it has more than {MAX_LOOKED} operations; write recursion as a loop"
-                ),
-            ));
+            return Err(too_long(MAX_LOOKED, "operations"));
         }
         if self.text.len() > MAX_TEXT {
             return Err(Unsupported::new(
@@ -343,7 +377,7 @@ impl<'m> Cx<'m> {
             .zip(d.results.iter().map(|&v| f.ty(v)))
         {
             let mut s = self.settle(s, ty);
-            s.layout().fits_memory()?;
+            self.largest = s.layout().fits_memory()?.max(self.largest);
             if let (Sym::Tensor(t), true) = (&s, frame.ends.contains(&v)) {
                 s = self
                     .op("optimization_barrier", &[t], "", t.ty.clone())

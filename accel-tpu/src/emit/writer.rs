@@ -3,16 +3,16 @@
 //! Everything is in MLIR's generic form, `%3 = "stablehlo.add"(%1, %2) <{…}> : (tensor<f32>, tensor<f32>) -> tensor<f32>`, which has one
 //! syntax for all operations and is read by every version of the parser. Start with [`Cx::op`].
 
-use super::value::{Fact, Name, Sym, Tensor, TensorLayout};
+use super::value::{Fact, Layout, Name, Sym, Tensor, TensorLayout};
 use cotangent_core::error::TrapKind;
 use cotangent_core::ir::{DType, Module, Span};
 use cotangent_core::value::{self, Scalar};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::rc::Rc;
 
 /// How a program is written.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Options {
     /// Whether traps are found: the module then has one more result, the number of the trap that happened first. Without, an index out of range
     /// is clamped, integers wrap, and a failed assertion is nothing.
@@ -21,7 +21,27 @@ pub struct Options {
     pub keep_loops: bool,
     /// The precision of products of matrices and convolutions of single-precision floats, on hardware that has several.
     pub precision: Precision,
+    /// For how many items there is room in an array whose length only the run decides: one that grows in a loop without bound, say. A program that has
+    /// such arrays says when one of them outgrew its room; it is to be written again with more. 0: such programs are refused.
+    pub room: u64,
+    /// Whether such programs are refused first, as something else may be better: to know the values of integers ([`Help::Room`](super::error::Help)).
+    pub exact: bool,
 }
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            checked: false,
+            keep_loops: false,
+            precision: Precision::default(),
+            room: ROOM,
+            exact: false,
+        }
+    }
+}
+
+/// The room of arrays whose length only the run decides, where nobody says.
+pub const ROOM: u64 = 256;
 
 impl Options {
     /// Whether loops become array operations where they can be. A program that finds traps keeps its loops, whose traps come in their order.
@@ -42,11 +62,13 @@ pub enum Precision {
     Default,
 }
 
-/// A place where a checked program may trap.
+/// A place where a checked program may trap, or where an array may outgrow its room.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Site {
     /// What happens there. What depends on the run (the index) is not known: 0 stands for it.
     pub kind: TrapKind,
+    /// Whether it is no fault of the program: an array has more items than there is room for ([`Options::room`]).
+    pub outgrown: bool,
     /// The function.
     pub func: String,
     /// The source file, or empty.
@@ -81,9 +103,15 @@ pub struct Cx<'m> {
     /// What was pushed, one after another, onto arrays of known length, by the first tensor of their items: popped again it is itself. So a recursion whose depth is
     /// known ends backwards too.
     pub(super) pushed: HashMap<Name, Vec<Sym>>,
-    /// How many items at most a condition lets an array have before one is added, the most of those seen in the loop being written.
-    pub(super) limit: Option<u64>,
-    /// In a checked program, the number of the trap so far, `i32`; 0 is none.
+    /// How many items at most conditions let arrays have before one is added, as seen in the loop being written.
+    pub(super) limits: BTreeSet<u64>,
+    /// The control operations that are being written, innermost last.
+    pub(super) path: Path,
+    /// How a loop carried its values when it was written the last time: as it will again, most likely.
+    pub(super) guesses: HashMap<(Path, Vec<Layout>), (Vec<Layout>, Vec<usize>)>,
+    /// Whether an array needs a room that it may outgrow, but the program does not say so: it is to be written again, with a result that does.
+    pub(super) wants_room: bool,
+    /// In a checked program, or one with arrays that may outgrow their room, the number of the trap so far, `i32`; 0 is none.
     pub(super) trap: Option<Tensor>,
     /// Where it may trap; number `n` is the element before it.
     pub(super) sites: Vec<Site>,
@@ -96,7 +124,14 @@ pub struct Cx<'m> {
         HashMap<cotangent_core::ir::FuncId, Rc<HashSet<cotangent_core::entity::Value>>>,
     /// How many operations of the program were looked at.
     pub(super) looked: u64,
+    /// How many calls were written.
+    pub(super) called: u64,
+    /// The bytes of the largest tensor so far.
+    pub(super) largest: u64,
 }
+
+/// Control operations inside one another, by function and place in it.
+pub(super) type Path = Vec<(cotangent_core::ir::FuncId, cotangent_core::entity::Inst)>;
 
 /// A region, written.
 #[derive(Clone, Debug)]
@@ -125,13 +160,18 @@ impl<'m> Cx<'m> {
             constants: HashMap::new(),
             elements: HashMap::new(),
             pushed: HashMap::new(),
-            limit: None,
+            limits: BTreeSet::new(),
+            path: Path::new(),
+            guesses: HashMap::new(),
+            wants_room: false,
             trap: None,
             sites: Vec::new(),
             live: None,
             bounds: HashMap::new(),
             ends: HashMap::new(),
             looked: 0,
+            called: 0,
+            largest: 0,
         }
     }
     /// A name not used yet, for a tensor of that type.
@@ -331,6 +371,12 @@ impl<'m> Cx<'m> {
     }
     /// In a checked program, traps there unless the `bool` scalar holds.
     pub fn check(&mut self, holds: &Tensor, kind: TrapKind) {
+        if self.is_checked() {
+            self.stop_unless(holds, kind, false);
+        }
+    }
+    /// Stops the program unless the `bool` scalar holds, where it says why it stopped.
+    pub(super) fn stop_unless(&mut self, holds: &Tensor, kind: TrapKind, outgrown: bool) {
         if holds.constant() == Some(Scalar::Bool(true)) {
             return;
         }
@@ -348,6 +394,7 @@ impl<'m> Cx<'m> {
         };
         self.sites.push(Site {
             kind,
+            outgrown,
             func,
             file,
             line: at.line,

@@ -63,30 +63,27 @@ const TABLE: &[Refused] = &[
         unchecked: false,
     },
     Refused {
-        title: "arrays that grow in loops without bound",
-        says: "how often the loop runs has no bound",
-        program: "func @f(x: f64) -> (f64[?]) {
-            e = default f64[?]
-            one = const f64 1.0
-            r, y = while (a = e: f64[?], b = x: f64) @0:42:1 {
-                go = gt b, one : bool
-                yield go
-            } do (c: f64[?], d: f64) {
-                p = push c, d : f64[?]
-                h = subtract d, one : f64
-                yield p, h
+        title: "programs that are too long with all calls written in place",
+        says: "with all calls written in place it has more than",
+        program: "func @g(n: i64, x: f64) -> (f64) {
+            zero = const i64 0
+            one = const i64 1
+            go = gt n, zero : bool
+            r = if go : f64 {
+                k = subtract n, one : i64
+                a = call @g(k, x) : f64 @0:42:1
+                b = call @g(k, a) : f64 @0:42:1
+                s = multiply a, b : f64
+                yield s
+            } else {
+                y = sine x : f64
+                yield y
             }
             return r
-        }",
-        args: "3.0",
-        unchecked: false,
-    },
-    Refused {
-        title: "arrays whose length the data decide",
-        says: "an array of a length that is known only when it runs",
-        program: "func @f(x: f64) -> (f64[?]) {
-            n = convert u64 x : u64
-            r = fill x, n : f64[?] @0:42:1
+        }
+        func @f(x: f64) -> (f64) {
+            n = const i64 100
+            r = call @g(n, x) : f64 @0:42:1
             return r
         }",
         args: "3.0",
@@ -149,26 +146,6 @@ const TABLE: &[Refused] = &[
             return r
         }",
         args: "[[1.0, 2.0]], [[3.0]], true",
-        unchecked: false,
-    },
-    Refused {
-        title: "arrays in an array that grow in a loop",
-        says: "what it carries has another shape",
-        program: "func @f(a: seq<f64[?]>, x: f64[?]) -> (seq<f64[?]>) {
-            zero = const u64 0
-            e = default f64[?]
-            n = len a : u64
-            r = for i: u64 in zero..n (b = a: seq<f64[?]>) @0:42:1 {
-                y = get x[i] : f64
-                row = get b[i] : f64[?]
-                c = update b[i] = e : seq<f64[?]>
-                p = push row, y : f64[?]
-                d = update c[i] = p : seq<f64[?]>
-                yield d
-            }
-            return r
-        }",
-        args: "[[1.0], [2.0]], [3.0, 4.0]",
         unchecked: false,
     },
     Refused {
