@@ -140,27 +140,6 @@ fn halves(x: f64, least: f64) -> (Vec<f64>, f64) {
     (taken, sum)
 }
 
-/// How much each of some numbers is halved: arrays in an array, of lengths that the data decide.
-#[differentiable]
-fn all_halves(xs: &[f64], least: f64) -> f64 {
-    let mut rows = Vec::new();
-    let mut i = 0;
-    let mut last = 1.0;
-    while i < xs.len() && last > 0.0 {
-        let (row, sum) = halves(xs[i], least);
-        last = sum;
-        rows.push(row);
-        i += 1;
-    }
-    let mut sum = 0.0;
-    for row in &rows {
-        for (k, t) in row.iter().enumerate() {
-            sum += t * (k as f64).cos();
-        }
-    }
-    sum
-}
-
 /// What is left after a time, by steps whose number the errors decide.
 #[differentiable]
 fn left(rate: f64, most: f64) -> f64 {
@@ -259,6 +238,5 @@ fn arrays_that_grow() {
         backwards::<halves>("halves", &(3.0, 1e-3), 1e-9, &ON);
         // Some 400 of them.
         backwards::<halves>("many halves", &(1e60, 1e-60), 1e-9, &ON);
-        gradient::<all_halves>("rows", &(&[1.0, 3.0, 0.2][..], 1e-2), 1e-9);
     });
 }
