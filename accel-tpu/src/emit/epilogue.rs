@@ -135,7 +135,7 @@ mod tests {
         }
         // No convolution before it; none between two.
         assert_eq!(
-            ends_in(&format!("  s = sin x : f32[1,4,1]\n{}", again("s"))),
+            ends_in(&format!("  s = sine x : f32[1,4,1]\n{}", again("s"))),
             0
         );
         assert_eq!(ends_in(&again("c")), 0);

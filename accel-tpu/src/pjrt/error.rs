@@ -218,6 +218,9 @@ pub enum Error {
     },
 }
 
+/// What libtpu says where another process has it.
+const LOCKED: &str = "libtpu multi-process lockfile";
+
 impl Error {
     /// What went wrong, and what to do about it, in one sentence.
     pub fn with_help(&self) -> String {
@@ -246,6 +249,10 @@ impl Error {
             }
             Error::Plugin { code: Code::ResourceExhausted, .. } => {
                 "use smaller batches, or checkpoints in the reverse pass; `cotangent offload --report` tells what needs the memory".into()
+            }
+            // libtpu's own advice is to remove the file.
+            Error::Plugin { function: "PJRT_Plugin_Initialize", message, .. } if message.contains(LOCKED) => {
+                "another process uses libtpu: wait until it ends; or, where this one only compiles ahead of time, set ALLOW_MULTIPLE_LIBTPU_LOAD=1".into()
             }
             Error::Plugin { code: Code::NotFound | Code::FailedPrecondition, function: "PJRT_Client_Create", .. } => {
                 "the plugin found no hardware that it can drive; it can still compile ahead of time".into()

@@ -1,7 +1,7 @@
 //! Files that are no plugins, and plugins that are not of this time.
 
 use crate::support::{Mock, bytes, place};
-use cotangent_xla::pjrt::{ClientOptions, Error, Plugin};
+use cotangent_xla::pjrt::{ClientOptions, Code, Error, Plugin};
 use std::fs;
 
 /// The message of an error at loading.
@@ -42,6 +42,15 @@ fn no_table_and_short_tables() {
     let short = Mock::new("table=120");
     let e = short.plugin().client(&ClientOptions::new()).unwrap_err();
     assert!(e.to_string().contains("PJRT_Client_Create"), "{e}");
+}
+
+#[test]
+fn one_that_another_process_has() {
+    let e = refused("fail=3:1:10:when_accessing_libtpu_multi-process_lockfile._Run_sudo_rm");
+    assert_eq!(e.code(), Some(Code::Aborted), "{e}");
+    assert!(e.help().unwrap().contains("another process"), "{e}");
+    // Another error there says nothing of that.
+    assert!(refused("fail=3:1:10:no_such_thing").help().is_none());
 }
 
 #[test]
