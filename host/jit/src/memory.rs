@@ -161,10 +161,10 @@ impl Fx<'_, '_, '_> {
         let flags = self.flags(Memory::Elements);
         let need = self.b.ins().iadd(len, more);
         let bytes = self.b.ins().imul_imm_u(need, i64::from(size));
-        let before = self.b.ins().isub(elements, block);
+        let start = self.b.ins().load(types::I64, flags, block, abi::BLOCK_DATA);
+        let before = self.b.ins().isub(elements, start);
         let end = self.b.ins().iadd(before, bytes);
         let room = self.b.ins().load(types::I64, flags, block, abi::BLOCK_ROOM);
-        let room = self.b.ins().iadd_imm_u(room, i64::from(abi::HEAD));
         let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, end, room);
         let n = self
             .b
@@ -214,7 +214,8 @@ impl Fx<'_, '_, '_> {
                     let ok = self.b.create_block();
                     self.branch(new, ok, to);
                     self.start(ok);
-                    let data = self.b.ins().iadd_imm_u(new, i64::from(abi::HEAD));
+                    let flags = self.flags(Memory::Elements);
+                    let data = self.b.ins().load(types::I64, flags, new, abi::BLOCK_DATA);
                     let args = [BlockArg::Value(new), BlockArg::Value(data)];
                     self.b.ins().jump(back, &args);
                 }

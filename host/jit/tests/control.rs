@@ -313,7 +313,7 @@ fn blocks_are_counted_copied_and_freed() {
     let head = abi::HEAD as i32;
     f.body(vec![
         Stmt::Rt(RtFn::Alloc, vec![bytes, Opnd::i64(0)], Some(b), Some(at)),
-        set(d, Rv::Lea(Addr::base(b).plus(head))),
+        set(d, Rv::Load(Ty::Ptr, Addr::base(b).plus(abi::BLOCK_DATA))),
         Stmt::Store(Ty::F64, Addr::base(d), Opnd::f64(1.5)),
         Stmt::Store(Ty::F64, Addr::at(d, Opnd::i64(1), 8), Opnd::f64(2.5)),
         set(old, Rv::Copy(b.into())),
@@ -370,7 +370,7 @@ fn what_is_in_registers_survives_the_calls_of_cold_blocks() {
             Some(b),
             Some(at),
         ),
-        set(d, Rv::Lea(Addr::base(b).plus(abi::HEAD as i32))),
+        set(d, Rv::Load(Ty::Ptr, Addr::base(b).plus(abi::BLOCK_DATA))),
         set(old, Rv::Copy(b.into())),
         Stmt::Retain(b.into()),
         Stmt::Unique {

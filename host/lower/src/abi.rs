@@ -1,7 +1,7 @@
 //! What compiled code and the runtime agree on: the head of a block, the head of a context, the order of callbacks.
 //!
-//! A *block* holds an array's elements. It starts with a head of [`HEAD`] bytes; elements of an array that was not sliced start right
-//! after. A *context* is what a running program carries along; compiled code knows only its first fields. The runtime defines both as
+//! A *block* holds an array's elements. It is a head of [`HEAD`] bytes, which says where the elements of an array that was not sliced start
+//! ([`BLOCK_DATA`]). A *context* is what a running program carries along; compiled code knows only its first fields. The runtime defines both as
 //! `repr(C)` structures and asserts these offsets.
 
 use crate::lir::{Math1, Math2, Ty};
@@ -10,12 +10,14 @@ use crate::lir::{Math1, Math2, Ty};
 pub const HEAD: u32 = 64;
 /// `u64`: the number of references. Blocks that compiled code must never write or free (arguments, constants) start at [`IMMORTAL`].
 pub const BLOCK_COUNT: i32 = 0;
-/// `u64`: bytes of room after the head.
+/// `u64`: bytes of room.
 pub const BLOCK_ROOM: i32 = 8;
 /// `u64`: for elements that refer to blocks, how many are there: they are released with the block. Others leave it 0.
 pub const BLOCK_LEN: i32 = 16;
 /// `u32`: the layout of the elements.
 pub const BLOCK_LAYOUT: i32 = 24;
+/// Pointer to the first byte of room.
+pub const BLOCK_DATA: i32 = 40;
 /// The reference count of blocks that live longer than the call.
 pub const IMMORTAL: u64 = 1 << 62;
 

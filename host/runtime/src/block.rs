@@ -1,16 +1,20 @@
 //! Blocks of memory, and the heap of a context that they come from.
 //!
-//! A block is a [`Head`] and room after it. Sizes are rounded up to *classes* (multiples of 64 bytes, four classes an octave from 512 on), and
-//! each class has a list of free blocks. Small blocks are carved from chunks; large ones are the system allocator's, one each.
+//! A block is a [`Head`] and room elsewhere, which the head points to. Sizes are rounded up to *classes* (multiples of 64 bytes, four classes an
+//! octave from 512 on), and each class has a list of free blocks. Small blocks are carved from chunks, their room right after the head. The room
+//! of large ones is the system allocator's, and each is allocated like a vector's: who called the program may be given it as a result, without a
+//! copy ([`Heap::give`]).
 //!
-//! Invariants: blocks are 64-byte aligned; a block on a free list has reference count 0 and is on that list once; everything a call
-//! allocated is dead when [`Heap::reset`] is called, which makes all memory available again but returns to the system only what exceeds
-//! [`RETAIN`]. So a program that is called again and again makes no call of the system's allocator after the first.
+//! Invariants: heads and the room of small blocks are 64-byte aligned, the room of large ones as their elements are; a block on a free list has
+//! reference count 0 and is on that list once; everything a call allocated is dead when [`Heap::reset`] is called, which makes all memory
+//! available again but returns to the system only what exceeds [`RETAIN`]. So a program that is called again and again makes no call of the
+//! system's allocator after the first ones, but for large results that it gives away.
 
 use crate::checked::Blocks;
 use cotangent_lower::abi;
+use crate::huge;
 use std::alloc::{Layout, alloc, dealloc};
-use std::mem::{align_of, offset_of, size_of};
+use std::mem::{ManuallyDrop, align_of, offset_of, size_of};
 use std::ptr;
 
 /// The head of a block: the fields that compiled code knows, then the heap's own.
@@ -19,7 +23,7 @@ use std::ptr;
 pub struct Head {
     /// The number of references.
     pub count: u64,
-    /// Bytes of room after the head.
+    /// Bytes of room.
     pub room: u64,
     /// For elements that refer to blocks, how many are there.
     pub len: u64,
@@ -28,6 +32,8 @@ pub struct Head {
     class: u32,
     /// The next free block of the class, or the next one to be freed.
     pub(crate) next: *mut Head,
+    /// The first byte of the room.
+    data: *mut u8,
 }
 
 const _: () = {
@@ -36,11 +42,16 @@ const _: () = {
     assert!(offset_of!(Head, room) == abi::BLOCK_ROOM as usize);
     assert!(offset_of!(Head, len) == abi::BLOCK_LEN as usize);
     assert!(offset_of!(Head, layout) == abi::BLOCK_LAYOUT as usize);
+    assert!(offset_of!(Head, data) == abi::BLOCK_DATA as usize);
 };
 
 /// The address of a block's first byte of room.
-pub fn data_of(block: *mut Head) -> *mut u8 {
-    block.cast::<u8>().wrapping_add(UNIT)
+///
+/// # Safety
+/// The block came from [`Heap::alloc`] and its heap is there.
+pub unsafe fn data_of(block: *mut Head) -> *mut u8 {
+    // SAFETY: heads are initialised, and stay as long as the heap.
+    unsafe { (*block).data }
 }
 
 /// Bytes of a head, the unit in which sizes are counted.
@@ -49,8 +60,10 @@ const UNIT: usize = size_of::<Head>();
 const SMALL: usize = 8;
 /// The number of classes: up to 2^46 units.
 const CLASSES: usize = SMALL + 4 * 43;
-/// Blocks of more bytes, head included, are the system allocator's.
-const LARGE: usize = 1 << 16;
+/// The room of blocks of more bytes, head included, is the system allocator's: a copy of such a result takes longer than a call of that does.
+const LARGE: usize = 1 << 15;
+/// What room is aligned to if it is not said.
+const ALIGN: usize = align_of::<u64>();
 /// The first chunk; each further one is twice as big, up to [`MAX_CHUNK`].
 const MIN_CHUNK: usize = 1 << 18;
 const MAX_CHUNK: usize = 1 << 24;
@@ -70,9 +83,6 @@ fn class_of(units: usize) -> Option<(usize, usize)> {
     (class < CLASSES).then_some((class, (quarter + 1) << (octave - 2)))
 }
 
-fn chunk_layout(bytes: usize) -> Option<Layout> {
-    Layout::from_size_align(bytes, UNIT).ok()
-}
 
 /// How a heap has been used.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
@@ -89,24 +99,43 @@ pub struct Stats {
 #[derive(Debug)]
 struct Chunk {
     start: *mut u8,
-    bytes: usize,
+    layout: Layout,
 }
 
 impl Chunk {
-    fn new(bytes: usize) -> Option<Chunk> {
-        let layout = chunk_layout(bytes)?;
+    fn new(bytes: usize, align: usize) -> Option<Chunk> {
+        let layout = Layout::from_size_align(bytes, align).ok()?;
         // SAFETY: the layout has a size above 0: chunks and large blocks have at least a unit.
         let start = unsafe { alloc(layout) };
-        (!start.is_null()).then_some(Chunk { start, bytes })
+        if start.is_null() {
+            return None;
+        }
+        huge::advise(start, bytes);
+        Some(Chunk { start, layout })
+    }
+    fn bytes(&self) -> usize {
+        self.layout.size()
     }
 }
 
 impl Drop for Chunk {
     fn drop(&mut self) {
-        if let Some(layout) = chunk_layout(self.bytes) {
-            // SAFETY: `start` came from `alloc` with this layout, and a chunk is dropped once.
-            unsafe { dealloc(self.start, layout) }
-        }
+        // SAFETY: `start` came from `alloc` with this layout, and a chunk is dropped once.
+        unsafe { dealloc(self.start, self.layout) }
+    }
+}
+
+/// A large block.
+#[derive(Debug)]
+struct Large {
+    /// A [`Head`], initialised.
+    head: Chunk,
+    room: Chunk,
+}
+
+impl Large {
+    fn block(&self) -> *mut Head {
+        self.head.start.cast()
     }
 }
 
@@ -123,8 +152,10 @@ pub struct Heap {
     /// Where the next small block is carved: a chunk, and the bytes of it that are taken.
     chunk: usize,
     taken: usize,
-    /// Large blocks, each at the start of its own chunk.
-    large: Vec<Chunk>,
+    /// Large blocks.
+    large: Vec<Large>,
+    /// Heads of those whose room was given away.
+    heads: Vec<Chunk>,
     stats: Stats,
     /// While the check of [`crate::checked`] is on.
     pub(crate) checked: Option<Box<Blocks>>,
@@ -147,6 +178,7 @@ impl Heap {
             chunk: 0,
             taken: 0,
             large: Vec::new(),
+            heads: Vec::new(),
             stats: Stats {
                 blocks: 0,
                 system: 0,
@@ -161,6 +193,15 @@ impl Heap {
     }
     /// A block with room for `bytes`, reference count 1, `len` 0, contents undefined. Null if there is no such memory.
     pub fn alloc(&mut self, bytes: u64, layout: u32) -> *mut Head {
+        self.alloc_aligned(bytes, layout, ALIGN)
+    }
+    /// Whether room for so many bytes is the system allocator's.
+    pub fn is_large(bytes: u64) -> bool {
+        bytes > (LARGE - UNIT) as u64
+    }
+    /// As [`alloc`](Self::alloc), for elements of that alignment, a power of two up to that of blocks; which matters only if it
+    /// [is large](Self::is_large).
+    pub fn alloc_aligned(&mut self, bytes: u64, layout: u32, align: usize) -> *mut Head {
         let units = usize::try_from(bytes)
             .ok()
             .and_then(|b| b.checked_add(2 * UNIT - 1))
@@ -174,9 +215,14 @@ impl Heap {
             self.free[class] = unsafe { (*found).next };
             found
         } else if units * UNIT > LARGE {
-            self.alloc_large(class, units * UNIT)
+            self.alloc_large(class, (units - 1) * UNIT, align)
         } else {
-            self.carve(units * UNIT)
+            let block = self.carve(units * UNIT).cast::<Head>();
+            if !block.is_null() {
+                // SAFETY: new memory of at least a unit.
+                unsafe { (&raw mut (*block).data).write(block.cast::<u8>().wrapping_add(UNIT)) };
+            }
+            block
         };
         if block.is_null() {
             return block;
@@ -191,6 +237,8 @@ impl Heap {
         } else {
             (class as u32, ((units - 1) * UNIT) as u64)
         };
+        // SAFETY: this field was initialised when the block was made.
+        let data = unsafe { (*block).data };
         let head = Head {
             count: 1,
             room,
@@ -198,6 +246,7 @@ impl Heap {
             layout,
             class,
             next: ptr::null_mut(),
+            data,
         };
         // SAFETY: `block` is aligned memory of at least a unit that nobody else uses.
         unsafe { block.write(head) };
@@ -225,22 +274,22 @@ impl Heap {
         head.next = self.free[class];
         self.free[class] = block;
     }
-    /// A small block from a chunk.
-    fn carve(&mut self, bytes: usize) -> *mut Head {
+    /// Memory for a small block from a chunk.
+    fn carve(&mut self, bytes: usize) -> *mut u8 {
         loop {
             match self.chunks.get(self.chunk) {
-                Some(c) if c.bytes - self.taken >= bytes => {
+                Some(c) if c.bytes() - self.taken >= bytes => {
                     let at = c.start.wrapping_add(self.taken);
                     self.taken += bytes;
-                    return at.cast();
+                    return at;
                 }
                 Some(_) => {
                     self.chunk += 1;
                     self.taken = 0;
                 }
                 None => {
-                    let size = self.chunks.last().map_or(MIN_CHUNK, |c| c.bytes * 2);
-                    let Some(c) = self.system(size.min(MAX_CHUNK)) else {
+                    let size = self.chunks.last().map_or(MIN_CHUNK, |c| c.bytes() * 2);
+                    let Some(c) = self.system(size.min(MAX_CHUNK), UNIT) else {
                         return ptr::null_mut();
                     };
                     self.chunks.push(c);
@@ -267,8 +316,8 @@ impl Heap {
         // SAFETY: blocks on a free list are this heap's and their heads are initialised.
         Some(unsafe { (*block).room })
     }
-    /// A large block: a free one that is not much bigger, or a new one. Sets its class and room.
-    fn alloc_large(&mut self, class: usize, bytes: usize) -> *mut Head {
+    /// A large block: a free one that is not much bigger, or a new one with so much room. Sets its class, room and data.
+    fn alloc_large(&mut self, class: usize, room: usize, align: usize) -> *mut Head {
         for bigger in class + 1..(class + 4).min(CLASSES) {
             let found = self.free[bigger];
             if !found.is_null() {
@@ -277,23 +326,58 @@ impl Heap {
                 return found;
             }
         }
-        let Some(c) = self.system(bytes) else {
+        let head = self.heads.pop().or_else(|| Chunk::new(UNIT, UNIT));
+        let (Some(head), Some(room)) = (head, self.system(room, align)) else {
             return ptr::null_mut();
         };
-        let block = c.start.cast::<Head>();
-        self.large.push(c);
-        // SAFETY: new memory of at least a unit.
-        unsafe {
-            (&raw mut (*block).class).write(class as u32);
-            (&raw mut (*block).room).write((bytes - UNIT) as u64);
-        }
+        let made = Head {
+            count: 0,
+            room: room.bytes() as u64,
+            len: 0,
+            layout: 0,
+            class: class as u32,
+            next: ptr::null_mut(),
+            data: room.start,
+        };
+        let large = Large { head, room };
+        let block = large.block();
+        // SAFETY: new memory of a unit.
+        unsafe { block.write(made) };
+        self.large.push(large);
         block
     }
+    /// Gives a large block's room away, for `len` elements of size and alignment `of`, if nothing else refers to it and not much of it would be
+    /// unused: where it starts, and for how many elements it was allocated, as for a vector of those. The block's count is 0 then, and no memory
+    /// of this heap any more; what it held stays where it was.
+    ///
+    /// # Safety
+    /// The block is live, this heap's or another's.
+    pub unsafe fn give(&mut self, block: *mut Head, len: usize, of: Layout) -> Option<(*mut u8, usize)> {
+        // SAFETY: the caller's promise.
+        let head = unsafe { block.as_ref() }?;
+        if head.count != 1 || !Heap::is_large(head.room) {
+            return None;
+        }
+        let at = self.large.iter().position(|l| l.block() == block)?;
+        let room = self.large[at].room.layout;
+        let fits = room.align() == of.align() && room.size().is_multiple_of(of.size());
+        if !fits || len.saturating_mul(of.size()) < room.size() / 4 * 3 {
+            return None;
+        }
+        let Large { head, room } = self.large.swap_remove(at);
+        self.heads.push(head);
+        self.stats.held -= room.bytes();
+        // SAFETY: the caller's promise.
+        unsafe { (*block).count = 0 };
+        // Whoever is given the memory frees it.
+        let room = ManuallyDrop::new(room);
+        Some((room.start, room.bytes() / of.size()))
+    }
     /// Memory of the system; free large blocks are given up for it if need be.
-    fn system(&mut self, bytes: usize) -> Option<Chunk> {
-        let c = Chunk::new(bytes).or_else(|| {
+    fn system(&mut self, bytes: usize, align: usize) -> Option<Chunk> {
+        let c = Chunk::new(bytes, align).or_else(|| {
             self.give_up();
-            Chunk::new(bytes)
+            Chunk::new(bytes, align)
         })?;
         self.stats.system += 1;
         self.stats.held += bytes;
@@ -307,11 +391,11 @@ impl Heap {
             }
         }
         let held = &mut self.stats.held;
-        self.large.retain(|c| {
-            // SAFETY: a large chunk starts with the initialised head of its block.
-            let dead = unsafe { (*c.start.cast::<Head>()).count } == 0;
+        self.large.retain(|l| {
+            // SAFETY: heads of large blocks are initialised.
+            let dead = unsafe { (*l.block()).count } == 0;
             if dead {
-                *held -= c.bytes;
+                *held -= l.room.bytes();
             }
             !dead
         });
@@ -341,8 +425,8 @@ impl Heap {
             self.trim();
         }
         for k in 0..self.large.len() {
-            let block = self.large[k].start.cast::<Head>();
-            // SAFETY: a large chunk starts with the initialised head of its block, which nobody uses any more.
+            let block = self.large[k].block();
+            // SAFETY: heads of large blocks are initialised, and nobody uses the block any more.
             unsafe { self.free(block) };
             // SAFETY: as above.
             let class = unsafe { (*block).class } as usize;
@@ -351,12 +435,13 @@ impl Heap {
     }
     /// Returns memory to the system, the largest large blocks first, until at most [`RETAIN`] is held.
     fn trim(&mut self) {
-        self.large.sort_by_key(|c| c.bytes);
+        self.large.sort_by_key(|l| l.room.bytes());
         while self.stats.held > RETAIN {
-            let Some(c) = self.large.pop().or_else(|| self.chunks.pop()) else {
+            let large = self.large.pop().map(|l| l.room);
+            let Some(c) = large.or_else(|| self.chunks.pop()) else {
                 return;
             };
-            self.stats.held -= c.bytes;
+            self.stats.held -= c.bytes();
         }
     }
 }
@@ -421,16 +506,65 @@ mod tests {
     fn memory_is_used_again() {
         let mut h = Heap::new();
         let sizes: Vec<u64> = (0..200).map(|k| (k * k * 37) % 100_000).collect();
-        churn(&mut h, &sizes);
-        h.reset();
+        // In the second round all large blocks are there from the start, so others serve for larger ones than in the first.
+        for _ in 0..2 {
+            churn(&mut h, &sizes);
+            h.reset();
+        }
         let first = h.stats();
-        for _ in 0..5 {
+        for _ in 0..4 {
             churn(&mut h, &sizes);
             h.reset();
         }
         assert_eq!(h.stats().system, first.system);
         assert_eq!(h.stats().held, first.held);
-        assert_eq!(h.stats().blocks, first.blocks * 6);
+        assert_eq!(h.stats().blocks, first.blocks * 3);
+    }
+
+    #[test]
+    fn large_rooms_are_given_away_as_vectors() {
+        let of = Layout::new::<f64>();
+        let mut h = Heap::new();
+        let n = LARGE / 8;
+        let (small, shared) = (h.alloc(64, 0), h.alloc(8 * n as u64, 0));
+        let (given, short) = (h.alloc(8 * n as u64, 0), h.alloc(8 * n as u64, 0));
+        // SAFETY: live blocks with room for `n` floats; what is given away is a vector's from then on.
+        unsafe {
+            (*shared).count = 2;
+            for i in 0..n {
+                data_of(given).cast::<f64>().add(i).write(i as f64);
+            }
+            assert_eq!(h.give(small, 8, of), None);
+            assert_eq!(h.give(shared, n, of), None);
+            assert_eq!(h.give(short, n / 2, of), None, "half of it would be unused");
+            assert_eq!(h.give(short, 2 * n, Layout::new::<f32>()), None, "aligned otherwise");
+            assert_eq!(Heap::new().give(short, n, of), None, "another heap's");
+            let held = h.stats().held;
+            let (at, room) = h.give(given, n, of).unwrap();
+            assert!(h.stats().held <= held - 8 * n && (*given).count == 0);
+            assert_eq!(h.give(given, n, of), None, "once only");
+            let v = Vec::from_raw_parts(at.cast::<f64>(), n, room);
+            drop(h);
+            assert!(v.iter().enumerate().all(|(i, &x)| x == i as f64));
+        }
+    }
+
+    #[test]
+    fn what_was_given_away_is_allocated_again() {
+        let mut h = Heap::new();
+        for _ in 0..3 {
+            let b = h.alloc_aligned(1 << 20, 0, 4);
+            let of = Layout::new::<u32>();
+            // SAFETY: a live block, all of which is written.
+            let v = unsafe {
+                data_of(b).write_bytes(1, 1 << 20);
+                let (at, room) = h.give(b, 1 << 18, of).unwrap();
+                Vec::from_raw_parts(at.cast::<u32>(), 1 << 18, room)
+            };
+            h.reset();
+            assert!(v.iter().all(|&x| x == 0x0101_0101));
+        }
+        assert_eq!(h.heads.len(), 1, "heads are used again");
     }
 
     #[test]

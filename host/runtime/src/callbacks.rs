@@ -143,9 +143,11 @@ pub(crate) unsafe extern "C" fn grow(
     // SAFETY: the caller's promise: `block` is null or a live block.
     let (only, room) = unsafe { block.as_ref() }.map_or((false, 0), |b| (b.count == 1, b.room));
     if only && room >= want {
-        if data != data_of(block) {
+        // SAFETY: a live block, as its count says.
+        let start = unsafe { data_of(block) };
+        if data != start {
             // SAFETY: both ranges lie in the block, nobody else refers to it.
-            unsafe { ptr::copy(data, data_of(block), have as usize) };
+            unsafe { ptr::copy(data, start, have as usize) };
         }
         return block;
     }

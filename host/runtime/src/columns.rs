@@ -3,6 +3,7 @@
 //! A stack's scalars lie in vectors, one for each field; in memory its elements lie one after another. A column of scalars is moved by a
 //! strided loop, without a value for each.
 
+use crate::block::{Head, Heap, data_of};
 use crate::context::Context;
 use crate::marshal::{Ownership, Plan, Source, Target, confusion, vector};
 use cotangent_core::error::TrapKind;
@@ -11,6 +12,7 @@ use cotangent_core::on_each;
 use cotangent_core::value::{Column, Data, Element, Stack};
 use cotangent_lower::lir::Layout;
 use num_complex::Complex;
+use std::alloc::Layout as Shape;
 use std::ptr;
 
 /// The columns of elements: each field's plan, and where its first leaf is among the element's.
@@ -69,15 +71,16 @@ unsafe fn scatter<T: Copy>(v: &[T], at: *mut u8, size: usize) {
     }
 }
 
-/// Reads a stack of `n` elements.
+/// Reads a stack of `n` elements, as [`Plan::lift`] does.
 ///
 /// # Safety
-/// `base` is the address of that many live elements.
+/// `base` is the address of that many live elements; as [`Plan::lift`].
 pub(crate) unsafe fn lift(
     n: usize,
     element: &Plan,
     base: *const u8,
     memory: &Layout,
+    mut heap: Option<&mut Heap>,
 ) -> Result<Stack, TrapKind> {
     let size = memory.size as usize;
     let mut columns = Vec::new();
@@ -92,13 +95,59 @@ pub(crate) unsafe fn lift(
                 let place = base.wrapping_add(i * size);
                 let mut from = Source::element(place, &memory.leaves[leaf..]);
                 // SAFETY: the caller's promise.
-                vs.push(unsafe { plan.lift(&mut from) }?);
+                vs.push(unsafe { plan.lift(&mut from, heap.as_deref_mut()) }?);
             }
             Column::Values(vs)
         });
     }
     let record = matches!(element, Plan::Record(_));
     Stack::from_columns(n, record, columns).ok_or_else(|| confusion("a stack at the boundary"))
+}
+
+/// The `n` scalars of a block from `at` on in the memory where they are, if that is all of what the block holds and its heap gives it away.
+///
+/// # Safety
+/// There are that many initialised scalars of the type. The block is null or live; what it is read for from now on ends before the data change.
+pub(crate) unsafe fn given(
+    d: DType,
+    n: usize,
+    at: *mut u8,
+    block: *mut Head,
+    heap: &mut Heap,
+) -> Option<Data> {
+    /// # Safety
+    /// As [`given`]; the bits are valid for `T`, and `at` is where the block's room starts.
+    unsafe fn of<T: Element>(n: usize, block: *mut Head, heap: &mut Heap) -> Option<Data> {
+        // SAFETY: the caller's promise.
+        let (at, room) = unsafe { heap.give(block, n, Shape::new::<T>()) }?;
+        // SAFETY: the memory was allocated like that of a vector with that capacity, starts with `n` initialised elements, and is nobody else's.
+        Some(T::data(unsafe {
+            Vec::from_raw_parts(at.cast::<T>(), n, room)
+        }))
+    }
+    // SAFETY: the caller's promise.
+    if block.is_null() || unsafe { data_of(block) } != at {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        match d {
+            // Bytes are looked at one by one.
+            DType::Bool => None,
+            DType::I8 => of::<i8>(n, block, heap),
+            DType::I16 => of::<i16>(n, block, heap),
+            DType::I32 => of::<i32>(n, block, heap),
+            DType::I64 => of::<i64>(n, block, heap),
+            DType::U8 => of::<u8>(n, block, heap),
+            DType::U16 => of::<u16>(n, block, heap),
+            DType::U32 => of::<u32>(n, block, heap),
+            DType::U64 => of::<u64>(n, block, heap),
+            DType::F32 => of::<f32>(n, block, heap),
+            DType::F64 => of::<f64>(n, block, heap),
+            DType::C64 => of::<Complex<f32>>(n, block, heap),
+            DType::C128 => of::<Complex<f64>>(n, block, heap),
+        }
+    }
 }
 
 /// The scalars at `n` places, `size` bytes from one to the next.

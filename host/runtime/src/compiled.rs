@@ -306,8 +306,9 @@ impl Compiled {
             let mut from = Source::words(results.as_ptr());
             let mut out = Vec::with_capacity(s.results.len());
             for plan in &s.results {
-                // SAFETY: the function has written the words of its results.
-                let v = unsafe { plan.lift(&mut from) };
+                let heap = &mut lease.get().heap;
+                // SAFETY: the function has written the words of its results, and has ended.
+                let v = unsafe { plan.lift(&mut from, Some(heap)) };
                 out.push(v.map_err(Failed::Boundary)?);
             }
             Ok(out)

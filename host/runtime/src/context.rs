@@ -110,13 +110,26 @@ impl Context {
     /// A block for a value of that many bytes; `None` if there is no memory or the limit is exceeded, which number 0 then tells.
     pub(crate) fn alloc(&mut self, bytes: u64, layout: u32) -> Option<*mut Head> {
         if bytes <= self.max_bytes {
-            let block = self.heap.alloc(bytes, layout);
+            let block = if Heap::is_large(bytes) {
+                let align = self.alignment(layout);
+                self.heap.alloc_aligned(bytes, layout, align)
+            } else {
+                self.heap.alloc(bytes, layout)
+            };
             if !block.is_null() {
                 return Some(block);
             }
         }
         self.numbers[0] = bytes;
         None
+    }
+    /// What elements of a layout are aligned to: as their widest leaf.
+    fn alignment(&self, layout: u32) -> usize {
+        // SAFETY: a running context's tables are its program's, alive during the run.
+        let tables = unsafe { self.tables.as_ref() };
+        let layout = tables.and_then(|t| t.layouts.get(layout as usize));
+        let leaves = layout.iter().flat_map(|l| &l.leaves);
+        leaves.map(|l| l.1.bytes()).max().unwrap_or(8) as usize
     }
     /// As [`alloc`](Self::alloc), with the trap that it means.
     pub(crate) fn try_alloc(&mut self, bytes: u64, layout: u32) -> Result<*mut Head, TrapKind> {

@@ -28,7 +28,7 @@ pub(crate) unsafe fn run(
     let mut regs: Vec<Val> = Vec::with_capacity(eval.args.len());
     for plan in &eval.args {
         // SAFETY: the caller's promise: the words are those of the operands.
-        regs.push(unsafe { plan.lift(&mut from) }?);
+        regs.push(unsafe { plan.lift(&mut from, None) }?);
     }
     let list: Vec<(u32, bool)> = (0..regs.len() as u32).map(|i| (i, true)).collect();
     let mut out = Vec::with_capacity(eval.results.len());

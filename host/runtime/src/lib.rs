@@ -13,6 +13,7 @@ pub mod compiled;
 mod constants;
 pub mod context;
 mod eval;
+mod huge;
 mod marshal;
 mod math;
 mod split;

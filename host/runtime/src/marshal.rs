@@ -2,11 +2,12 @@
 //!
 //! A [`Plan`] is a type made ready for this. [`Plan::lower`] writes a value's leaves to a [`Target`], [`Plan::lift`] reads them from a
 //! [`Source`]; both are words of 8 bytes, one a leaf, or an element in memory with its layout. Tensors among arguments are not copied: their
-//! block has no room, an immortal count, and its data are where the value has them.
+//! block has no room, an immortal count, and its data are where the value has them. Nor are large tensors among results, if their memory can be
+//! given away.
 //!
 //! Invariant: the order of leaves is that of [`cotangent_lower::layout::leaves`]; a test compares.
 
-use crate::block::{Head, data_of};
+use crate::block::{Head, Heap, data_of};
 use crate::columns;
 use crate::context::Context;
 use crate::tables::Tables;
@@ -241,8 +242,8 @@ impl Plan {
                     },
                     Val::Stack(s),
                 ) => {
-                    let block = list_block(s.len(), *layout, memory, cx)?;
-                    columns::lower(s, element, data_of(block), memory, cx, how)?;
+                    let (block, base) = list_block(s.len(), *layout, memory, cx)?;
+                    columns::lower(s, element, base, memory, cx, how)?;
                     finish_list(block, s.len(), memory, to);
                 }
                 (
@@ -303,9 +304,9 @@ impl Plan {
         if !element.flat() || element.words() != each {
             return Err(confusion("a value at the boundary"));
         }
-        let block = list_block(rows.len(), layout, memory, cx)?;
+        let (block, base) = list_block(rows.len(), layout, memory, cx)?;
         for (i, row) in rows.words().chunks_exact(each).enumerate() {
-            let place = data_of(block).wrapping_add(i * memory.size as usize);
+            let place = base.wrapping_add(i * memory.size as usize);
             let mut to = Target::element(place, &memory.leaves);
             for word in row {
                 // SAFETY: the block has room for the elements, and an element for its words.
@@ -334,9 +335,9 @@ impl Plan {
                 return Err(confusion("a value at the boundary"));
             }
         };
-        let block = list_block(list.len(), layout, memory, cx)?;
+        let (block, base) = list_block(list.len(), layout, memory, cx)?;
         for (i, item) in list.items().enumerate() {
-            let place = data_of(block).wrapping_add(i * memory.size as usize);
+            let place = base.wrapping_add(i * memory.size as usize);
             let mut to = Target::element(place, &memory.leaves);
             for (plan, leaf) in fields.iter().zip(item) {
                 // SAFETY: the block has room for the elements; the rest is the caller's promise.
@@ -409,9 +410,11 @@ impl Plan {
             }
             Ownership::Copied => {
                 let block = cx.try_alloc(bytes, *layout)?;
+                // SAFETY: a new block.
+                let data = unsafe { data_of(block) };
                 // SAFETY: the block has room for the elements.
-                unsafe { ptr::copy_nonoverlapping(at, data_of(block), bytes as usize) };
-                (block, data_of(block))
+                unsafe { ptr::copy_nonoverlapping(at, data, bytes as usize) };
+                (block, data)
             }
         };
         // SAFETY: there is room for the leaves of the tensor's type.
@@ -445,9 +448,9 @@ impl Plan {
         else {
             return Err(confusion("a value at the boundary"));
         };
-        let block = list_block(n, *layout, memory, cx)?;
+        let (block, base) = list_block(n, *layout, memory, cx)?;
         for i in 0..n {
-            let place = data_of(block).wrapping_add(i * memory.size as usize);
+            let place = base.wrapping_add(i * memory.size as usize);
             let mut to = Target::element(place, &memory.leaves);
             if let Some(v) = get(i) {
                 // SAFETY: the block has room for `n` elements; the rest is the caller's promise.
@@ -458,11 +461,16 @@ impl Plan {
         unsafe { finish_list(block, n, memory, to) };
         Ok(())
     }
-    /// Reads a value: copies, nothing refers to the blocks afterwards.
+    /// Reads a value: nothing refers to the blocks afterwards. It is a copy, but for the large tensors whose memory `heap`, if there is one,
+    /// gives away; then all that may be done with the blocks is to read further values from them, before this one is changed or dropped.
     ///
     /// # Safety
-    /// The leaves are those of a value of the plan's type, and its blocks are alive.
-    pub(crate) unsafe fn lift(&self, from: &mut Source<'_>) -> Result<Val, TrapKind> {
+    /// The leaves are those of a value of the plan's type, and its blocks are alive. With a heap, what they were counted for has ended.
+    pub(crate) unsafe fn lift(
+        &self,
+        from: &mut Source<'_>,
+        mut heap: Option<&mut Heap>,
+    ) -> Result<Val, TrapKind> {
         // SAFETY: the caller's promise, passed on for the parts.
         unsafe {
             Ok(match self {
@@ -474,12 +482,12 @@ impl Plan {
                 Plan::Record(fs) => {
                     let mut vs = Vec::with_capacity(fs.len());
                     for f in fs {
-                        vs.push(f.lift(from)?);
+                        vs.push(f.lift(from, heap.as_deref_mut())?);
                     }
                     Val::record(vs)
                 }
                 Plan::Tensor { dtype, dims, .. } => {
-                    let _block: *mut Head = from.get_address();
+                    let block: *mut Head = from.get_address();
                     let at: *mut u8 = from.get_address();
                     let mut shape = Vec::with_capacity(dims.len());
                     for d in dims {
@@ -490,7 +498,11 @@ impl Plan {
                         shape.push(n as usize);
                     }
                     let n = elements(&shape).ok_or_else(|| confusion("an array's extents"))?;
-                    let data = columns::gather(*dtype, n, at, dtype.bytes())?;
+                    let given = heap.and_then(|h| columns::given(*dtype, n, at, block, h));
+                    let data = match given {
+                        Some(data) => data,
+                        None => columns::gather(*dtype, n, at, dtype.bytes())?,
+                    };
                     Val::Tensor(Arc::new(Tensor { shape, data }))
                 }
                 Plan::List {
@@ -503,12 +515,13 @@ impl Plan {
                     let at: *mut u8 = from.get_address();
                     let n = from.get() as usize;
                     if *stack {
-                        Val::Stack(Arc::new(columns::lift(n, element, at, memory)?))
+                        Val::Stack(Arc::new(columns::lift(n, element, at, memory, heap)?))
                     } else {
                         let mut vs = vector(n)?;
                         for i in 0..n {
                             let place = at.wrapping_add(i * memory.size as usize);
-                            vs.push(element.lift(&mut Source::element(place, &memory.leaves))?);
+                            let mut from = Source::element(place, &memory.leaves);
+                            vs.push(element.lift(&mut from, heap.as_deref_mut())?);
                         }
                         Val::Seq(Arc::new(vs))
                     }
@@ -527,20 +540,21 @@ pub(crate) fn vector<T>(n: usize) -> Result<Vec<T>, TrapKind> {
     Ok(v)
 }
 
-/// A block for the elements of a list.
+/// A block for the elements of a list, and where they are.
 fn list_block(
     n: usize,
     layout: u32,
     memory: &Layout,
     cx: &mut Context,
-) -> Result<*mut Head, TrapKind> {
+) -> Result<(*mut Head, *mut u8), TrapKind> {
     let bytes = (n as u64).saturating_mul(u64::from(memory.size));
     // What the caller has made is not limited, only what the program makes.
     let block = cx.heap.alloc(bytes, layout);
     if block.is_null() {
         return Err(TrapKind::OutOfMemory { bytes });
     }
-    Ok(block)
+    // SAFETY: a new block.
+    Ok((block, unsafe { data_of(block) }))
 }
 
 /// Writes the leaves of a list whose elements have been written.

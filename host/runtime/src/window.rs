@@ -123,7 +123,8 @@ pub(crate) unsafe fn run(
         Ok(block) => block,
         Err(trap) => return Some(Err(trap)),
     };
-    let out = data_of(block);
+    // SAFETY: a new block.
+    let out = unsafe { data_of(block) };
     let threads = cx.limits.threads;
     let done = match dtype {
         // SAFETY: the operands are of the result's element type, which the type rule sees to, and as long as their shapes say.

@@ -280,7 +280,7 @@ impl<'a> Writer<'a> {
                 self.indent += 1;
                 self.line(&format!("{buf} = {call};"));
                 self.check_null(&buf.to_string(), Some(*site));
-                self.line(&format!("{data} = {buf} + CT_HEAD;"));
+                self.line(&format!("{data} = CT_DATA({buf});"));
                 self.indent -= 1;
                 self.line("}");
             }
@@ -306,7 +306,7 @@ impl<'a> Writer<'a> {
                 self.indent += 1;
                 self.line(&format!("{buf} = {call};"));
                 self.check_null(&buf.to_string(), Some(*site));
-                self.line(&format!("{data} = {buf} + CT_HEAD;"));
+                self.line(&format!("{data} = CT_DATA({buf});"));
                 self.indent -= 1;
                 self.line("}");
             }

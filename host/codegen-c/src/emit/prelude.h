@@ -57,10 +57,10 @@ static CT_COLD uint64_t ct_trap(ct_context *ctx, uint64_t site, const uint64_t *
 /* A block's head. */
 #define CT_COUNT(block) (*(uint64_t *)(block))
 #define CT_ROOM(block) (*(uint64_t *)((block) + 8))
-#define CT_HEAD 64
+#define CT_DATA(block) (*(char **)((block) + 40))
 /* Whether a block is shared, or has no room for so many bytes from its elements on. */
 #define CT_FULL(block, data, bytes) \
-  (CT_COUNT(block) != 1 || (uint64_t)((data) - (block)) + (bytes) > CT_ROOM(block) + CT_HEAD)
+  (CT_COUNT(block) != 1 || (uint64_t)((data) - CT_DATA(block)) + (bytes) > CT_ROOM(block))
 
 /* Slots of 8 bytes, at the border. */
 #define CT_SLOT(name, type)                                                                                            \

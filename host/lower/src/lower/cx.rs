@@ -467,7 +467,8 @@ impl<'m> Cx<'m> {
     }
     /// Where the elements of a fresh block start.
     pub(crate) fn data_of(&mut self, block: Reg) -> Reg {
-        self.set_reg(Rv::Lea(Addr::base(block).plus(crate::abi::HEAD as i32)))
+        let at = Addr::base(block).plus(crate::abi::BLOCK_DATA);
+        self.set_reg(Rv::Load(Ty::Ptr, at))
     }
     /// The layout of a tensor's elements.
     pub(crate) fn scalar_layout(&self, d: DType) -> crate::lir::Layout {
