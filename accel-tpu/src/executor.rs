@@ -304,7 +304,10 @@ pub fn version_of(
 pub const SLOTS: u64 = 32;
 
 /// How derivatives are made for a device: without what depends on the run.
-pub const DERIVATIVES: ad::Options = ad::Options { ranges: false };
+pub const DERIVATIVES: ad::Options = ad::Options {
+    ranges: false,
+    forward: false,
+};
 
 /// A way to write a program.
 #[derive(Copy, Clone, Debug)]

@@ -31,7 +31,11 @@ pub trait Executor: Send + Sync + Debug {
     /// # Errors
     /// As [`prepare`](Self::prepare) and [`Task::make`].
     fn prepare_task(&self, task: &Task) -> Result<Ready> {
-        let made = task.make(task.module().clone(), task.func(), ad::Options::default())?;
+        let how = ad::Options {
+            forward: true,
+            ..ad::Options::default()
+        };
+        let made = task.make(task.module().clone(), task.func(), how)?;
         Ok(Ready {
             prepared: self.prepare(&made.module)?,
             entry: made.entry,

@@ -460,7 +460,11 @@ impl Ahead {
         }
         let (module, source) = recipe.source();
         let (m, f) = version(module, source, &recipe.source_types(STEP, &arguments));
-        let (module, functions) = recipe.make(m, f, ad::Options { ranges: false })?;
+        let how = ad::Options {
+            ranges: false,
+            ..ad::Options::default()
+        };
+        let (module, functions) = recipe.make(m, f, how)?;
         Ok(Ahead {
             module,
             step: functions[STEP],

@@ -9,7 +9,7 @@ use cotangent_core::pass;
 use cotangent_core::text::print;
 use cotangent_core::value::{Data, Tensor, Val};
 use cotangent_xla::emit::{self, Layout, Options, Plan, TensorLayout, Unsupported, marshal};
-use cotangent_xla::executor::{Attempt, Error, Function, Making, prepared, version};
+use cotangent_xla::executor::{Attempt, DERIVATIVES, Error, Function, Making, prepared, version};
 use cotangent_xla::pjrt::{self, Client, ClientOptions, CompileOptions, Flag, HostArray};
 use cotangent_xla::plugins::{self, Kind};
 use std::collections::BTreeMap;
@@ -178,7 +178,7 @@ pub fn written(task: &Task, options: Options) -> Result<Text, Unsupported> {
         };
         let (mut m, mut f) = version(&m, task.func, &layouts, how)?;
         if let Some((kind, wrt)) = &task.derive {
-            let how = ad::Options { ranges: false };
+            let how = DERIVATIVES;
             f = ad::derive_with(&mut m, f, *kind, wrt, how)
                 .map_err(|e| Error::Derive(Arc::new(e)))?;
         }

@@ -10,7 +10,7 @@ use cotangent_core::pass;
 use cotangent_core::text::{parse, parse_value};
 use cotangent_core::value::Val;
 use cotangent_xla::emit::Options;
-use cotangent_xla::executor::{Derived, ENTRY, Error, Failure, Gives, Program};
+use cotangent_xla::executor::{DERIVATIVES, Derived, ENTRY, Error, Failure, Gives, Program};
 use std::sync::Arc;
 
 const PROGRAM: &str = "cotangent 1
@@ -158,7 +158,7 @@ fn agrees(name: &str, args: &[&str], wrt: &[u32]) {
         let g = derive(&mut own, f, DeriveKind::Gradient, wrt).unwrap();
         let chosen = wrt.to_vec();
         let make = move |mut module: Module, f: FuncId| {
-            let how = ad::Options { ranges: false };
+            let how = DERIVATIVES;
             let entry = ad::derive_with(&mut module, f, DeriveKind::Gradient, &chosen, how)
                 .map_err(|e| Arc::new(e) as Failure)?;
             Ok(Derived {

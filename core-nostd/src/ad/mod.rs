@@ -34,6 +34,7 @@ mod reads;
 mod recipe;
 mod residual;
 mod reverse;
+mod single;
 pub mod sums;
 mod unmap;
 
@@ -57,11 +58,16 @@ pub struct Options {
     /// Heavy sums by ranges ([`sums`]), which executors with threads of their own run at the same time. Their number depends on the run, so an
     /// executor that wants every extent before it cannot have them.
     pub ranges: bool,
+    /// Gradients of loops with respect to one number in forward mode, which saves nothing in a loop. The last bits may be others than reverse mode's.
+    pub forward: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { ranges: true }
+        Options {
+            ranges: true,
+            forward: false,
+        }
     }
 }
 
@@ -162,8 +168,13 @@ pub fn derive_with(
         DeriveKind::Batch => f,
         DeriveKind::Jvp => Ad::new(m, how).wrap_jvp(f, mask)?,
         DeriveKind::Gradient | DeriveKind::ValueAndGradient | DeriveKind::Vjp => {
-            let (f, _) = prepare::prepare(m, f, &mask, how)?;
-            Ad::new(m, how).wrap_reverse(f, kind, mask)?
+            let (f, ranges) = prepare::prepare(m, f, &mask, how)?;
+            let forward = how.forward && kind != DeriveKind::Vjp && ranges.is_empty();
+            if forward && single::pays(&m.funcs[f], &mask) {
+                Ad::new(m, how).forward_gradient(f, kind, mask)?
+            } else {
+                Ad::new(m, how).wrap_reverse(f, kind, mask)?
+            }
         }
     };
     expand::expand_from(m, first, how)?;

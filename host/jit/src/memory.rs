@@ -240,6 +240,7 @@ impl Fx<'_, '_, '_> {
             // Capacities double.
             RtFn::Grow => self.seldom(rt.callback(), &values)?,
             RtFn::Alloc
+            | RtFn::AllocZero
             | RtFn::Copy
             | RtFn::Zero
             | RtFn::RetainElems

@@ -80,6 +80,9 @@ impl Fx<'_, '_, '_> {
             return v;
         }
         let float = ty.is_float();
+        if let Bin::FMinNumber | Bin::FMaxNumber = op {
+            return self.extreme_number(op, a, b);
+        }
         let ins = self.b.ins();
         match op {
             Bin::Accumulate => ins.fadd(a, b),
@@ -106,9 +109,24 @@ impl Fx<'_, '_, '_> {
             Bin::UMax => ins.umax(a, b),
             Bin::FMin => ins.fmin(a, b),
             Bin::FMax => ins.fmax(a, b),
+            // Above.
+            Bin::FMinNumber | Bin::FMaxNumber => a,
             Bin::Copysign => ins.fcopysign(a, b),
             Bin::Math(f) => self.math(Callback::Math2(f, ty), &[a, b], ty),
         }
+    }
+
+    /// The extreme of two floats of which one that is NaN does not count. One by one that is decided by branches, which are foreseen, so that in a
+    /// loop each need not wait for what the one before was compared with.
+    fn extreme_number(&mut self, op: Bin, a: Value, b: Value) -> Value {
+        let both = match op {
+            Bin::FMinNumber => self.b.ins().fmin(a, b),
+            _ => self.b.ins().fmax(a, b),
+        };
+        let b_nan = self.b.ins().fcmp(FloatCC::NotEqual, b, b);
+        let first = self.b.ins().select(b_nan, a, both);
+        let a_nan = self.b.ins().fcmp(FloatCC::NotEqual, a, a);
+        self.b.ins().select(a_nan, b, first)
     }
 
     fn cmp(&mut self, op: Cmp, x: Opnd, y: Opnd) -> Value {

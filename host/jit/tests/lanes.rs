@@ -210,6 +210,8 @@ impl Maker<'_> {
                     Bin::FDiv,
                     Bin::FMin,
                     Bin::FMax,
+                    Bin::FMinNumber,
+                    Bin::FMaxNumber,
                     Bin::Copysign,
                 ];
                 let int_ops = [
@@ -301,9 +303,15 @@ impl Maker<'_> {
         };
         self.before.push(Stmt::Set(acc, Rv::Copy(start)));
         let op = match ty.is_float() {
-            true => self
-                .rng
-                .of(&[Bin::Add, Bin::Sub, Bin::FMax, Bin::FMin, Bin::Mul]),
+            true => self.rng.of(&[
+                Bin::Add,
+                Bin::Sub,
+                Bin::FMax,
+                Bin::FMin,
+                Bin::FMaxNumber,
+                Bin::FMinNumber,
+                Bin::Mul,
+            ]),
             false => self
                 .rng
                 .of(&[Bin::Add, Bin::Sub, Bin::Xor, Bin::And, Bin::Or, Bin::Mul]),

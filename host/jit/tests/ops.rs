@@ -32,7 +32,14 @@ fn int_bin(op: Bin, a: u64, b: u64, bits: u32) -> Option<u64> {
         Bin::SMax => s.max(t),
         Bin::UMin => u.min(v),
         Bin::UMax => u.max(v),
-        Bin::Accumulate | Bin::FDiv | Bin::FMin | Bin::FMax | Bin::Copysign | Bin::Math(_) => {
+        Bin::Accumulate
+        | Bin::FDiv
+        | Bin::FMin
+        | Bin::FMax
+        | Bin::FMinNumber
+        | Bin::FMaxNumber
+        | Bin::Copysign
+        | Bin::Math(_) => {
             return None;
         }
     };
@@ -280,6 +287,14 @@ macro_rules! floats {
             fn values() -> impl Iterator<Item = $f> {
                 FLOATS.iter().map(|&x| x as $f)
             }
+            /// The number of a number and a NaN.
+            fn extreme_number(a: $f, b: $f, greater: bool) -> $f {
+                match (a.is_nan(), b.is_nan()) {
+                    (true, _) => b,
+                    (_, true) => a,
+                    _ => extreme(a, b, greater),
+                }
+            }
             /// -0 below 0, NaN if either is.
             fn extreme(a: $f, b: $f, greater: bool) -> $f {
                 if a.is_nan() || b.is_nan() {
@@ -319,13 +334,15 @@ macro_rules! floats {
 
             #[test]
             fn two_registers() {
-                let ops: [(Bin, fn($f, $f) -> $f); 7] = [
+                let ops: [(Bin, fn($f, $f) -> $f); 9] = [
                     (Bin::Add, |a, b| a + b),
                     (Bin::Sub, |a, b| a - b),
                     (Bin::Mul, |a, b| a * b),
                     (Bin::FDiv, |a, b| a / b),
                     (Bin::FMin, |a, b| extreme(a, b, false)),
                     (Bin::FMax, |a, b| extreme(a, b, true)),
+                    (Bin::FMinNumber, |a, b| extreme_number(a, b, false)),
+                    (Bin::FMaxNumber, |a, b| extreme_number(a, b, true)),
                     (Bin::Copysign, $f::copysign),
                 ];
                 let cmps: [(Cmp, fn(&$f, &$f) -> bool); 6] = [

@@ -131,6 +131,18 @@ fn rows_side_by_side() {
 }
 
 #[test]
+fn twice_as_many_rows_where_functions_follow() {
+    // One that is the same bits everywhere.
+    let text = ROWS.replace(
+        "q = multiply z, z",
+        "r = round_nearest_afz z : f64\n    q = multiply r, z",
+    );
+    assert_eq!(widest(&text), 8);
+    let (good, trapped) = agree(&text);
+    assert!(good > 80 && trapped > 20, "{good} {trapped}");
+}
+
+#[test]
 fn rows_that_read_what_rows_before_store_stay_in_turn() {
     assert_eq!(widest(CHAIN), 1);
     let (good, _) = agree(CHAIN);

@@ -48,6 +48,7 @@ pub const TRAPPED: u64 = 1;
 /// | callback | signature |
 /// |---|---|
 /// | `Alloc` | `(ctx, bytes: u64, layout: u64) -> block`, null if it fails (then number 0 of the context is the bytes asked for) |
+/// | `AllocZero` | as `Alloc`; the bytes are 0 |
 /// | `Grow` | `(ctx, block, data, len: u64, need: u64, layout: u64) -> block`, null if it fails |
 /// | `Unique` | `(ctx, block, data, count: u64, layout: u64) -> block`, null if it fails; called when the count is not 1 |
 /// | `Free` | `(ctx, block)`; called when the count has become 0 |
@@ -66,6 +67,7 @@ pub const TRAPPED: u64 = 1;
 #[allow(missing_docs, reason = "the table above")]
 pub enum Callback {
     Alloc,
+    AllocZero,
     Grow,
     Unique,
     Free,
@@ -91,6 +93,7 @@ impl Callback {
         use Callback as C;
         let mut all = vec![
             C::Alloc,
+            C::AllocZero,
             C::Grow,
             C::Unique,
             C::Free,

@@ -11,9 +11,9 @@
 //! system's allocator after the first ones, but for large results that it gives away.
 
 use crate::checked::Blocks;
-use cotangent_lower::abi;
 use crate::huge;
-use std::alloc::{Layout, alloc, dealloc};
+use cotangent_lower::abi;
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::mem::{ManuallyDrop, align_of, offset_of, size_of};
 use std::ptr;
 
@@ -83,7 +83,6 @@ fn class_of(units: usize) -> Option<(usize, usize)> {
     (class < CLASSES).then_some((class, (quarter + 1) << (octave - 2)))
 }
 
-
 /// How a heap has been used.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 pub struct Stats {
@@ -103,10 +102,16 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn new(bytes: usize, align: usize) -> Option<Chunk> {
+    fn new(bytes: usize, align: usize, zero: bool) -> Option<Chunk> {
         let layout = Layout::from_size_align(bytes, align).ok()?;
         // SAFETY: the layout has a size above 0: chunks and large blocks have at least a unit.
-        let start = unsafe { alloc(layout) };
+        let start = unsafe {
+            if zero {
+                alloc_zeroed(layout)
+            } else {
+                alloc(layout)
+            }
+        };
         if start.is_null() {
             return None;
         }
@@ -193,21 +198,28 @@ impl Heap {
     }
     /// A block with room for `bytes`, reference count 1, `len` 0, contents undefined. Null if there is no such memory.
     pub fn alloc(&mut self, bytes: u64, layout: u32) -> *mut Head {
-        self.alloc_aligned(bytes, layout, ALIGN)
+        self.alloc_for(bytes, layout, ALIGN, false).0
     }
     /// Whether room for so many bytes is the system allocator's.
     pub fn is_large(bytes: u64) -> bool {
         bytes > (LARGE - UNIT) as u64
     }
     /// As [`alloc`](Self::alloc), for elements of that alignment, a power of two up to that of blocks; which matters only if it
-    /// [is large](Self::is_large).
-    pub fn alloc_aligned(&mut self, bytes: u64, layout: u32, align: usize) -> *mut Head {
+    /// [is large](Self::is_large). With whether the room is known to be zero: new memory of the system is, if that is asked for.
+    pub fn alloc_for(
+        &mut self,
+        bytes: u64,
+        layout: u32,
+        align: usize,
+        zero: bool,
+    ) -> (*mut Head, bool) {
+        let mut clean = false;
         let units = usize::try_from(bytes)
             .ok()
             .and_then(|b| b.checked_add(2 * UNIT - 1))
             .map(|b| b / UNIT);
         let Some((class, units)) = units.and_then(class_of) else {
-            return ptr::null_mut();
+            return (ptr::null_mut(), false);
         };
         let found = self.free[class];
         let block = if !found.is_null() {
@@ -215,7 +227,8 @@ impl Heap {
             self.free[class] = unsafe { (*found).next };
             found
         } else if units * UNIT > LARGE {
-            self.alloc_large(class, (units - 1) * UNIT, align)
+            clean = zero;
+            self.alloc_large(class, (units - 1) * UNIT, align, &mut clean)
         } else {
             let block = self.carve(units * UNIT).cast::<Head>();
             if !block.is_null() {
@@ -225,7 +238,7 @@ impl Heap {
             block
         };
         if block.is_null() {
-            return block;
+            return (block, false);
         }
         self.used[class / 64] |= 1 << (class % 64);
         self.touched = true;
@@ -253,8 +266,9 @@ impl Heap {
         if let Some(c) = &mut self.checked {
             // SAFETY: the head was written just now.
             unsafe { c.allocated(block) }
+            clean = false;
         }
-        block
+        (block, clean)
     }
     /// Takes back a block of this heap to which nothing refers.
     ///
@@ -289,7 +303,7 @@ impl Heap {
                 }
                 None => {
                     let size = self.chunks.last().map_or(MIN_CHUNK, |c| c.bytes() * 2);
-                    let Some(c) = self.system(size.min(MAX_CHUNK), UNIT) else {
+                    let Some(c) = self.system(size.min(MAX_CHUNK), UNIT, false) else {
                         return ptr::null_mut();
                     };
                     self.chunks.push(c);
@@ -316,18 +330,27 @@ impl Heap {
         // SAFETY: blocks on a free list are this heap's and their heads are initialised.
         Some(unsafe { (*block).room })
     }
-    /// A large block: a free one that is not much bigger, or a new one with so much room. Sets its class, room and data.
-    fn alloc_large(&mut self, class: usize, room: usize, align: usize) -> *mut Head {
+    /// A large block: a free one that is not much bigger, or a new one with so much room, zero if that is asked for; `zero` tells then. Sets
+    /// its class, room and data.
+    fn alloc_large(
+        &mut self,
+        class: usize,
+        room: usize,
+        align: usize,
+        zero: &mut bool,
+    ) -> *mut Head {
         for bigger in class + 1..(class + 4).min(CLASSES) {
             let found = self.free[bigger];
             if !found.is_null() {
                 // SAFETY: blocks on a free list are this heap's and their heads are initialised.
                 self.free[bigger] = unsafe { (*found).next };
+                *zero = false;
                 return found;
             }
         }
-        let head = self.heads.pop().or_else(|| Chunk::new(UNIT, UNIT));
-        let (Some(head), Some(room)) = (head, self.system(room, align)) else {
+        let head = self.heads.pop();
+        let head = head.or_else(|| Chunk::new(UNIT, UNIT, false));
+        let (Some(head), Some(room)) = (head, self.system(room, align, *zero)) else {
             return ptr::null_mut();
         };
         let made = Head {
@@ -352,7 +375,12 @@ impl Heap {
     ///
     /// # Safety
     /// The block is live, this heap's or another's.
-    pub unsafe fn give(&mut self, block: *mut Head, len: usize, of: Layout) -> Option<(*mut u8, usize)> {
+    pub unsafe fn give(
+        &mut self,
+        block: *mut Head,
+        len: usize,
+        of: Layout,
+    ) -> Option<(*mut u8, usize)> {
         // SAFETY: the caller's promise.
         let head = unsafe { block.as_ref() }?;
         if head.count != 1 || !Heap::is_large(head.room) {
@@ -374,10 +402,10 @@ impl Heap {
         Some((room.start, room.bytes() / of.size()))
     }
     /// Memory of the system; free large blocks are given up for it if need be.
-    fn system(&mut self, bytes: usize, align: usize) -> Option<Chunk> {
-        let c = Chunk::new(bytes, align).or_else(|| {
+    fn system(&mut self, bytes: usize, align: usize, zero: bool) -> Option<Chunk> {
+        let c = Chunk::new(bytes, align, zero).or_else(|| {
             self.give_up();
-            Chunk::new(bytes, align)
+            Chunk::new(bytes, align, zero)
         })?;
         self.stats.system += 1;
         self.stats.held += bytes;
@@ -537,7 +565,11 @@ mod tests {
             assert_eq!(h.give(small, 8, of), None);
             assert_eq!(h.give(shared, n, of), None);
             assert_eq!(h.give(short, n / 2, of), None, "half of it would be unused");
-            assert_eq!(h.give(short, 2 * n, Layout::new::<f32>()), None, "aligned otherwise");
+            assert_eq!(
+                h.give(short, 2 * n, Layout::new::<f32>()),
+                None,
+                "aligned otherwise"
+            );
             assert_eq!(Heap::new().give(short, n, of), None, "another heap's");
             let held = h.stats().held;
             let (at, room) = h.give(given, n, of).unwrap();
@@ -553,10 +585,13 @@ mod tests {
     fn what_was_given_away_is_allocated_again() {
         let mut h = Heap::new();
         for _ in 0..3 {
-            let b = h.alloc_aligned(1 << 20, 0, 4);
+            let (b, clean) = h.alloc_for(1 << 20, 0, 4, true);
+            assert!(clean);
             let of = Layout::new::<u32>();
-            // SAFETY: a live block, all of which is written.
+            // SAFETY: a live block, all of which is zero, and then written.
             let v = unsafe {
+                let room = std::slice::from_raw_parts(data_of(b), 1 << 20);
+                assert!(room.iter().all(|&b| b == 0));
                 data_of(b).write_bytes(1, 1 << 20);
                 let (at, room) = h.give(b, 1 << 18, of).unwrap();
                 Vec::from_raw_parts(at.cast::<u32>(), 1 << 18, room)
@@ -565,6 +600,11 @@ mod tests {
             assert!(v.iter().all(|&x| x == 0x0101_0101));
         }
         assert_eq!(h.heads.len(), 1, "heads are used again");
+        // Memory that was used before is not known to be zero.
+        let b = h.alloc_for(1 << 20, 0, 8, true).0;
+        // SAFETY: live, and no longer used.
+        unsafe { h.free(b) };
+        assert_eq!(h.alloc_for(1 << 20, 0, 8, true), (b, false));
     }
 
     #[test]

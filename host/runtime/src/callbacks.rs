@@ -37,6 +37,7 @@ pub fn table() -> &'static [*const u8] {
 pub fn address(cb: Callback) -> *const u8 {
     match cb {
         Callback::Alloc => alloc as *const u8,
+        Callback::AllocZero => alloc_zero as *const u8,
         Callback::Grow => grow as *const u8,
         Callback::Unique => unique as *const u8,
         Callback::Free => free as *const u8,
@@ -124,6 +125,21 @@ pub(crate) unsafe extern "C" fn alloc(ctx: *mut Context, bytes: u64, layout: u64
     // SAFETY: compiled code passes the context it runs with; nobody else uses it meanwhile.
     let cx = unsafe { &mut *ctx };
     cx.alloc(bytes, layout as u32).unwrap_or(ptr::null_mut())
+}
+
+/// # Safety
+/// `ctx` is the running context.
+unsafe extern "C" fn alloc_zero(ctx: *mut Context, bytes: u64, layout: u64) -> *mut Head {
+    // SAFETY: compiled code passes the context it runs with; nobody else uses it meanwhile.
+    let cx = unsafe { &mut *ctx };
+    let Some((block, clean)) = cx.alloc_for(bytes, layout as u32, true) else {
+        return ptr::null_mut();
+    };
+    if !clean {
+        // SAFETY: a new block with room for so many bytes.
+        unsafe { ptr::write_bytes(data_of(block), 0, bytes as usize) };
+    }
+    block
 }
 
 /// # Safety

@@ -109,15 +109,25 @@ impl Context {
     }
     /// A block for a value of that many bytes; `None` if there is no memory or the limit is exceeded, which number 0 then tells.
     pub(crate) fn alloc(&mut self, bytes: u64, layout: u32) -> Option<*mut Head> {
+        self.alloc_for(bytes, layout, false).map(|found| found.0)
+    }
+    /// As [`alloc`](Self::alloc); with whether the room is known to be zero, which is tried if it is asked for.
+    #[inline]
+    pub(crate) fn alloc_for(
+        &mut self,
+        bytes: u64,
+        layout: u32,
+        zero: bool,
+    ) -> Option<(*mut Head, bool)> {
         if bytes <= self.max_bytes {
-            let block = if Heap::is_large(bytes) {
+            let found = if Heap::is_large(bytes) {
                 let align = self.alignment(layout);
-                self.heap.alloc_aligned(bytes, layout, align)
+                self.heap.alloc_for(bytes, layout, align, zero)
             } else {
-                self.heap.alloc(bytes, layout)
+                (self.heap.alloc(bytes, layout), false)
             };
-            if !block.is_null() {
-                return Some(block);
+            if !found.0.is_null() {
+                return Some(found);
             }
         }
         self.numbers[0] = bytes;

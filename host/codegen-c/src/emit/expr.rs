@@ -174,6 +174,8 @@ impl Exprs<'_> {
             Bin::SMax => choose(format!("{} > {}", self.signed(a), self.signed(b))),
             Bin::FMin => format!("ct_min_{}({x}, {y})", short(ty)),
             Bin::FMax => format!("ct_max_{}({x}, {y})", short(ty)),
+            Bin::FMinNumber => format!("ct_min_number_{}({x}, {y})", short(ty)),
+            Bin::FMaxNumber => format!("ct_max_number_{}({x}, {y})", short(ty)),
             Bin::Copysign => format!("copysign{}({x}, {y})", suffix(ty)),
             Bin::Math(Math2::Pow) if self.wide.get() => {
                 let k = CFunction::Of2(Fn2::Pow, precision(ty));

@@ -439,6 +439,7 @@ impl<'a> Writer<'a> {
             RtFn::Copy => format!("memmove({}, {}, {})", list[0], list[1], list[2]),
             RtFn::Zero => format!("memset({}, 0, {})", list[0], list[1]),
             RtFn::Alloc
+            | RtFn::AllocZero
             | RtFn::Grow
             | RtFn::RetainElems
             | RtFn::ReleaseElems

@@ -163,6 +163,12 @@ CT_TO_INTS(f64, double)
   }                                                                                                                    \
   static inline CT_UNUSED type ct_max_##f(type a, type b) {                                                            \
     return a != a ? a : b != b ? b : a > b || (a == b && !signbit(a)) ? a : b;                                         \
+  }                                                                                                                    \
+  static inline CT_UNUSED type ct_min_number_##f(type a, type b) {                                                     \
+    return a != a ? b : b != b ? a : ct_min_##f(a, b);                                                                 \
+  }                                                                                                                    \
+  static inline CT_UNUSED type ct_max_number_##f(type a, type b) {                                                     \
+    return a != a ? b : b != b ? a : ct_max_##f(a, b);                                                                 \
   }
 CT_EXTREME(f32, float)
 CT_EXTREME(f64, double)

@@ -466,6 +466,7 @@ impl Fx<'_, '_, '_> {
             let old = self.get(fold.acc.into());
             let start = match fold.op {
                 Bin::FMin | Bin::FMax | Bin::And | Bin::Or => old,
+                Bin::FMinNumber | Bin::FMaxNumber => old,
                 Bin::Mul => self.constant(ty, 1),
                 // Adding minus zero changes no float.
                 _ => match ty {

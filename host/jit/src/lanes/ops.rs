@@ -232,6 +232,9 @@ impl Fx<'_, '_, '_> {
     /// A binary operation that vectors have, on vectors or single values.
     pub(super) fn bin_parts(&mut self, op: Bin, ty: Ty, a: Value, b: Value) -> Value {
         let float = ty.is_float();
+        if let Bin::FMinNumber | Bin::FMaxNumber = op {
+            return self.extreme_numbers(op == Bin::FMaxNumber, ty, a, b);
+        }
         let ins = self.b.ins();
         match op {
             Bin::Add if float => ins.fadd(a, b),
@@ -256,8 +259,10 @@ impl Fx<'_, '_, '_> {
                 let sign = self.b.ins().splat(vector(ty), bits);
                 self.b.ins().bitselect(sign, b, a)
             }
-            // `whole` says that there is nothing else.
-            Bin::SDiv
+            // `whole` says that there is nothing else; two are above.
+            Bin::FMinNumber
+            | Bin::FMaxNumber
+            | Bin::SDiv
             | Bin::UDiv
             | Bin::SRem
             | Bin::URem
@@ -270,6 +275,40 @@ impl Fx<'_, '_, '_> {
             | Bin::UMax
             | Bin::Math(_) => a,
         }
+    }
+
+    /// The extremes of floats of which one that is NaN does not count, in vectors or single values.
+    ///
+    /// Where the second is beyond the first it is that, else the first, which has the wrong sign only if both are zeros: where they are equal, the
+    /// bits of both are put together.
+    fn extreme_numbers(&mut self, largest: bool, ty: Ty, a: Value, b: Value) -> Value {
+        if !self.b.func.dfg.value_type(a).is_vector() {
+            let [x, y] = [a, b].map(|v| self.b.ins().scalar_to_vector(vector(ty), v));
+            let v = self.extreme_numbers(largest, ty, x, y);
+            return self.b.ins().extractlane(v, 0);
+        }
+        let bits = mask(ty.bytes());
+        let as_bits = |fx: &mut Self, v: Value| fx.b.ins().bitcast(bits, plain(), v);
+        let beyond = match largest {
+            true => FloatCC::GreaterThan,
+            false => FloatCC::LessThan,
+        };
+        let beyond = self.b.ins().fcmp(beyond, b, a);
+        let beyond = self.b.ins().bitcast(vector(ty), plain(), beyond);
+        let chosen = self.b.ins().bitselect(beyond, b, a);
+        let (chosen, second) = (as_bits(self, chosen), as_bits(self, b));
+        let signed = if largest {
+            let differ = self.b.ins().fcmp(FloatCC::NotEqual, a, b);
+            let keep = self.b.ins().bor(differ, second);
+            self.b.ins().band(chosen, keep)
+        } else {
+            let equal = self.b.ins().fcmp(FloatCC::Equal, a, b);
+            let also = self.b.ins().band(equal, second);
+            self.b.ins().bor(chosen, also)
+        };
+        let none = self.b.ins().fcmp(FloatCC::NotEqual, a, a);
+        let found = self.b.ins().bitselect(none, second, signed);
+        self.b.ins().bitcast(vector(ty), plain(), found)
     }
 
     /// `and`, `or`, `xor` of truth values that are masks; `None` for bytes that are none.

@@ -128,7 +128,9 @@ extern "C" fn alloc(ctx: &mut Ctx, bytes: u64, _: u64) -> *mut u64 {
         assert!(!b.is_null());
         *b = 1;
         let room = b.cast::<u8>().add(abi::HEAD as usize);
-        b.byte_add(abi::BLOCK_DATA as usize).cast::<*mut u8>().write(room);
+        b.byte_add(abi::BLOCK_DATA as usize)
+            .cast::<*mut u8>()
+            .write(room);
         ctx.live.push(b);
         b
     }

@@ -37,6 +37,7 @@ impl Analysis<'_> {
                 Rv::Bin(op, a, b) => {
                     let free = match op {
                         Bin::FMin | Bin::FMax | Bin::Accumulate => true,
+                        Bin::FMinNumber | Bin::FMaxNumber => true,
                         Bin::Add | Bin::Sub | Bin::Mul | Bin::And | Bin::Or | Bin::Xor => {
                             matches!(ty, Ty::I32 | Ty::I64)
                         }

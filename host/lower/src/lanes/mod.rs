@@ -52,7 +52,7 @@ pub struct Fold {
     pub acc: Reg,
     /// What it takes in each iteration, and the statements that take it.
     pub terms: Vec<(usize, Opnd)>,
-    /// How: one of `Accumulate`, `Add`, `Sub` (adds up what is subtracted), `FMin`, `FMax`, `And`, `Or`, `Xor`, `Mul`.
+    /// How: one of `Accumulate`, `Add`, `Sub` (adds up what is subtracted), `FMin`, `FMax`, `FMinNumber`, `FMaxNumber`, `And`, `Or`, `Xor`, `Mul`.
     pub op: Bin,
 }
 

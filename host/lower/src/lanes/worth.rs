@@ -25,12 +25,24 @@ impl Analysis<'_> {
                     Some(n) => gain += n,
                     None => cost += 2,
                 },
-                (Class::Fold(_), _) => gain += 1,
+                // One by one, extremes wait for each other.
+                (Class::Fold(f), _) => gain += if self.is_extreme(*f) { 2 } else { 1 },
                 (Class::Serial, _) => cost += 1,
                 (Class::Scalar, _) | (Class::Lanes, _) => {}
             }
         }
         (gain > cost && (gain >= 2 || stages > 1)).then_some(())
+    }
+
+    /// Whether an accumulator is the least or the largest of floats.
+    fn is_extreme(&self, fold: usize) -> bool {
+        let op = self.folds.get(fold).map(|f| f.op);
+        op.is_some_and(|op| {
+            matches!(
+                op,
+                Bin::FMin | Bin::FMax | Bin::FMinNumber | Bin::FMaxNumber
+            )
+        })
     }
 
     pub(super) fn dense(&self, addr: &Addr, bytes: u32) -> bool {
@@ -77,6 +89,7 @@ pub fn whole(rv: &Rv, regs: &PrimaryMap<Reg, Ty>) -> Option<usize> {
                 Bin::Mul => (ty.is_float() || ty == Ty::I32).then_some(1),
                 Bin::And | Bin::Or | Bin::Xor => (lane(ty) || ty == Ty::I8).then_some(1),
                 Bin::FDiv | Bin::FMin | Bin::FMax => Some(2),
+                Bin::FMinNumber | Bin::FMaxNumber => Some(2),
                 Bin::Copysign => Some(1),
                 Bin::SDiv
                 | Bin::UDiv

@@ -207,6 +207,10 @@ pub enum Bin {
     FMin,
     /// The larger, likewise.
     FMax,
+    /// The smaller; of a NaN and a number the number; -0 is below 0.
+    FMinNumber,
+    /// The larger, likewise.
+    FMaxNumber,
     Copysign,
     /// A mathematical function of two floats.
     Math(Math2),
@@ -387,6 +391,8 @@ pub enum Rv {
 pub enum RtFn {
     /// `(bytes: I64, layout: I64) -> Ptr`: a block with room for `bytes` and reference count 1, contents undefined. Fails if out of memory.
     Alloc,
+    /// The same, the bytes are 0.
+    AllocZero,
     /// `(block, data, len, need, layout) -> Ptr`: a uniquely owned block whose data start with the `len` elements from `data` and have room for
     /// `need` at least (capacity doubles); takes over the reference to `block`. The block itself if it suits. Fails if out of memory.
     Grow,

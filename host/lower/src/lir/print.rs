@@ -135,6 +135,8 @@ impl Display for Bin {
             | Bin::UMax
             | Bin::FMin
             | Bin::FMax
+            | Bin::FMinNumber
+            | Bin::FMaxNumber
             | Bin::Copysign => lower(f, self),
         }
     }
@@ -149,6 +151,7 @@ impl Display for RtFn {
             RtFn::Axpy(ty) => write!(f, "axpy.{ty}"),
             RtFn::Gemm(ty) => write!(f, "gemm.{ty}"),
             RtFn::Alloc
+            | RtFn::AllocZero
             | RtFn::Grow
             | RtFn::Copy
             | RtFn::Zero

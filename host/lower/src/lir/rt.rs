@@ -21,6 +21,7 @@ impl RtFn {
     pub const fn callback(self) -> Callback {
         match self {
             RtFn::Alloc => Callback::Alloc,
+            RtFn::AllocZero => Callback::AllocZero,
             RtFn::Grow => Callback::Grow,
             RtFn::Copy => Callback::Copy,
             RtFn::Zero => Callback::Zero,
@@ -44,7 +45,7 @@ impl Callback {
     pub fn signature(self) -> Signature {
         use Ty::{I64, Ptr};
         let (ctx, params, result, fails) = match self {
-            Callback::Alloc => (true, vec![I64, I64], Some(Ptr), true),
+            Callback::Alloc | Callback::AllocZero => (true, vec![I64, I64], Some(Ptr), true),
             Callback::Grow => (true, vec![Ptr, Ptr, I64, I64, I64], Some(Ptr), true),
             Callback::Unique => (true, vec![Ptr, Ptr, I64, I64], Some(Ptr), true),
             Callback::Free => (true, vec![Ptr], None, false),

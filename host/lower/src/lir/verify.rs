@@ -447,6 +447,7 @@ impl<'a> Checker<'a> {
                 ensure(ty.is_float(), || format!("of {ty}"))?;
             }
             RtFn::Alloc
+            | RtFn::AllocZero
             | RtFn::Grow
             | RtFn::Copy
             | RtFn::Zero
@@ -510,6 +511,8 @@ impl<'a> Checker<'a> {
                     | Bin::FDiv
                     | Bin::FMin
                     | Bin::FMax
+                    | Bin::FMinNumber
+                    | Bin::FMaxNumber
                     | Bin::Copysign
                     | Bin::Math(_) => ty.is_float(),
                 };

@@ -8,7 +8,7 @@
 use super::fuse::Fusion;
 use super::live::{Lent, Liveness};
 use super::{Options, Shared};
-use crate::abi::SITE_NUMBERS;
+use crate::abi::{BLOCK_DATA, SITE_NUMBERS};
 use crate::layout::{self, Leaf, leaves};
 use crate::lir::{
     Addr, Bin, Block, Cmp, ConstData, Cvt, Function, Hint, LayoutId, Opnd, Reg, RtFn, Rv, Site,
@@ -467,7 +467,7 @@ impl<'m> Cx<'m> {
     }
     /// Where the elements of a fresh block start.
     pub(crate) fn data_of(&mut self, block: Reg) -> Reg {
-        let at = Addr::base(block).plus(crate::abi::BLOCK_DATA);
+        let at = Addr::base(block).plus(BLOCK_DATA);
         self.set_reg(Rv::Load(Ty::Ptr, at))
     }
     /// The layout of a tensor's elements.
@@ -507,7 +507,7 @@ impl<'m> Cx<'m> {
     pub(crate) fn zero_elements(&mut self, to: Opnd, n: Opnd, layout: &crate::lir::Layout) {
         let Some(few) = Self::few(n, layout) else {
             let bytes = self.bytes(n, layout);
-            self.emit(Stmt::Rt(RtFn::Zero, vec![to, bytes], None, None));
+            self.zero(to, bytes);
             return;
         };
         let zero: Flat = layout
@@ -519,6 +519,26 @@ impl<'m> Cx<'m> {
             let at = Addr::base(to).plus((k * layout.size) as i32);
             self.store(at, layout, &zero);
         }
+    }
+    /// Sets so many bytes to zero; if they are those of a block that was allocated just now, by asking for such a block.
+    pub(crate) fn zero(&mut self, to: Opnd, bytes: Opnd) {
+        let mut block = None;
+        for s in self.blocks.last_mut().into_iter().flatten().rev() {
+            match s {
+                Stmt::Set(r, Rv::Load(_, at))
+                    if Opnd::Reg(*r) == to && *at == Addr::base(at.base).plus(BLOCK_DATA) =>
+                {
+                    block = at.base.reg();
+                }
+                Stmt::Rt(f @ RtFn::Alloc, _, r, _) if block.is_some() && *r == block => {
+                    *f = RtFn::AllocZero;
+                    return;
+                }
+                Stmt::Set(r, _) if Opnd::Reg(*r) != to && Some(*r) != block => {}
+                _ => break,
+            }
+        }
+        self.emit(Stmt::Rt(RtFn::Zero, vec![to, bytes], None, None));
     }
     /// One more reference to each block that `n` elements refer to.
     pub(crate) fn retain_elements(&mut self, data: Opnd, n: Opnd, layout: LayoutId) {

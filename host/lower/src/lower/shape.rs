@@ -115,7 +115,7 @@ pub(super) fn fill(cx: &mut Cx<'_>, data: Opnd, n: Opnd, d: DType, x: &[Opnd]) {
     let zero = x.iter().all(|a| a.constant() == Some(0));
     if zero && n.constant().is_none_or(|n| n > 4) {
         let bytes = cx.mul(n, Opnd::i64(d.bytes() as u64));
-        cx.emit(Stmt::Rt(RtFn::Zero, vec![data, bytes], None, None));
+        cx.zero(data, bytes);
         return;
     }
     each(cx, n, |cx, k| store_scalar(cx, data, k, d, x));

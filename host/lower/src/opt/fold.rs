@@ -128,6 +128,8 @@ fn binary(op: Bin, ty: Ty, a: u64, b: u64) -> Option<Opnd> {
         | Bin::FDiv
         | Bin::FMin
         | Bin::FMax
+        | Bin::FMinNumber
+        | Bin::FMaxNumber
         | Bin::Copysign
         | Bin::Math(_) => None,
     }

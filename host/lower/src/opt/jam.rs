@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! for i in 0..m { s = b[i]; for j in 0..n { s = s + a[i * n + j] * x[j] }; use s }
-//!     becomes, four iterations at a time,
+//!     becomes, four iterations at a time (eight where functions of the sums follow),
 //! s0 = b[i]; s1 = b[i + 1]; …; for j in 0..n { s0 = s0 + a[i * n + j] * x[j]; s1 = s1 + a[(i + 1) * n + j] * x[j]; … }; use s0; use s1; …
 //! ```
 //!
@@ -14,11 +14,11 @@
 
 use super::names::{Occurrences, copy, rename};
 use super::nature;
-use crate::lir::{Bin, Block, Cmp, Function, Hint, Opnd, Reg, Rv, Stmt, Ty};
+use crate::lir::{Bin, Block, Cmp, Function, Hint, Opnd, Reg, Rv, Stmt, Ty, Un};
 use cotangent_core::entity::PrimaryMap;
 use hashbrown::{HashMap, HashSet};
 
-/// Rows at a time.
+/// Rows at a time; twice as many where functions follow.
 const ROWS: u64 = 4;
 /// The most statements of an inner body, and of an outer one with all that is in it.
 const MOST: (usize, usize) = (12, 120);
@@ -80,6 +80,13 @@ fn size(b: &Block) -> usize {
         s.visit(&mut |_| n += 1);
     }
     n
+}
+
+/// Computes into a new register.
+fn set(out: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, rv: Rv) -> Opnd {
+    let r = regs.push(rv.ty(regs));
+    out.push(Stmt::Set(r, rv));
+    r.into()
 }
 
 impl Rows {
@@ -156,7 +163,16 @@ impl Rows {
             }
             ordered |= matches!(
                 rv,
-                Rv::Bin(Bin::Add | Bin::Sub | Bin::Mul | Bin::FMin | Bin::FMax, ..) | Rv::Fma(..)
+                Rv::Bin(
+                    Bin::Add
+                        | Bin::Sub
+                        | Bin::Mul
+                        | Bin::FMin
+                        | Bin::FMax
+                        | Bin::FMinNumber
+                        | Bin::FMaxNumber,
+                    ..
+                ) | Rv::Fma(..)
             );
         }
         ordered
@@ -267,28 +283,63 @@ impl Rows {
         good
     }
 
-    /// The loop over groups of rows, and the loop over those that are left.
+    /// How many rows are done at a time, and then of those that are left. With functions after the sums, as many as kernels compute at once.
+    fn sizes(&self) -> &'static [u64] {
+        let mut functions = false;
+        for s in &self.after {
+            s.visit(&mut |s| functions |= matches!(s, Stmt::Set(_, Rv::Un(Un::Math(_), _))));
+        }
+        if functions { &[2 * ROWS, 2] } else { &[ROWS] }
+    }
+
+    /// The loops over groups of rows, and the loop over those that are left.
     fn jam(&self, whole: &Stmt, regs: &mut PrimaryMap<Reg, Ty>, all: &Occurrences) -> Block {
         let mut out = Block::new();
-        let set = |out: &mut Block, regs: &mut PrimaryMap<Reg, Ty>, rv: Rv| -> Opnd {
-            let r = regs.push(rv.ty(regs));
-            out.push(Stmt::Set(r, rv));
-            r.into()
-        };
         let op = if self.signed { Cmp::SLt } else { Cmp::ULt };
         let some = set(&mut out, regs, Rv::Cmp(op, self.lo, self.hi));
         let n = set(&mut out, regs, Rv::Bin(Bin::Sub, self.hi, self.lo));
-        let n = set(&mut out, regs, Rv::Select(some, n, Opnd::i64(0)));
-        let two = Opnd::i64(ROWS.ilog2().into());
-        let groups = set(&mut out, regs, Rv::Bin(Bin::ShrU, n, two));
-        let done = set(&mut out, regs, Rv::Bin(Bin::Shl, groups, two));
-        let rest = set(&mut out, regs, Rv::Bin(Bin::Add, self.lo, done));
-        let group = regs.push(Ty::I64);
-        let mut body = Block::new();
-        let first = set(&mut body, regs, Rv::Bin(Bin::Shl, group.into(), two));
-        let first = set(&mut body, regs, Rv::Bin(Bin::Add, first, self.lo));
+        let mut left = set(&mut out, regs, Rv::Select(some, n, Opnd::i64(0)));
+        let mut from = self.lo;
+        for &rows in self.sizes() {
+            let shift = Opnd::i64(rows.ilog2().into());
+            let groups = set(&mut out, regs, Rv::Bin(Bin::ShrU, left, shift));
+            let done = set(&mut out, regs, Rv::Bin(Bin::Shl, groups, shift));
+            let rest = set(&mut out, regs, Rv::Bin(Bin::Add, from, done));
+            let group = regs.push(Ty::I64);
+            let mut body = Block::new();
+            let first = set(&mut body, regs, Rv::Bin(Bin::Shl, group.into(), shift));
+            let first = set(&mut body, regs, Rv::Bin(Bin::Add, first, from));
+            if !self.group(&mut body, whole, regs, all, (first, rows)) {
+                return vec![whole.clone()];
+            }
+            out.push(Stmt::For {
+                index: group,
+                lo: Opnd::i64(0),
+                hi: groups,
+                signed: false,
+                body,
+                hint: Hint::default(),
+            });
+            left = set(&mut out, regs, Rv::Bin(Bin::Sub, left, done));
+            from = rest;
+        }
+        if let Stmt::For { index, body, .. } = copy(whole, regs, all) {
+            out.push(self.over(index, from, self.hi, body));
+        }
+        out
+    }
+
+    /// So many rows, from the first on, side by side; whether that can be written.
+    fn group(
+        &self,
+        body: &mut Block,
+        whole: &Stmt,
+        regs: &mut PrimaryMap<Reg, Ty>,
+        all: &Occurrences,
+        (first, rows): (Opnd, u64),
+    ) -> bool {
         let names: Vec<HashMap<Reg, Reg>> =
-            (0..ROWS).map(|_| self.names(whole, regs, all)).collect();
+            (0..rows).map(|_| self.names(whole, regs, all)).collect();
         let mut bad = Opnd::bool(false);
         for (k, names) in names.iter().enumerate() {
             let i = names[&self.index];
@@ -299,7 +350,7 @@ impl Rows {
                     Opnd::Reg(r) => names.get(&r).copied().unwrap_or(r).into(),
                     b => b,
                 };
-                bad = set(&mut body, regs, Rv::Bin(Bin::Or, bad, b));
+                bad = set(body, regs, Rv::Bin(Bin::Or, bad, b));
             }
         }
         let mut fast = Block::new();
@@ -324,31 +375,20 @@ impl Rows {
         for names in &names {
             fast.extend(renamed(&self.after, names));
         }
-        if self.bad.is_some() {
-            let Stmt::For {
-                index, body: rows, ..
-            } = copy(whole, regs, all)
-            else {
-                return vec![whole.clone()];
-            };
-            let past = set(&mut body, regs, Rv::Bin(Bin::Add, first, Opnd::i64(ROWS)));
-            let slow = self.over(index, first, past, rows);
-            body.push(Stmt::If(bad, vec![slow], fast));
-        } else {
+        if self.bad.is_none() {
             body.extend(fast);
+            return true;
         }
-        out.push(Stmt::For {
-            index: group,
-            lo: Opnd::i64(0),
-            hi: groups,
-            signed: false,
-            body,
-            hint: Hint::default(),
-        });
-        if let Stmt::For { index, body, .. } = copy(whole, regs, all) {
-            out.push(self.over(index, rest, self.hi, body));
-        }
-        out
+        let Stmt::For {
+            index, body: rest, ..
+        } = copy(whole, regs, all)
+        else {
+            return false;
+        };
+        let past = set(body, regs, Rv::Bin(Bin::Add, first, Opnd::i64(rows)));
+        let slow = self.over(index, first, past, rest);
+        body.push(Stmt::If(bad, vec![slow], fast));
+        true
     }
 
     fn over(&self, index: Reg, lo: Opnd, hi: Opnd, body: Block) -> Stmt {

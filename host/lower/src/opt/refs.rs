@@ -52,6 +52,7 @@ fn harmless(s: &Stmt, names: &mut Vec<Reg>) -> bool {
             Stmt::Rt(f, ..) => match f {
                 RtFn::Grow | RtFn::ReleaseElems => false,
                 RtFn::Alloc
+                | RtFn::AllocZero
                 | RtFn::Copy
                 | RtFn::Zero
                 | RtFn::RetainElems

@@ -62,8 +62,8 @@ fn float(cx: &mut Cx<'_>, op: BinaryOp, a: Opnd, b: Opnd) -> Opnd {
         }
         B::Min => cx.bin(Bin::FMin, a, b),
         B::Max => cx.bin(Bin::FMax, a, b),
-        B::FMin => extreme_number(cx, Bin::FMin, a, b),
-        B::FMax => extreme_number(cx, Bin::FMax, a, b),
+        B::FMin => cx.bin(Bin::FMinNumber, a, b),
+        B::FMax => cx.bin(Bin::FMaxNumber, a, b),
         B::Pow => cx.math2(Math2::Pow, a, b),
         B::Atan2 => cx.math2(Math2::Atan2, a, b),
         B::Hypot => cx.math2(Math2::Hypot, a, b),
@@ -81,15 +81,6 @@ fn float(cx: &mut Cx<'_>, op: BinaryOp, a: Opnd, b: Opnd) -> Opnd {
         | B::Powi
         | B::Complex => a,
     }
-}
-
-/// The extreme of two floats of which one that is NaN does not count.
-fn extreme_number(cx: &mut Cx<'_>, op: Bin, a: Opnd, b: Opnd) -> Opnd {
-    let both = cx.bin(op, a, b);
-    let b_nan = cx.cmp(Cmp::FNe, b, b);
-    let first = cx.choose(b_nan, a, both);
-    let a_nan = cx.cmp(Cmp::FNe, a, a);
-    cx.choose(a_nan, b, first)
 }
 
 /// A float to an integer power.

@@ -38,6 +38,7 @@ pub(super) fn split(
             RtFn::Gemm(_)
             | RtFn::Map(..)
             | RtFn::Alloc
+            | RtFn::AllocZero
             | RtFn::Grow
             | RtFn::Copy
             | RtFn::Zero

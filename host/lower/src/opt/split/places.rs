@@ -299,6 +299,7 @@ impl<'a> Places<'a> {
                 | RtFn::Axpy(_)
                 | RtFn::Gemm(_)
                 | RtFn::Alloc
+                | RtFn::AllocZero
                 | RtFn::Grow
                 | RtFn::RetainElems
                 | RtFn::ReleaseElems,
