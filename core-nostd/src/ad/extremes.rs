@@ -1,20 +1,21 @@
 //! The largest or least element that a loop finds, read again at the place where it was found.
 //!
 //! ```text
-//! m = for i in lo..hi (p = z) {           m0, w, open = for i in lo..hi (p = z, w = lo, open = true) {
-//!   x = get a[i]                             x = get a[i]
-//!   y = fmax p, x                    =>      y = fmax p, x
-//!   yield y                                  yield y, (i if x > p, else w), (false if x > p, true unless x < p, else open)
+//! m = for i in lo..hi (p = z) {           m0 = for i in lo..hi (p = z) { x = get a[i]; y = fmax p, x; yield y }
+//!   x = get a[i]                          n, w = for i in lo..hi (n = 0, w = 0) {
+//!   y = fmax p, x                    =>     x = get a[i]
+//!   yield y                                 yield (n if x < m0, else n + 1), (w if x < m0, else w + i)
 //! }                                       }
-//!                                         m = if open { the loop again } else { get a[w] }
+//!                                         m = if m0 > z and n = 1 { get a[w] } else { the loop again }
 //! ```
 //!
-//! Reverse mode then need not walk the loop back: the cotangent goes to one element. While `open`, no single element is known to be the
+//! Reverse mode then need not walk the loop back: the cotangent goes to one element. Otherwise no single element is known to be the
 //! extreme: none was larger than the start, two are alike (they share the cotangent), or something is no number. Then it is the loop itself
-//! that is differentiated, so what the derivative is in these cases is said in one place, the rule of the operation.
+//! that is differentiated, so what the derivative is in these cases is said in one place, the rule of the operation. The place is sought in a loop
+//! of its own, as both loops are vector code then: an extreme may be found in any order, and so may sums of integers.
 //!
-//! A value that a condition selects, `if c { x } else { p }`, is treated in the same way; if none was selected, it is what the loop
-//! started with. Only values that can be read again for next to nothing ([`Element`]) are.
+//! A value that a condition selects, `if c { x } else { p }`, is read again at the place where it was selected last, which the loop remembers;
+//! if none was selected, it is what the loop started with. Only values that can be read again for next to nothing ([`Element`]) are.
 
 use crate::entity::{Inst, PrimaryMap, Value};
 use crate::ir::{
@@ -23,6 +24,7 @@ use crate::ir::{
 use crate::pass::fills::Element;
 use crate::pass::layout::{Layout, Use};
 use crate::pass::subst::Subst;
+use crate::value::Scalar;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -78,7 +80,6 @@ struct Found {
     at: Inst,
     k: usize,
     how: How,
-    value: Value,
     element: Element,
 }
 
@@ -112,7 +113,6 @@ impl Found {
             at,
             k,
             how,
-            value,
             element: Element::of(f, layout, at, value)?,
         })
     }
@@ -122,77 +122,105 @@ impl Found {
         let d = b.func.insts[self.at].clone();
         let (lo, hi, start) = (d.args[0], d.args[1], d.args[2 + self.k]);
         let body = d.regions[0];
-        let (index, p) = {
-            let params = &b.func.regions[body].params;
-            (params[0], params[1 + self.k])
-        };
+        let index = b.func.regions[body].params[0];
         b.set_span(d.span);
         let home = layout.home[self.at].expect("a loop that is there");
         let after = {
             let insts = &mut b.func.regions[home].insts;
             let place = insts.iter().position(|&i| i == self.at);
-            insts.split_off(place.expect("a loop is where it is"))
+            let mut after = insts.split_off(place.expect("a loop is where it is"));
+            after.remove(0);
+            after
         };
 
-        // Before the loop, in it, after it.
-        let outer = b.func.regions[home].yields.clone();
-        b.open_at(home);
-        let yes = b.scalar(true);
-        let index_type = b.ty(index).clone();
-        let place = b.func.add_param(body, index_type.clone());
-        let open = b.func.add_param(body, DType::Bool.into());
-        let mut yields = b.func.regions[body].yields.clone();
-        b.open_at(body);
-        let no = b.scalar(false);
-        let (takes, still) = match self.how {
-            How::Selected(c) => (c, open),
-            How::Extreme(op, _) => {
-                let (takes, stays) = if matches!(op, BinaryOp::Min | BinaryOp::FMin) {
-                    (CompareOp::Lt, CompareOp::Gt)
-                } else {
-                    (CompareOp::Gt, CompareOp::Lt)
-                };
-                let stays = b.compare(stays, self.value, p);
-                let still = b.select(stays, open, yes);
-                (b.compare(takes, self.value, p), still)
-            }
-        };
-        yields.push(b.select(takes, index, place));
-        yields.push(b.select(takes, no, still));
-        b.close(&yields);
-        b.func.insts[self.at].args.extend([lo, yes]);
-        let place = result(&mut b.func, self.at, index_type);
-        let open = result(&mut b.func, self.at, DType::Bool.into());
-        let mut after = after.into_iter();
-        b.func.regions[home].insts.extend(after.next());
         let element = |b: &mut Builder, index: Value| {
             let (new, v) = self.element.again(&mut b.func, index, d.span);
             let r = b.region();
             b.func.regions[r].insts.extend(new);
             v
         };
-        let found = b.if_(
-            open,
-            |b| match self.how {
-                How::Selected(_) => vec![start],
-                How::Extreme(op, second) => b.for_(lo, hi, &[start], |b, index, carried| {
-                    let x = element(b, index);
-                    let (a, c) = if second {
-                        (carried[0], x)
-                    } else {
-                        (x, carried[0])
-                    };
-                    vec![b.binary(op, a, c)]
-                }),
-            },
-            |b| vec![element(b, place)],
-        );
+        let outer = b.func.regions[home].yields.clone();
+        b.open_at(home);
+        let (found, kept) = match self.how {
+            How::Selected(c) => {
+                // Before the loop, in it, after it.
+                let yes = b.scalar(true);
+                let index_type = b.ty(index).clone();
+                let place = b.func.add_param(body, index_type.clone());
+                let open = b.func.add_param(body, DType::Bool.into());
+                let mut yields = b.func.regions[body].yields.clone();
+                b.open_at(body);
+                let no = b.scalar(false);
+                yields.push(b.select(c, index, place));
+                yields.push(b.select(c, no, open));
+                b.close(&yields);
+                b.func.insts[self.at].args.extend([lo, yes]);
+                let place = result(&mut b.func, self.at, index_type);
+                let open = result(&mut b.func, self.at, DType::Bool.into());
+                b.func.regions[home].insts.push(self.at);
+                let found = b.if_(open, |_| vec![start], |b| vec![element(b, place)]);
+                (found[0], Vec::new())
+            }
+            How::Extreme(op, second) => {
+                b.func.regions[home].insts.push(self.at);
+                let (beyond, below) = if matches!(op, BinaryOp::Min | BinaryOp::FMin) {
+                    (CompareOp::Lt, CompareOp::Gt)
+                } else {
+                    (CompareOp::Gt, CompareOp::Lt)
+                };
+                let extreme = d.results[self.k];
+                let mut compared = Vec::new();
+                let index_type = b.ty(index).dtype().unwrap_or(DType::U64);
+                let none = b.scalar(Scalar::zero(index_type));
+                let one = Scalar::from_int(index_type, 1).unwrap_or(Scalar::zero(index_type));
+                let one = b.scalar(one);
+                let sums = b.for_(lo, hi, &[none, none], |b, i, sums| {
+                    let x = element(b, i);
+                    let less = b.compare(below, x, extreme);
+                    compared.push(less);
+                    let (more, there) = (b.select(less, none, one), b.select(less, none, i));
+                    vec![
+                        b.binary(BinaryOp::WrappingAdd, sums[0], more),
+                        b.binary(BinaryOp::WrappingAdd, sums[1], there),
+                    ]
+                });
+                let single = b.compare(CompareOp::Eq, sums[0], one);
+                let larger = b.compare(beyond, extreme, start);
+                compared.push(larger);
+                let known = b.binary(BinaryOp::And, single, larger);
+                let found = b.if_(
+                    known,
+                    |b| vec![element(b, sums[1])],
+                    |b| {
+                        b.for_(lo, hi, &[start], |b, index, carried| {
+                            let x = element(b, index);
+                            let (a, c) = if second {
+                                (carried[0], x)
+                            } else {
+                                (x, carried[0])
+                            };
+                            vec![b.binary(op, a, c)]
+                        })
+                    },
+                );
+                (found[0], compared)
+            }
+        };
         b.func.regions[home].insts.extend(after);
         b.close(&outer);
         *f = b.func;
         let mut subst = Subst::new();
-        subst.set(d.results[self.k], found[0]);
+        subst.set(d.results[self.k], found);
         subst.apply(f);
+        // What it was found by is still the loop's own result.
+        for v in kept {
+            let Some(i) = f.def_inst(v) else { continue };
+            for a in &mut f.insts[i].args {
+                if *a == found {
+                    *a = d.results[self.k];
+                }
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! for i in 0..m { s = b[i]; for j in 0..n { s = s + a[i * n + j] * x[j] }; use s }
-//!     becomes, four iterations at a time (eight where functions of the sums follow),
+//!     becomes, four iterations at a time (twice four where functions of the sums follow),
 //! s0 = b[i]; s1 = b[i + 1]; …; for j in 0..n { s0 = s0 + a[i * n + j] * x[j]; s1 = s1 + a[(i + 1) * n + j] * x[j]; … }; use s0; use s1; …
 //! ```
 //!
@@ -18,7 +18,7 @@ use crate::lir::{Bin, Block, Cmp, Function, Hint, Opnd, Reg, Rv, Stmt, Ty, Un};
 use cotangent_core::entity::PrimaryMap;
 use hashbrown::{HashMap, HashSet};
 
-/// Rows at a time; twice as many where functions follow.
+/// Rows in one inner loop. Where functions follow there are two such loops, one after the other, and then the functions of all rows.
 const ROWS: u64 = 4;
 /// The most statements of an inner body, and of an outer one with all that is in it.
 const MOST: (usize, usize) = (12, 120);
@@ -357,21 +357,25 @@ impl Rows {
         for names in &names {
             fast.extend(renamed(&self.prefix, names));
         }
+        // More sums at a time than this do not fit into registers.
         let (j, from, to, signed, inner) = &self.inner;
-        let mut side_by_side = Block::new();
-        for names in &names {
-            let mut names = names.clone();
-            names.remove(j);
-            side_by_side.extend(renamed(inner, &names));
+        for names in names.chunks(ROWS as usize) {
+            let index = regs.push(Ty::I64);
+            let mut side_by_side = Block::new();
+            for names in names {
+                let mut names = names.clone();
+                names.insert(*j, index);
+                side_by_side.extend(renamed(inner, &names));
+            }
+            fast.push(Stmt::For {
+                index,
+                lo: *from,
+                hi: *to,
+                signed: *signed,
+                body: side_by_side,
+                hint: Hint::default(),
+            });
         }
-        fast.push(Stmt::For {
-            index: *j,
-            lo: *from,
-            hi: *to,
-            signed: *signed,
-            body: side_by_side,
-            hint: Hint::default(),
-        });
         for names in &names {
             fast.extend(renamed(&self.after, names));
         }
