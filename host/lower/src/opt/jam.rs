@@ -289,7 +289,11 @@ impl Rows {
         for s in &self.after {
             s.visit(&mut |s| functions |= matches!(s, Stmt::Set(_, Rv::Un(Un::Math(_), _))));
         }
-        if functions { &[2 * ROWS, ROWS] } else { &[ROWS] }
+        if functions {
+            &[2 * ROWS, ROWS]
+        } else {
+            &[ROWS]
+        }
     }
 
     /// The loops over groups of rows, and the loop over those that are left.
