@@ -1,6 +1,8 @@
 //! Versions for known arguments: short sequences of unlike items become records, recursion that a known number ends becomes straight code; values and
 //! gradients stay. Programs for which that cannot be are refused, or left as they are, and soon.
 
+mod random;
+
 use cotangent_core::ad::derive;
 use cotangent_core::interp::{Limits, Program};
 use cotangent_core::ir::{DType, DeriveKind, FuncId, Module, Type};
