@@ -409,11 +409,9 @@ fn is_plain(b: &Block) -> bool {
             | RtFn::Sum(_)
             | RtFn::Axpy(_)
             | RtFn::Gemm(_) => true,
-            RtFn::Alloc
-            | RtFn::AllocZero
-            | RtFn::Grow
-            | RtFn::RetainElems
-            | RtFn::ReleaseElems => false,
+            RtFn::Alloc | RtFn::AllocZero | RtFn::Grow | RtFn::RetainElems | RtFn::ReleaseElems => {
+                false
+            }
         },
         Stmt::Retain(_)
         | Stmt::Release(_)
