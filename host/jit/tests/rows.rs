@@ -162,7 +162,7 @@ fn twice_as_many_rows_where_functions_follow() {
     // One that is the same bits everywhere.
     let text = ROWS.replace(
         "q = multiply z, z",
-        "r = round_nearest_afz z : f64\n    q = multiply r, z",
+        "r = round_nearest_afz z : f64\n    q = add r, z",
     );
     assert_eq!(widest(&text), 4);
     assert_eq!(most_functions(&text), 8);
