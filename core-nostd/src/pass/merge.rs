@@ -29,6 +29,7 @@ use crate::pass::ranges::proofs;
 use crate::pass::subst::Subst;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 /// Loops of more instructions together stay two.
 const MOST: usize = 60;
@@ -67,7 +68,7 @@ fn find(f: &Func) -> Option<Plan> {
                 continue;
             }
             for &(m, first) in before.iter().rev().take(BACK) {
-                if is_alike(f, first, i) {
+                if is_alike(f, first, i) && share(f, first, i) {
                     let facts = facts.get_or_insert_with(|| Facts::of(f));
                     if let Some(plan) = facts.plan(r, m, n) {
                         return Some(plan);
@@ -97,6 +98,21 @@ fn is_alike(f: &Func, a: Inst, b: Inst) -> bool {
     a.args[..2] == b.args[..2] && size(a.regions[0]) + size(b.regions[0]) <= MOST
 }
 
+/// Whether the second loop has to do with a result of the first, or both read one array: what can be told without looking at the whole function.
+fn share(f: &Func, first: Inst, second: Inst) -> bool {
+    let inner = |i: Inst| f.regions[f.insts[i].regions[0]].insts.iter();
+    let reads = |i: Inst| match f.insts[i].op {
+        Op::Place(PlaceOp::Get(_)) => Some(f.insts[i].args[0]),
+        _ => None,
+    };
+    let results = &f.insts[first].results;
+    f.insts[second].args.iter().any(|v| results.contains(v))
+        || inner(second).any(|&i| f.insts[i].args.iter().any(|v| results.contains(v)))
+        || inner(second)
+            .filter_map(|&i| reads(i))
+            .any(|v| inner(first).any(|&i| reads(i) == Some(v)))
+}
+
 /// An index of its own for each iteration.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 enum Key {
@@ -121,7 +137,8 @@ struct Plan {
 struct Facts<'f> {
     f: &'f Func,
     layout: Layout,
-    proofs: SecondaryMap<Inst, Vec<Value>>,
+    /// Most pairs of loops are refused before these are asked for.
+    proofs: OnceCell<SecondaryMap<Inst, Vec<Value>>>,
 }
 
 /// What the second loop does with a result of the first.
@@ -137,8 +154,12 @@ impl<'f> Facts<'f> {
         Facts {
             f,
             layout: Layout::of(f),
-            proofs: proofs(f),
+            proofs: OnceCell::new(),
         }
+    }
+
+    fn proofs(&self) -> &SecondaryMap<Inst, Vec<Value>> {
+        self.proofs.get_or_init(|| proofs(self.f))
     }
 
     /// How the instructions `m` and `n` of a region can be merged.
@@ -399,7 +420,7 @@ impl<'f> Facts<'f> {
             Op::Control(ControlOp::If | ControlOp::Switch | ControlOp::While) => Effects::Pure,
             // Nothing is known of other functions here.
             Op::Control(_) | Op::Slot(_) => Effects::Effect,
-            _ if effects::is_sure(self.f, d, &self.proofs[i]) => Effects::Pure,
+            _ if effects::is_sure(self.f, d, &self.proofs()[i]) => Effects::Pure,
             _ => effects::alone(self.f, d),
         }
     }

@@ -27,6 +27,9 @@ pub fn run(m: &mut Module) {
 
 /// Runs on one function. Returns whether anything changed.
 pub fn func(f: &mut Func) -> bool {
+    if !any(f) {
+        return false;
+    }
     let layout = Layout::of(f);
     let mut unread: Vec<Inst> = Vec::new();
     f.visit(f.body, &mut |i, d| {
@@ -54,13 +57,27 @@ pub fn func(f: &mut Func) -> bool {
     changed
 }
 
+/// Whether there is a loop with an array nobody uses as a result: most functions have none.
+fn any(f: &Func) -> bool {
+    let uses = f.uses();
+    let mut unread = false;
+    f.visit(f.body, &mut |_, d| {
+        let mut arrays = d.results.iter().filter(|&&v| is_array(f.ty(v)));
+        unread |= d.op == Op::Control(ControlOp::For) && arrays.any(|&v| uses[v] == 0);
+    });
+    unread
+}
+
+fn is_array(ty: &Type) -> bool {
+    matches!(ty, Type::Tensor(t) if !t.shape.is_empty())
+}
+
 /// All that is done with the `k`-th value that a loop carries, if it is an array which is stored into and not used otherwise.
 fn stores(f: &Func, layout: &Layout, at: Inst, k: usize) -> Option<Vec<Inst>> {
     let d = &f.insts[at];
     let body = d.regions[0];
     let mut v = f.regions[body].params[k + 1];
-    let array = matches!(f.ty(v), Type::Tensor(t) if !t.shape.is_empty());
-    if !array || !layout.uses[d.results[k]].is_empty() {
+    if !is_array(f.ty(v)) || !layout.uses[d.results[k]].is_empty() {
         return None;
     }
     let mut out = Vec::new();
